@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/password.h"
+#include "check/failure.h"
+
+G_BEGIN_DECLS
+
+/* One run of Test Account or Check Connection: a GListModel of MoptTestStage, all of them there from the start in
+ * the order incoming, outgoing, arrival; the window and `mopt test` watch the same thing. Main thread; the work is
+ * in threads of its own. */
+#define MOPT_TYPE_TEST_STAGE (mopt_test_stage_get_type ())
+G_DECLARE_FINAL_TYPE (MoptTestStage, mopt_test_stage, MOPT, TEST_STAGE, GObject)
+
+#define MOPT_TYPE_TEST_RUN (mopt_test_run_get_type ())
+G_DECLARE_FINAL_TYPE (MoptTestRun, mopt_test_run, MOPT, TEST_RUN, GObject)
+
+typedef enum
+{
+  MOPT_TEST_WAITING,
+  MOPT_TEST_RUNNING,
+  MOPT_TEST_PASSED,
+  MOPT_TEST_FAILED,
+  MOPT_TEST_SKIPPED, /* not needed, or not reached */
+} MoptTestState;
+
+typedef enum
+{
+  MOPT_TEST_SIDE_INCOMING,
+  MOPT_TEST_SIDE_OUTGOING,
+  MOPT_TEST_SIDE_ARRIVAL,
+} MoptTestSide;
+
+typedef enum
+{
+  MOPT_RESULT_NONE, /* still running */
+  MOPT_RESULT_PASSED,
+  MOPT_RESULT_FAILED,
+  MOPT_RESULT_CANCELLED,
+} MoptTestResult;
+
+/* A stage; "state" notifies (all the rest changes only together with it). Strings are borrowed. */
+MoptTestSide mopt_test_stage_get_side (MoptTestStage *self);
+MoptStage mopt_test_stage_get_stage (MoptTestStage *self);
+MoptTestState mopt_test_stage_get_state (MoptTestStage *self);
+/* What the row says in this state, translated: "Connected, port 993", "Login refused", "Message not sent". */
+const char *mopt_test_stage_get_title (MoptTestStage *self);
+/* Technical evidence in English, or the server's words; "" if none. */
+const char *mopt_test_stage_get_detail (MoptTestStage *self);
+guint mopt_test_stage_get_ms (MoptTestStage *self);
+/* Of a failed stage, else NULL; also of a skipped arrival ("not-seen"). */
+const MoptFailure *mopt_test_stage_get_failure (MoptTestStage *self);
+
+typedef enum
+{
+  MOPT_TEST_SEND_MESSAGE = 1 << 0, /* Test Account; without: Check Connection */
+} MoptTestFlags;
+
+typedef struct
+{
+  MoptSettings *settings;          /* copied */
+  MoptSide sides;                  /* arrival needs both */
+  MoptTestFlags flags;
+  MoptPassword *incoming_password; /* typed just now; NULL: the stored one is looked up (may prompt) */
+  MoptPassword *outgoing_password;
+  gboolean no_keyring;             /* passwords by fd: never look */
+  const char *own_name;            /* Your name, "" if not known */
+  const char *own_address;         /* Your e-mail address: where the message goes */
+  guint limit_ms;                  /* per stage; 0 = MOPT_TEST_LIMIT_MS */
+  guint arrival_ms;                /* 0 = MOPT_TEST_ARRIVAL_MS */
+} MoptTestOptions;
+
+#define MOPT_TEST_LIMIT_MS 30000
+#define MOPT_TEST_ARRIVAL_MS 30000
+
+/* Signals: "finished" () when result is set, exactly once. Property "result" notifies. */
+MoptTestRun *mopt_test_run_new (const MoptTestOptions *options);
+void mopt_test_run_start (MoptTestRun *self);
+/* Felt at once: every running stage becomes skipped, "finished" comes from the main loop's next turn; threads
+ * that still wait are left to end by themselves. */
+void mopt_test_run_cancel (MoptTestRun *self);
+MoptTestResult mopt_test_run_get_result (MoptTestRun *self);
+/* The first failed stage, or NULL. */
+MoptTestStage *mopt_test_run_get_failed (MoptTestRun *self);
+/* One sentence of what happened, one of what to do or what a pass does not prove; translated. Borrowed. */
+const char *mopt_test_run_get_summary (MoptTestRun *self);
+const char *mopt_test_run_get_advice (MoptTestRun *self);
+/* The masked dialogue of both sides, for Details. Borrowed, never NULL. */
+const char *mopt_test_run_get_transcript (MoptTestRun *self);
+/* The message as it arrived, or NULL. */
+GBytes *mopt_test_run_get_message (MoptTestRun *self);
+/* Names what was tested: changes when an effective value changes (SHA-256; no secret goes in). Caller frees. */
+char *mopt_test_fingerprint (const MoptSettings *settings);
+
+/* The text of Copy Report: English codes, the user's language, no secret (check/report). Caller frees. */
+char *mopt_test_run_report (MoptTestRun *self);
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/settings.h"
+
+G_BEGIN_DECLS
+
+/* How a mode becomes attempts: a pure table. */
+typedef enum
+{
+  MOPT_TLS_NONE,
+  MOPT_TLS_IMPLICIT,
+  MOPT_TLS_STARTTLS,
+} MoptTls;
+
+typedef struct
+{
+  guint16 port;
+  MoptTls tls;
+  gboolean verify;
+} MoptAttempt;
+
+#define MOPT_ATTEMPTS_MAX 4
+
+/* Fills @attempts, best first, and gives their number (at least 1). Auto never gives MOPT_TLS_NONE. */
+guint mopt_auto_attempts (MoptProtocol protocol, MoptSecurity security, guint16 custom_port,
+                          MoptAttempt attempts[MOPT_ATTEMPTS_MAX]);
+
+G_END_DECLS

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A byte stream to a mail server: TCP by GIO, TLS by OpenSSL over a BIO on it. Blocking, in a worker thread of its
+ * own (never GLib's pool); every wait ends at the deadline or with the cancellable, whichever is first. */
+typedef struct _MoptConnection MoptConnection;
+
+/* Called when the name has been resolved, before the first connection attempt. @first: text of one address. */
+typedef void (*MoptFoundFunc) (const char *first, gpointer user_data);
+
+/* Resolves @host (A-label or IP address without brackets) and connects by happy eyeballs, without proxies.
+ * @deadline: monotonic µs. Errors: MOPT_ERROR_HOST_…, _RESOLVER_FAILED, _CONNECTION_REFUSED, _UNREACHABLE,
+ * _CONNECT_TIMED_OUT, _CONNECT_FAILED, or G_IO_ERROR_CANCELLED. */
+MoptConnection *mopt_connection_open (const char *host, guint16 port, gint64 deadline, MoptFoundFunc found,
+                                      gpointer user_data, GCancellable *cancellable, GError **error);
+void mopt_connection_free (MoptConnection *self);
+
+/* For all calls that follow: monotonic µs. */
+void mopt_connection_set_deadline (MoptConnection *self, gint64 deadline);
+
+/* Up to @size bytes; 0 = the other side closed; -1 + error (TIMED_OUT, HUNG_UP, cancelled, …). */
+gssize mopt_connection_read (MoptConnection *self, void *buffer, gsize size, GError **error);
+gboolean mopt_connection_write (MoptConnection *self, const void *bytes, gsize length, GError **error);
+
+/* One certificate of the chain that the server sent, or one reason against it. */
+typedef struct
+{
+  char *protocol;        /* "TLSv1.3" */
+  char *cipher;          /* "TLS_AES_256_GCM_SHA384" */
+  char *subject;         /* RFC 2253, UTF-8 */
+  char *issuer;
+  char *names;           /* subjectAltName hosts, ", " between */
+  char *sha256;          /* of the server's certificate, hexadecimal, colons */
+  gint64 not_before;     /* seconds since the epoch */
+  gint64 not_after;
+  GPtrArray *reasons;    /* (element-type utf8) stable words without duplicates, empty = it checks out:
+                            "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-issuer", "weak-key",
+                            "weak-signature", "revoked", "bad-purpose", "invalid" */
+} MoptTlsInfo;
+
+/* The TLS handshake, as client; SNI and name check for @host as typed (A-label; IP addresses get no SNI).
+ * With @verify, a certificate that does not check out ends it before any byte of ours is sent:
+ * MOPT_ERROR_CERTIFICATE; info is there all the same. Errors: MOPT_ERROR_TLS_HANDSHAKE, _TLS_TOO_OLD,
+ * _TLS_NOT_SPOKEN, _HUNG_UP, _TIMED_OUT. The caller has drained his own read buffer. */
+gboolean mopt_connection_start_tls (MoptConnection *self, const char *host, gboolean verify, GError **error);
+gboolean mopt_connection_is_tls (MoptConnection *self);
+/* Whether TLS is up *and* the certificate checked out. */
+gboolean mopt_connection_is_verified (MoptConnection *self);
+/* NULL before a handshake. Borrowed. */
+const MoptTlsInfo *mopt_connection_get_tls_info (MoptConnection *self);
+
+/* Channel binding data (RFC 9266 tls-exporter on TLS 1.3; RFC 5929 tls-unique on TLS 1.2 with extended master
+ * secret), or NULL where there is none. @type: "tls-exporter" or "tls-unique". Transfer full. */
+GBytes *mopt_connection_get_channel_binding (MoptConnection *self, const char **type);
+/* The address we are connected to, such as "127.0.0.1:993". Borrowed. */
+const char *mopt_connection_get_peer (MoptConnection *self);
+/* Whether both ends are on this machine. */
+gboolean mopt_connection_is_loopback (MoptConnection *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptConnection, mopt_connection_free)
+
+G_END_DECLS

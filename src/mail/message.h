@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Building and reading messages by GMime (RFC 5322, 2045-2047). */
+typedef struct
+{
+  const char *from;       /* addr-spec or name-addr */
+  const char *to;         /* the same */
+  const char *subject;    /* UTF-8 */
+  const char *body;       /* UTF-8 text, LF lines */
+  const char *message_id; /* without angle brackets; mopt_message_new_id makes one */
+} MoptMessageParts;
+
+/* The message, CRLF line ends, with Date, MIME headers and "Auto-Submitted: auto-generated" (RFC 3834). */
+GBytes *mopt_message_build (const MoptMessageParts *parts, GError **error);
+/* An id "uuid@domain-of-@address", without angle brackets. Caller frees. */
+char *mopt_message_new_id (const char *address);
+/* Decoded subject / text of the first text part of a received message; NULL if there is none. Callers free. */
+char *mopt_message_get_subject (GBytes *message);
+char *mopt_message_get_text (GBytes *message);
+
+G_END_DECLS

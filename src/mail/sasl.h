@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/password.h"
+#include "mail/connection.h"
+
+G_BEGIN_DECLS
+
+/* One SASL exchange (RFC 4422) as client. smtp, imap and pop carry it: initial response if there is one, then an
+ * answer to each challenge, until the server says how it ended; then mopt_sasl_finish. SCRAM by libgsasl with our
+ * own salted password (RFC 5802, 7677, 9266), the rest by hand on the raw bytes. */
+typedef struct _MoptSasl MoptSasl;
+
+/* What may be used on this connection. */
+typedef struct
+{
+  const char *user;
+  MoptPassword *password;
+  MoptConnection *connection; /* for channel binding; whether TLS is up and checked */
+  gboolean allow_clear_text;  /* Security is Basic: PLAIN and LOGIN without TLS */
+  gboolean without_binding;   /* after a refused -PLUS login: the same SCRAM once without it */
+} MoptSaslOptions;
+
+/* The best of @offered (NULL-terminated names, any case) that may be used: PRODUCT §4's order. -PLUS only with
+ * binding data. Static name, or NULL + MOPT_ERROR_AUTH_NO_MECHANISM / _AUTH_CLEAR_TEXT (only clear-text ones are
+ * offered and they may not be used here). */
+const char *mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GError **error);
+
+/* Whether a password travels readable by whoever reads the connection. */
+gboolean mopt_sasl_is_clear_text (const char *mechanism);
+
+MoptSasl *mopt_sasl_new (const char *mechanism, const MoptSaslOptions *options, GError **error);
+void mopt_sasl_free (MoptSasl *self);
+const char *mopt_sasl_get_mechanism (MoptSasl *self);
+/* Whether there is an initial response (PLAIN, SCRAM). */
+gboolean mopt_sasl_has_initial (MoptSasl *self);
+/* The answer to @challenge (base64 as it came; NULL for the initial response), base64; a secret, wiped by the
+ * caller (mopt_autowipe). May take long (PBKDF2): heeds the cancellable. NULL + error: MOPT_ERROR_PROTOCOL,
+ * _AUTH_SERVER_SIGNATURE, _AUTH_ITERATIONS, _AUTH_PASSWORD_TEXT (SASLprep refuses or changes it). */
+char *mopt_sasl_step (MoptSasl *self, const char *challenge, GCancellable *cancellable, GError **error);
+/* After the server's success, with the data that came with it (base64, nullable): FALSE + error where the server
+ * has not proven itself (SCRAM's server signature). */
+gboolean mopt_sasl_finish (MoptSasl *self, const char *success_data, GCancellable *cancellable, GError **error);
+
+/* APOP's digest (RFC 1939 §7) of the greeting's <timestamp> and the password: 32 hexadecimal digits. Caller frees. */
+char *mopt_sasl_apop (const char *timestamp, MoptPassword *password);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSasl, mopt_sasl_free)
+
+G_END_DECLS

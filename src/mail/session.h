@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "mail/auto.h"
+#include "mail/dialogue.h"
+
+G_BEGIN_DECLS
+
+/* A logged-in session with one mail server, whatever its protocol: finds, connects, secures, asks what is offered
+ * and logs in, walking through the attempts of the security mode. The test, the folder list and sending use it.
+ * Blocking, in a thread of its own. */
+
+/* The stages of a run, in order; the words are the contract of `mopt test --json`. */
+typedef enum
+{
+  MOPT_STAGE_FIND,
+  MOPT_STAGE_CONNECT,
+  MOPT_STAGE_SECURE,
+  MOPT_STAGE_OFFERS,
+  MOPT_STAGE_LOGIN,
+  MOPT_STAGE_MAILBOX,
+  MOPT_STAGE_SENDER,
+  MOPT_STAGE_ACCEPTED,
+  MOPT_STAGE_ARRIVED,
+  MOPT_STAGE_CONVERSATION_ID,
+  MOPT_N_STAGES
+} MoptStage;
+/* "find", "connect", … "conversation-id" */
+const char *mopt_stage_name (MoptStage stage);
+
+/* Called in the session's thread: @stage begins (@evidence NULL), or ended well with @evidence, a technical
+ * English detail such as "993" or "TLSv1.3 TLS_AES_256_GCM_SHA384". A failure comes as the call's error. */
+typedef void (*MoptStageFunc) (MoptStage stage, const char *evidence, gpointer user_data);
+
+typedef struct
+{
+  const MoptServer *server; /* borrowed for the call */
+  MoptPassword *password;   /* NULL: no login (server->authenticate is FALSE, or only offers are wanted) */
+  guint limit_ms;           /* per stage */
+  MoptStageFunc stage;      /* nullable */
+  gpointer user_data;
+} MoptSessionOptions;
+
+typedef struct _MoptSession MoptSession;
+
+/* NULL + error. @failed_stage (out, optional): where it failed; @transcript (out, optional, transfer full): what
+ * was said, also on failure. */
+MoptSession *mopt_session_open (const MoptSessionOptions *options, MoptStage *failed_stage, char **transcript,
+                                GCancellable *cancellable, GError **error);
+/* Says good-bye where the dialogue allows it (at most 500 ms) and frees. */
+void mopt_session_close (MoptSession *self);
+
+const MoptAttempt *mopt_session_get_attempt (MoptSession *self);
+/* NULL without TLS. */
+const MoptTlsInfo *mopt_session_get_tls_info (MoptSession *self);
+/* "SCRAM-SHA-256", "APOP", "USER"; NULL where nobody logged in. */
+const char *mopt_session_get_mechanism (MoptSession *self);
+/* What the server offered, as it said it: capability words. Borrowed. */
+const char *const *mopt_session_get_offers (MoptSession *self);
+char *mopt_session_get_transcript (MoptSession *self);
+void mopt_session_set_limit (MoptSession *self, guint limit_ms);
+
+/* Incoming: opens the mailbox without changing anything (EXAMINE; POP: STAT) and says how many messages it has.
+ * MOPT_ERROR_MAILBOX_MISSING, _MAILBOX_REFUSED, _MAILBOX_IN_USE. */
+gboolean mopt_session_open_mailbox (MoptSession *self, const char *mailbox, guint64 *n_messages, GError **error);
+
+/* Incoming: looks once for the message with @message_id among those that came since open_mailbox (IMAP: on this
+ * session; POP: this session's view, so open a new session per poll). Its full text, or NULL without error if it
+ * is not there yet. Nothing is deleted or marked read (BODY.PEEK; TOP/RETR without DELE). */
+GBytes *mopt_session_find_message (MoptSession *self, const char *message_id, GError **error);
+
+/* IMAP: the selectable mailboxes, UTF-8 names, INBOX first, then by name; at most 20,000. Transfer full. */
+char **mopt_session_list_mailboxes (MoptSession *self, GError **error);
+
+/* SMTP: MAIL FROM and RCPT TO. MOPT_ERROR_SENDER_REFUSED, _RECIPIENT_REFUSED, _MESSAGE_TOO_LARGE,
+ * _SMTPUTF8_MISSING, _TEMPORARY. @size: bytes of the message, for SIZE. */
+gboolean mopt_session_envelope (MoptSession *self, const char *sender, const char *const *recipients, gsize size,
+                                gboolean has_8bit, GError **error);
+/* SMTP: the message (any line ends, made CRLF, dot-stuffed); ok only after the server took it.
+ * MOPT_ERROR_MESSAGE_REFUSED, _TEMPORARY. @reply (out, optional): the server's words. */
+gboolean mopt_session_send_message (MoptSession *self, GBytes *message, char **reply, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSession, mopt_session_close)
+
+G_END_DECLS

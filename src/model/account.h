@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "model/field.h"
+
+G_BEGIN_DECLS
+
+/* An e-mail account: two layers of text (the user's and the published one) and one rule that says which layer a
+ * section comes from:
+ *
+ *   A section comes from the user's layer if the account is personal, or if the user has customised the section
+ *   and it is not locked or a right lets him through; otherwise from the published layer. What the chosen layer
+ *   does not say is the field's default. Values in the other layer are kept, not shown.
+ *
+ * Each field of the table is a GObject property (string, its *effective* text), so rows bind to it by name.
+ * Further properties: "name" (read-write), "id", "is-personal". Not thread-safe: main thread, or one thread that
+ * owns it. */
+#define MOPT_TYPE_ACCOUNT (mopt_account_get_type ())
+G_DECLARE_FINAL_TYPE (MoptAccount, mopt_account, MOPT, ACCOUNT, GObject)
+
+typedef enum
+{
+  MOPT_SOURCE_DEFAULT,
+  MOPT_SOURCE_PUBLISHED,
+  MOPT_SOURCE_USER,
+} MoptSource;
+
+typedef enum
+{
+  MOPT_LAYER_USER,
+  MOPT_LAYER_PUBLISHED,
+  MOPT_N_LAYERS
+} MoptLayer;
+
+typedef enum
+{
+  MOPT_STATE_OWN, /* of a personal account */
+  MOPT_STATE_INHERITED,
+  MOPT_STATE_CUSTOMISED,
+  MOPT_STATE_PARKED, /* customised, but locked: kept, not in effect */
+} MoptState;
+
+/* A new personal account; @id as in PRODUCT "Ids" (copied); mopt_account_new_id makes one. */
+MoptAccount *mopt_account_new (const char *id, MoptKind kind);
+char *mopt_account_new_id (void);
+gboolean mopt_account_id_is_valid (const char *id);
+/* The same values, kind and name under the same id: the working copy of a dialog. */
+MoptAccount *mopt_account_dup (MoptAccount *self);
+/* Takes over all values of @other (a working copy): notifies just what changed. */
+void mopt_account_assign (MoptAccount *self, MoptAccount *other);
+/* An independent personal account "Copy of …" (@new_name) with the effective values and a new id. */
+MoptAccount *mopt_account_copy (MoptAccount *self, const char *new_name);
+/* Whether both have the same name and the same text in both layers, bit for bit. */
+gboolean mopt_account_equal (MoptAccount *self, MoptAccount *other);
+
+const char *mopt_account_get_id (MoptAccount *self);
+MoptKind mopt_account_get_kind (MoptAccount *self);
+/* The word that the file has for the kind, also one we don't know. */
+const char *mopt_account_get_kind_name (MoptAccount *self);
+const char *mopt_account_get_name (MoptAccount *self); /* never NULL */
+void mopt_account_set_name (MoptAccount *self, const char *name);
+gboolean mopt_account_is_personal (MoptAccount *self);
+
+/* Why the account cannot be used: a whole translated sentence with file and line, or NULL if it is sound.
+ * @line: 1-based line in the file, 0 if none. */
+const char *mopt_account_get_problem (MoptAccount *self, guint *line);
+void mopt_account_set_problem (MoptAccount *self, const char *problem, guint line);
+
+/* The effective text of @field by the rule above; never NULL. */
+const char *mopt_account_get (MoptAccount *self, MoptField field);
+gboolean mopt_account_get_boolean (MoptAccount *self, MoptField field);
+/* Where that text comes from. */
+MoptSource mopt_account_get_source (MoptAccount *self, MoptField field);
+MoptState mopt_account_get_state (MoptAccount *self, MoptSection section);
+
+/* One layer's text of @field, NULL = not set. */
+const char *mopt_account_get_layer (MoptAccount *self, MoptLayer layer, MoptField field);
+/* Sets one layer's text (copied; NULL = not set). */
+void mopt_account_set_layer (MoptAccount *self, MoptLayer layer, MoptField field, const char *text);
+/* Sets the user's text: what a row, `mopt set` and the dialog do. */
+void mopt_account_set (MoptAccount *self, MoptField field, const char *text);
+
+/* The bits of the rule. */
+void mopt_account_set_published (MoptAccount *self, gboolean published);
+gboolean mopt_account_is_locked (MoptAccount *self, MoptSection section);
+void mopt_account_set_locked (MoptAccount *self, MoptSection section, gboolean locked);
+gboolean mopt_account_is_customised (MoptAccount *self, MoptSection section);
+void mopt_account_set_customised (MoptAccount *self, MoptSection section, gboolean customised);
+gboolean mopt_account_is_parked (MoptAccount *self, MoptSection section);
+void mopt_account_set_parked (MoptAccount *self, MoptSection section, gboolean parked);
+/* override-locked lets the user through all locks but From addresses. */
+void mopt_account_set_may_override (MoptAccount *self, gboolean may_override);
+
+/* Every change happens between these; the last end notifies exactly the properties whose effective value
+ * changed. Every setter above brackets itself. */
+void mopt_account_begin (MoptAccount *self);
+void mopt_account_end (MoptAccount *self);
+
+G_END_DECLS

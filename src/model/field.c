@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/field.h"
+
+/* The choices that fields.def names; the labels are the source documents'. */
+static const MoptChoice mopt_incoming_security[] = {
+  { "auto", N_ ("Auto"), MOPT_KIND_ALL },
+  { "basic", N_ ("Basic"), MOPT_KIND_ALL },
+  { "ssl", N_ ("SSL"), MOPT_KIND_ALL },
+  { "ssl-no-authentication", N_ ("SSL with No Authentication"), MOPT_KIND_IMAP },
+  { "tls", N_ ("TLS"), MOPT_KIND_IMAP },
+  { NULL, NULL, 0 },
+};
+
+static const MoptChoice mopt_outgoing_security[] = {
+  { "auto", N_ ("Auto"), MOPT_KIND_ALL },
+  { "basic", N_ ("Basic"), MOPT_KIND_ALL },
+  { "ssl", N_ ("SSL"), MOPT_KIND_ALL },
+  { "tls", N_ ("TLS"), MOPT_KIND_ALL },
+  { NULL, NULL, 0 },
+};
+
+static const MoptChoice mopt_outgoing_login[] = {
+  { "same", N_ ("Use Same Settings as My Incoming Server"), MOPT_KIND_ALL },
+  { "own", N_ ("Log on Using"), MOPT_KIND_ALL },
+  { NULL, NULL, 0 },
+};
+
+static const MoptChoice mopt_conversation_id_place[] = {
+  { "subject", N_ ("Add to Subject Line"), MOPT_KIND_ALL },
+  { "body", N_ ("Add to Body"), MOPT_KIND_ALL },
+  { NULL, NULL, 0 },
+};
+
+static const MoptFieldInfo fields[MOPT_N_FIELDS] = {
+#define FIELD(symbol, name, section, type, fallback, choices, label)                                                  \
+  [MOPT_FIELD_##symbol] = { name, MOPT_SECTION_##section, MOPT_TYPE_##type, fallback, choices, label },
+#include "model/fields.def"
+#undef FIELD
+};
+
+static const MoptSectionInfo sections[MOPT_N_SECTIONS] = {
+#define SECTION(symbol, name, locked, label) [MOPT_SECTION_##symbol] = { name, locked, label },
+#include "model/sections.def"
+#undef SECTION
+};
+
+static const struct
+{
+  MoptKind kind;
+  const char *name;
+  const char *label;
+} kinds[] = {
+  { MOPT_KIND_POP, "pop", N_ ("POP") },
+  { MOPT_KIND_IMAP, "imap", N_ ("IMAP") },
+};
+
+const MoptFieldInfo *
+mopt_field_info (MoptField field)
+{
+  g_return_val_if_fail ((guint) field < MOPT_N_FIELDS, NULL);
+
+  return &fields[field];
+}
+
+const MoptSectionInfo *
+mopt_section_info (MoptSection section)
+{
+  g_return_val_if_fail ((guint) section < MOPT_N_SECTIONS, NULL);
+
+  return &sections[section];
+}
+
+MoptField
+mopt_field_by_name (const char *name)
+{
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    if (g_strcmp0 (fields[i].name, name) == 0)
+      return i;
+  return MOPT_FIELD_NONE;
+}
+
+MoptSection
+mopt_section_by_name (const char *name)
+{
+  for (guint i = 0; i < MOPT_N_SECTIONS; i++)
+    if (g_strcmp0 (sections[i].name, name) == 0)
+      return i;
+  return MOPT_SECTION_NONE;
+}
+
+const MoptChoice *
+mopt_field_choice (MoptField field, MoptKind kind, const char *name)
+{
+  for (const MoptChoice *c = mopt_field_info (field)->choices; c != NULL && c->name != NULL; c++)
+    if ((c->kinds & kind) != 0 && g_strcmp0 (c->name, name) == 0)
+      return c;
+  return NULL;
+}
+
+gboolean
+mopt_field_has_kind (MoptField field, MoptKind kind)
+{
+  return (kind & (fields[field].type == MOPT_TYPE_MAILBOX ? MOPT_KIND_IMAP : MOPT_KIND_ALL)) != 0;
+}
+
+MoptKind
+mopt_kind_by_name (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (kinds[i].name, name) == 0)
+      return kinds[i].kind;
+  return MOPT_KIND_UNKNOWN;
+}
+
+const char *
+mopt_kind_name (MoptKind kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i].kind == kind)
+      return kinds[i].name;
+  return NULL;
+}
+
+const char *
+mopt_kind_label (MoptKind kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i].kind == kind)
+      return _ (kinds[i].label);
+  return _ ("Unknown kind");
+}
