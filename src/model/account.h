@@ -42,8 +42,9 @@ typedef enum
   MOPT_STATE_PARKED, /* customised, but locked: kept, not in effect */
 } MoptState;
 
-/* A new personal account; @id as in PRODUCT "Ids" (copied); mopt_account_new_id makes one. */
-MoptAccount *mopt_account_new (const char *id, MoptKind kind);
+/* A new personal account. @id: 1 to 64 of [A-Za-z0-9._-]; mopt_account_new_id makes one (a UUID). @kind_name: "pop",
+ * "imap", or a word of a newer version, which gives MOPT_KIND_UNKNOWN and is kept. */
+MoptAccount *mopt_account_new (const char *id, const char *kind_name);
 char *mopt_account_new_id (void);
 gboolean mopt_account_id_is_valid (const char *id);
 /* The same values, kind and name under the same id: the working copy of a dialog. */

@@ -56,6 +56,8 @@ typedef struct
 
 /* NULL + MOPT_ERROR_BROKEN or the first MOPT_ERROR_INVALID among the effective values. */
 MoptSettings *mopt_settings_new (MoptAccount *account, GError **error);
+/* Plain data: a thread gets its own copy. */
+MoptSettings *mopt_settings_copy (const MoptSettings *self);
 void mopt_settings_free (MoptSettings *self);
 
 /* The ports of PRODUCT §4 that a mode stands for, best first, 0-terminated, static: imap auto = 993, 143. */

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/error.h"
+#include "model/address.h"
+#include "model/host.h"
+#include "model/settings.h"
+#include "model/validate.h"
+
+static const char *const protocol_names[] = { "imap", "pop3", "smtp" };
+
+static const char *const security_names[] = { "auto", "basic", "ssl", "ssl-no-authentication", "tls" };
+
+/* Best first. Auto is implicit TLS, then STARTTLS; on the submission side STARTTLS is tried on 587 before 25. */
+static const struct
+{
+  guint16 by_security[5][4];
+} ports[] = {
+  [MOPT_PROTOCOL_IMAP] = { {
+      [MOPT_SECURITY_AUTO] = { 993, 143 },
+      [MOPT_SECURITY_BASIC] = { 143 },
+      [MOPT_SECURITY_SSL] = { 993 },
+      [MOPT_SECURITY_SSL_NO_AUTHENTICATION] = { 993 },
+      [MOPT_SECURITY_TLS] = { 143 },
+  } },
+  [MOPT_PROTOCOL_POP3] = { {
+      [MOPT_SECURITY_AUTO] = { 995, 110 },
+      [MOPT_SECURITY_BASIC] = { 110 },
+      [MOPT_SECURITY_SSL] = { 995 },
+      [MOPT_SECURITY_SSL_NO_AUTHENTICATION] = { 995 },
+      [MOPT_SECURITY_TLS] = { 110 },
+  } },
+  [MOPT_PROTOCOL_SMTP] = { {
+      [MOPT_SECURITY_AUTO] = { 465, 587, 25 },
+      [MOPT_SECURITY_BASIC] = { 25 },
+      [MOPT_SECURITY_SSL] = { 465 },
+      [MOPT_SECURITY_SSL_NO_AUTHENTICATION] = { 465 },
+      [MOPT_SECURITY_TLS] = { 25 },
+  } },
+};
+
+const char *
+mopt_protocol_name (MoptProtocol protocol)
+{
+  return protocol_names[protocol];
+}
+
+MoptSecurity
+mopt_security_by_name (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (security_names); i++)
+    if (g_strcmp0 (security_names[i], name) == 0)
+      return i;
+  return MOPT_SECURITY_AUTO;
+}
+
+const char *
+mopt_security_name (MoptSecurity security)
+{
+  return security_names[security];
+}
+
+const guint16 *
+mopt_default_ports (MoptProtocol protocol, MoptSecurity security)
+{
+  return ports[protocol].by_security[security];
+}
+
+char *
+mopt_default_ports_text (MoptProtocol protocol, MoptSecurity security)
+{
+  const guint16 *p = mopt_default_ports (protocol, security);
+
+  if (p[1] == 0)
+    return g_strdup_printf ("%u", p[0]);
+  if (p[2] == 0)
+    /* Translators: two port numbers that Auto tries, as in "993 or 143" */
+    return g_strdup_printf (_ ("%u or %u"), p[0], p[1]);
+  /* Translators: three port numbers that Auto tries, as in "465, 587 or 25" */
+  return g_strdup_printf (_ ("%u, %u or %u"), p[0], p[1], p[2]);
+}
+
+/* The fields that make a server, one row for each side. */
+static const struct
+{
+  MoptField host, security, custom_port, port, user;
+} sides[] = {
+  { MOPT_FIELD_INCOMING_HOST, MOPT_FIELD_INCOMING_SECURITY, MOPT_FIELD_INCOMING_CUSTOM_PORT,
+    MOPT_FIELD_INCOMING_PORT, MOPT_FIELD_INCOMING_USER },
+  { MOPT_FIELD_OUTGOING_HOST, MOPT_FIELD_OUTGOING_SECURITY, MOPT_FIELD_OUTGOING_CUSTOM_PORT,
+    MOPT_FIELD_OUTGOING_PORT, MOPT_FIELD_OUTGOING_USER },
+};
+
+static gboolean
+fill_server (MoptServer *server, MoptAccount *account, guint side, MoptProtocol protocol, GError **error)
+{
+  const char *host = mopt_account_get (account, sides[side].host);
+
+  server->protocol = protocol;
+  server->host = *host == '\0' ? g_strdup ("") : mopt_host_to_ascii (host, error);
+  if (server->host == NULL)
+    return FALSE;
+  server->security = mopt_security_by_name (mopt_account_get (account, sides[side].security));
+  if (mopt_account_get_boolean (account, sides[side].custom_port))
+    {
+      server->custom_port = (guint16) g_ascii_strtoull (mopt_account_get (account, sides[side].port), NULL, 10);
+      if (server->custom_port == 0)
+        {
+          g_set_error (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("Enter the port of %s, or untick Custom Port."),
+                       _ (mopt_field_info (sides[side].host)->label));
+          return FALSE;
+        }
+    }
+  server->user = g_strdup (mopt_account_get (account, sides[side].user));
+  server->authenticate = TRUE;
+  return TRUE;
+}
+
+MoptSettings *
+mopt_settings_new (MoptAccount *account, GError **error)
+{
+  const char *problem = mopt_account_get_problem (account, NULL);
+  MoptKind kind = mopt_account_get_kind (account);
+
+  if (problem != NULL)
+    {
+      g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_BROKEN, problem);
+      return NULL;
+    }
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    if (mopt_field_has_kind (i, kind) && !mopt_validate_field (i, kind, mopt_account_get (account, i), error))
+      return NULL;
+
+  g_autoptr (MoptSettings) self = g_new0 (MoptSettings, 1);
+  self->account_id = g_strdup (mopt_account_get_id (account));
+  self->account_name = g_strdup (mopt_account_get_name (account));
+  if (!fill_server (&self->incoming, account, 0, kind == MOPT_KIND_POP ? MOPT_PROTOCOL_POP3 : MOPT_PROTOCOL_IMAP,
+                    error)
+      || !fill_server (&self->outgoing, account, 1, MOPT_PROTOCOL_SMTP, error))
+    return NULL;
+
+  self->outgoing.authenticate = mopt_account_get_boolean (account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION);
+  self->same_login = self->outgoing.authenticate
+                     && g_str_equal (mopt_account_get (account, MOPT_FIELD_OUTGOING_LOGIN), "same");
+  if (self->same_login)
+    {
+      g_free (self->outgoing.user);
+      self->outgoing.user = g_strdup (self->incoming.user);
+    }
+  if (kind == MOPT_KIND_IMAP)
+    self->mailbox = g_strdup (mopt_account_get (account, MOPT_FIELD_INCOMING_MAILBOX));
+
+  self->conversation_id_add = mopt_account_get_boolean (account, MOPT_FIELD_CONVERSATION_ID_ADD);
+  self->conversation_id_in_body
+      = g_str_equal (mopt_account_get (account, MOPT_FIELD_CONVERSATION_ID_PLACE), "body");
+
+  self->from_user_address = mopt_account_get_boolean (account, MOPT_FIELD_FROM_USER_ADDRESS);
+  self->from_arbitrary = mopt_account_get_boolean (account, MOPT_FIELD_FROM_ARBITRARY);
+  self->from_legal = mopt_address_list_split (mopt_account_get (account, MOPT_FIELD_FROM_LEGAL));
+  if (mopt_account_get_source (account, MOPT_FIELD_FROM_USE) != MOPT_SOURCE_DEFAULT)
+    self->from_use = mopt_address_list_split (mopt_account_get (account, MOPT_FIELD_FROM_USE));
+  self->from_default = g_strdup (mopt_account_get (account, MOPT_FIELD_FROM_DEFAULT));
+  return g_steal_pointer (&self);
+}
+
+static void
+copy_server (MoptServer *to, const MoptServer *from)
+{
+  *to = *from;
+  to->host = g_strdup (from->host);
+  to->user = g_strdup (from->user);
+}
+
+MoptSettings *
+mopt_settings_copy (const MoptSettings *self)
+{
+  MoptSettings *copy = g_memdup2 (self, sizeof *self);
+
+  copy->account_id = g_strdup (self->account_id);
+  copy->account_name = g_strdup (self->account_name);
+  copy_server (&copy->incoming, &self->incoming);
+  copy_server (&copy->outgoing, &self->outgoing);
+  copy->mailbox = g_strdup (self->mailbox);
+  copy->from_legal = g_strdupv (self->from_legal);
+  copy->from_use = g_strdupv (self->from_use);
+  copy->from_default = g_strdup (self->from_default);
+  return copy;
+}
+
+void
+mopt_settings_free (MoptSettings *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->account_id);
+  g_free (self->account_name);
+  g_free (self->incoming.host);
+  g_free (self->incoming.user);
+  g_free (self->outgoing.host);
+  g_free (self->outgoing.user);
+  g_free (self->mailbox);
+  g_strfreev (self->from_legal);
+  g_strfreev (self->from_use);
+  g_free (self->from_default);
+  g_free (self);
+}
