@@ -32,12 +32,17 @@ const char *mopt_stage_name (MoptStage stage);
  * English detail such as "993" or "TLSv1.3 TLS_AES_256_GCM_SHA384". A failure comes as the call's error. */
 typedef void (*MoptStageFunc) (MoptStage stage, const char *evidence, gpointer user_data);
 
+/* Called in the session's thread after each TLS handshake and before its stage ends, also where the certificate did
+ * not check out: the reasons against it are in @info, borrowed for the call. */
+typedef void (*MoptTlsFunc) (const MoptTlsInfo *info, gpointer user_data);
+
 typedef struct
 {
   const MoptServer *server; /* borrowed for the call */
   MoptPassword *password;   /* NULL: no login (server->authenticate is FALSE, or only offers are wanted) */
   guint limit_ms;           /* per stage */
   MoptStageFunc stage;      /* nullable */
+  MoptTlsFunc tls;          /* nullable */
   gpointer user_data;
 } MoptSessionOptions;
 
