@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "store/accounts.h"
+
+G_BEGIN_DECLS
+
+/* The main window, "E-mail Options": who the person is, the accounts, and what can be done with them. */
+#define MOPT_TYPE_ACCOUNTS_WINDOW (mopt_accounts_window_get_type ())
+G_DECLARE_FINAL_TYPE (MoptAccountsWindow, mopt_accounts_window, MOPT, ACCOUNTS_WINDOW, GtkApplicationWindow)
+
+GtkWindow *mopt_accounts_window_new (GtkApplication *application);
+/* Opens the dialog of a new account of @kind. */
+void mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind);
+
+G_END_DECLS

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/accounts-window.h"
+#include "app/app-resources.h"
+#include "app/application.h"
+
+struct _MoptApplication
+{
+  GtkApplication parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (MoptApplication, mopt_application, GTK_TYPE_APPLICATION)
+
+static const GOptionEntry options[] = {
+  { "add", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Open the dialog of a new account"), N_ ("pop|imap") },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+  { NULL },
+};
+
+/* The window, made when it is needed first. */
+static MoptAccountsWindow *
+get_window (MoptApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (MOPT_IS_ACCOUNTS_WINDOW (l->data))
+      return l->data;
+  return MOPT_ACCOUNTS_WINDOW (mopt_accounts_window_new (GTK_APPLICATION (self)));
+}
+
+static void
+on_add (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MoptApplication *self = user_data;
+  MoptAccountsWindow *window = get_window (self);
+
+  gtk_window_present (GTK_WINDOW (window));
+  mopt_accounts_window_add (window, mopt_kind_by_name (g_variant_get_string (parameter, NULL)));
+}
+
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MoptApplication *self = user_data;
+
+  /* close, not destroy: windows may have something to save or to ask */
+  gtk_window_close (GTK_WINDOW (get_window (self)));
+}
+
+static const GActionEntry actions[] = {
+  { "add", on_add, "s" },
+  { "quit", on_quit },
+};
+
+static int
+mopt_application_handle_local_options (GApplication *application, GVariantDict *dict)
+{
+  const char *kind;
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (dict, "version"))
+    {
+      g_print ("mail-options %s\n", MOPT_VERSION);
+      return 0;
+    }
+  if (!g_variant_dict_lookup (dict, "add", "&s", &kind))
+    return -1;
+  if (mopt_kind_by_name (kind) == MOPT_KIND_UNKNOWN)
+    {
+      g_printerr (_ ("There is no kind of account called “%s”; there are pop and imap.\n"), kind);
+      return 2;
+    }
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  g_action_group_activate_action (G_ACTION_GROUP (application), "add", g_variant_new_string (kind));
+  return -1;
+}
+
+static void
+mopt_application_startup (GApplication *application)
+{
+  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
+
+  mopt_app_register_resource ();
+  G_APPLICATION_CLASS (mopt_application_parent_class)->startup (application);
+  gtk_css_provider_load_from_resource (css, MOPT_RESOURCES "style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (css),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_window_set_default_icon_name (MOPT_APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+}
+
+static void
+mopt_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (get_window (MOPT_APPLICATION (application))));
+}
+
+static void
+mopt_application_class_init (MoptApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->handle_local_options = mopt_application_handle_local_options;
+  application_class->startup = mopt_application_startup;
+  application_class->activate = mopt_application_activate;
+}
+
+static void
+mopt_application_init (MoptApplication *self)
+{
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+GtkApplication *
+mopt_application_new (void)
+{
+  return g_object_new (MOPT_TYPE_APPLICATION, "application-id", MOPT_APPLICATION_ID, "resource-base-path",
+                       "/org/mailoptions/MailOptions", NULL);
+}
