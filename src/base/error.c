@@ -60,7 +60,7 @@ clean_words (const char *server_words)
   return g_string_free (text, FALSE);
 }
 
-static GError *
+G_GNUC_PRINTF (3, 0) static GError *
 new_valist (MoptError code, const char *server_words, const char *format, va_list args)
 {
   GError *error = g_error_new_valist (MOPT_ERROR, code, format, args);
