@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# sh check.sh NAME [TOP]    - a rule that the compiler does not know
+#
+# Prints each place that breaks it, and ends 1 if there is any.
+set -eu
+cd "${2:-$(dirname "$0")/../..}"
+
+# files GLOB...: our own, by name, from the folders that are ours
+files ()
+{
+  first=$1
+  shift
+  set -- -name "$first" "$@"
+  find src ui data po tests -type f '(' "$@" ')' 2>/dev/null | LC_ALL=C sort
+}
+
+# Includes go down the layers only, and each library has its layers.
+check_layers ()
+{
+  layer ()   # NAME, what it may include as PATTERNS of folders
+  {
+    grep -nE '^ *# *include *"[a-z]+/' -r "src/$1" --include='*.[ch]' |
+      grep -vE "\"($2)/" | sed 's/$/   (a layer that this one must not know)/' || true
+  }
+  layer base 'base'
+  layer model 'base|model'
+  layer store 'base|model|store'
+  layer mail 'base|model|mail'
+  [ ! -d src/web ] || layer web 'base|model|web'
+  layer check 'base|model|store|mail|web|check'
+  for top in app cli service; do
+    [ ! -d "src/$top" ] || layer "$top" "base|model|store|mail|web|check|$top"
+  done
+
+  library ()   # HEADERS, the only layers that may include them
+  {
+    grep -nE "^ *# *include *<($1)" -r src --include='*.[ch]' |
+      grep -vE "^src/($2)/" | sed "s/\$/   (belongs in $2)/" || true
+  }
+  library 'curl/' 'web'
+  library 'openssl/' 'base|mail|web'
+  library 'gsasl' 'mail'
+  library 'gmime/' 'mail'
+  library 'libsecret/' 'store'
+  library 'gtk/|gdk/' 'app'
+  library 'json-glib/' 'cli|web|check'
+}
+
+check_licence ()
+{
+  files '*.[ch]' -o -name '*.def' -o -name '*.sh' -o -name '*.py' -o -name meson.build \
+      -o -name '*.ui' -o -name '*.css' -o -name '*.xml.in' -o -name '*.desktop.in' |
+    xargs grep -L 'SPDX-License-Identifier:' |
+    sed 's/$/   (no SPDX-License-Identifier line)/'
+}
+
+# A file is one room: 500 lines are the very end.
+check_length ()
+{
+  files '*.[ch]' -o -name '*.ui' -o -name '*.sh' -o -name '*.py' | while read -r file; do
+    lines=$(wc -l <"$file")
+    [ "$lines" -le 500 ] || echo "$file   ($lines lines, 500 at most)"
+  done
+}
+
+# The project stands alone: nothing of the place where it was made.
+check_alone ()
+{
+  git ls-files 2>/dev/null | grep -v '^tests/tree/check.sh$' |
+    xargs -r grep -nIE '[.][.]/shared|/work/|(^|[^a-z])/tmp/wt' |
+    sed 's/$/   (a place outside of the project)/' || true
+}
+
+check_shell ()
+{
+  command -v shellcheck >/dev/null || exit 77
+  files '*.sh' | xargs shellcheck -x || true
+}
+
+found=$("check_$1")
+[ -z "$found" ] || { printf '%s\n' "$found"; exit 1; }
