@@ -13,14 +13,22 @@ typedef struct
   char *sentence;       /* what happened and why; translated, no jargon */
   char *advice;         /* what to do; translated, "" if there is nothing to advise */
   const char *property; /* the field to blame: "incoming-host", …, "password"; NULL if none. Static. For a
-                           password: "incoming-password" or "outgoing-password" */
+                           password: "incoming-password" or "outgoing-password", whichever row has it typed in */
   const char *code;     /* stable English word */
   char *server_words;   /* nullable */
 } MoptFailure;
 
-/* @settings, @side: for host, port and user names in the sentence. */
+/* @error: of MOPT_ERROR or any other domain (then "failed"). @settings, @side: for host, port and user names in the
+ * sentence. @stage: where it happened. */
 MoptFailure *mopt_failure_new (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage);
+/* The same with the TLS facts (nullable) of the connection: names the reasons and dates of a refused certificate. */
+MoptFailure *mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSide side,
+                                   MoptStage stage, const MoptTlsInfo *tls);
 void mopt_failure_free (MoptFailure *self);
+
+/* What is wrong with a certificate, in words: "it expired on 2026-01-31; it is for www.example.com, not for
+ * imap.example.com". @tls: nullable. Translated. Caller frees. */
+char *mopt_failure_certificate_text (const MoptTlsInfo *tls, const char *host);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptFailure, mopt_failure_free)
 
