@@ -18,6 +18,8 @@ MoptAddress *mopt_address_parse (const char *text, GError **error);
 void mopt_address_free (MoptAddress *self);
 /* "local@domain". Caller frees. */
 char *mopt_address_to_spec (const MoptAddress *self);
+/* Whether it stands for many addresses: its local part is "*" or ends in "*". */
+gboolean mopt_address_is_pattern (const MoptAddress *self);
 /* Checks a From pattern: an address, or one whose local part is "*" or ends in "*". */
 gboolean mopt_address_check_pattern (const char *text, GError **error);
 /* Whether the address matches @pattern (an address or a pattern); without regard to case. */

@@ -21,7 +21,8 @@ char *mopt_conversation_id_find (const char *text, const char *const *prefixes);
 /* The subject with @id at the end, one space before; unchanged where it is there already. Caller frees. */
 char *mopt_conversation_id_add_to_subject (const char *subject, const char *id);
 /* A plain text body (LF or CRLF lines) with @id in its own paragraph: before the "-- " signature, else before the
- * trailing quoted block with its attribution line, else at the end. Caller frees. */
+ * trailing quoted block with its attribution line, else at the end; unchanged where it is there already. Caller
+ * frees. */
 char *mopt_conversation_id_add_to_body (const char *body, const char *id);
 
 G_END_DECLS

@@ -5,12 +5,18 @@
 
 G_BEGIN_DECLS
 
-/* The wire form of a host as a person types it: A-label by IDNA 2008 non-transitional (RFC 5891; libidn2), lower
- * case, final dot gone; an IPv4 address as it is; an IPv6 address, with or without brackets, without them.
+/* The wire form of a domain name alone, of a server or behind the @ of an address: A-label by IDNA 2008
+ * non-transitional (RFC 5891; libidn2), lower case, final dot gone. Underscores pass: networks have such names.
+ * NULL + MOPT_ERROR_INVALID (a translated sentence that says what is wrong). @name is UTF-8. Caller frees. */
+char *mopt_host_name_to_ascii (const char *name, GError **error);
+
+/* The wire form of a host as a person types it, blanks around it or not: a name as above; an IPv4 address as it
+ * is; an IPv6 address, with or without brackets, without them and in its shortest form (RFC 5952).
  * NULL + MOPT_ERROR_INVALID (a translated sentence that says what is wrong). Caller frees. */
 char *mopt_host_to_ascii (const char *host, GError **error);
 
-/* Whether @text is "host:port" (or "[v6]:port"): then both parts. @host (out, transfer full). */
+/* Whether @text is "host:port" (or "[v6]:port"): then both parts, the host as typed, v6 with its brackets.
+ * @host (out, transfer full), @port (out), both optional and untouched where it is not. */
 gboolean mopt_host_split_port (const char *text, char **host, guint16 *port);
 
 /* Whether @host names this very machine (localhost, 127/8, ::1). */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/error.h"
+#include "model/text.h"
+
+#define QUOTED_MAX 60 /* characters of a value that a sentence repeats */
+
+static gboolean
+is_refused (gunichar c)
+{
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) /* C0, DEL, C1 */
+         || c == 0x2028 || c == 0x2029        /* line and paragraph separator */
+         || (c >= 0x202a && c <= 0x202e)      /* embeddings and overrides of direction */
+         || (c >= 0x2066 && c <= 0x2069);     /* isolates */
+}
+
+gboolean
+mopt_text_refuse (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (MOPT_ERROR, MOPT_ERROR_INVALID, format, args));
+  va_end (args);
+  return FALSE;
+}
+
+gboolean
+mopt_text_check (const char *text, GError **error)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return mopt_text_refuse (error, _ ("This text is not valid UTF-8. Delete it and type it again."));
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (is_refused (g_utf8_get_char (p)))
+      return mopt_text_refuse (
+          error, _ ("This text holds an invisible control character (U+%04X). Delete it and type it again."),
+          g_utf8_get_char (p));
+  return TRUE;
+}
+
+char *
+mopt_text_strip (const char *text)
+{
+  const char *end = text + strlen (text);
+
+  while (text < end && g_unichar_isspace (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  while (end > text && g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (end))))
+    end = g_utf8_prev_char (end);
+  return g_strndup (text, end - text);
+}
+
+char *
+mopt_text_shorten (const char *text)
+{
+  if (g_utf8_strlen (text, -1) <= QUOTED_MAX)
+    return g_strdup (text);
+  g_autofree char *start = g_utf8_substring (text, 0, QUOTED_MAX - 1);
+  return g_strconcat (start, "…", NULL);
+}
