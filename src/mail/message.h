@@ -19,6 +19,13 @@ typedef struct
 GBytes *mopt_message_build (const MoptMessageParts *parts, GError **error);
 /* An id "uuid@domain-of-@address", without angle brackets. Caller frees. */
 char *mopt_message_new_id (const char *address);
+/* @text (@length bytes, any line ends) as it goes over the wire: each CR, LF or CRLF is a CRLF, so is the end.
+ * @stuff_dots: as SMTP's DATA wants it, each leading dot doubled, "." CRLF at the end (RFC 5321 §4.5.2). */
+GBytes *mopt_message_to_wire (const char *text, gsize length, gboolean stuff_dots);
+
+/* The Message-ID in @headers (@length bytes of a header section), without angle brackets; NULL if there is none.
+ * Caller frees. */
+char *mopt_message_get_id (const char *headers, gsize length);
 /* Decoded subject / text of the first text part of a received message; NULL if there is none. Callers free. */
 char *mopt_message_get_subject (GBytes *message);
 char *mopt_message_get_text (GBytes *message);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mail/message.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "base/error.h"
+
+/* GMime's own init is not for many threads at once. */
+static void
+ensure_gmime (void)
+{
+  static gsize ready;
+
+  if (g_once_init_enter (&ready))
+    {
+      g_mime_init ();
+      g_once_init_leave (&ready, 1);
+    }
+}
+
+static gboolean
+add_address (GMimeMessage *message, GMimeAddressType type, const char *text, GError **error)
+{
+  g_autoptr (InternetAddressList) list = internet_address_list_parse (NULL, text);
+
+  if (list == NULL || internet_address_list_length (list) != 1)
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, "not one address: “%s”", text);
+      return FALSE;
+    }
+  internet_address_list_append (g_mime_message_get_addresses (message, type), list);
+  return TRUE;
+}
+
+GBytes *
+mopt_message_build (const MoptMessageParts *parts, GError **error)
+{
+  ensure_gmime ();
+
+  g_autoptr (GMimeMessage) message = g_mime_message_new (TRUE);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GMimeTextPart) text = g_mime_text_part_new_with_subtype ("plain");
+
+  if (!add_address (message, GMIME_ADDRESS_TYPE_FROM, parts->from, error)
+      || !add_address (message, GMIME_ADDRESS_TYPE_TO, parts->to, error))
+    return NULL;
+  g_mime_message_set_subject (message, parts->subject, "utf-8");
+  g_mime_message_set_date (message, now);
+  g_mime_message_set_message_id (message, parts->message_id);
+  g_mime_object_append_header (GMIME_OBJECT (message), "Auto-Submitted", "auto-generated", NULL);
+
+  g_mime_text_part_set_charset (text, "utf-8");
+  g_mime_text_part_set_text (text, parts->body);
+  g_mime_message_set_mime_part (message, GMIME_OBJECT (text));
+  /* so that no server needs 8BITMIME for it */
+  g_mime_object_encode (GMIME_OBJECT (message), GMIME_ENCODING_CONSTRAINT_7BIT);
+
+  g_autofree char *out = g_mime_object_to_string (GMIME_OBJECT (message), NULL);
+  return mopt_message_to_wire (out, strlen (out), FALSE);
+}
+
+char *
+mopt_message_new_id (const char *address)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  const char *at = address != NULL ? strrchr (address, '@') : NULL;
+  g_autofree char *domain = g_strdup (at != NULL ? at + 1 : "");
+  gsize length = strspn (domain, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+
+  /* "Name <a@b.example>" ends at the bracket; anything but a plain domain is not worth a broken id */
+  if (length == 0 || (domain[length] != '\0' && domain[length] != '>'))
+    return g_strdup_printf ("%s@localhost", uuid);
+  domain[length] = '\0';
+  return g_strdup_printf ("%s@%s", uuid, domain);
+}
+
+GBytes *
+mopt_message_to_wire (const char *text, gsize length, gboolean stuff_dots)
+{
+  GByteArray *out = g_byte_array_sized_new (length + length / 32 + 5);
+  gboolean line_start = TRUE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      guint8 c = text[i];
+
+      if (c == '\r' || c == '\n')
+        {
+          if (c == '\r' && i + 1 < length && text[i + 1] == '\n')
+            i++;
+          g_byte_array_append (out, (const guint8 *) "\r\n", 2);
+          line_start = TRUE;
+          continue;
+        }
+      if (line_start && c == '.' && stuff_dots)
+        g_byte_array_append (out, &c, 1);
+      g_byte_array_append (out, &c, 1);
+      line_start = FALSE;
+    }
+  if (!line_start)
+    g_byte_array_append (out, (const guint8 *) "\r\n", 2);
+  if (stuff_dots)
+    g_byte_array_append (out, (const guint8 *) ".\r\n", 3);
+  return g_byte_array_free_to_bytes (out);
+}
+
+static GMimeMessage *
+parse (GBytes *bytes)
+{
+  ensure_gmime ();
+
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (data, length);
+  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
+
+  return g_mime_parser_construct_message (parser, NULL);
+}
+
+char *
+mopt_message_get_subject (GBytes *message)
+{
+  g_autoptr (GMimeMessage) parsed = parse (message);
+
+  return parsed != NULL ? g_strdup (g_mime_message_get_subject (parsed)) : NULL;
+}
+
+char *
+mopt_message_get_text (GBytes *message)
+{
+  g_autoptr (GMimeMessage) parsed = parse (message);
+
+  if (parsed == NULL || g_mime_message_get_mime_part (parsed) == NULL)
+    return NULL;
+
+  g_autoptr (GMimePartIter) iter = g_mime_part_iter_new (GMIME_OBJECT (parsed));
+
+  do
+    {
+      GMimeObject *part = g_mime_part_iter_get_current (iter);
+
+      if (part != NULL && GMIME_IS_TEXT_PART (part))
+        return g_mime_text_part_get_text (GMIME_TEXT_PART (part));
+    }
+  while (g_mime_part_iter_next (iter));
+  return NULL;
+}
+
+char *
+mopt_message_get_id (const char *headers, gsize length)
+{
+  g_autofree char *text = g_strndup (headers, length);
+  g_auto (GStrv) lines = NULL;
+  GString *unfolded = g_string_new (NULL);
+
+  /* unfold (RFC 5322 §2.2.3): a line that begins with white space goes on with the one before */
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      const char *next = p[0] == '\r' && p[1] == '\n' ? p + 2 : p[0] == '\n' ? p + 1 : NULL;
+
+      if (next != NULL && (*next == ' ' || *next == '\t'))
+        p = next - 1;
+      else if (*p != '\r')
+        g_string_append_c (unfolded, *p);
+    }
+  lines = g_strsplit (unfolded->str, "\n", -1);
+  g_string_free (unfolded, TRUE);
+  for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
+    {
+      if (g_ascii_strncasecmp (lines[i], "Message-ID:", 11) != 0)
+        continue;
+      char *id = g_strstrip (lines[i] + 11);
+      gsize n = strlen (id);
+
+      if (n > 2 && id[0] == '<' && id[n - 1] == '>')
+        return g_strndup (id + 1, n - 2);
+      return g_strdup (id);
+    }
+  return NULL;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which attempts a mode stands for: the whole table, written another way. */
+#include "mail/auto.h"
+
+static const struct
+{
+  MoptProtocol protocol;
+  MoptSecurity security;
+  guint16 custom_port;
+  const char *expected; /* "port/tls/verify " each; tls: i implicit, s STARTTLS, n none */
+} cases[] = {
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_AUTO, 0, "993/i/1 143/s/1 " },
+  { MOPT_PROTOCOL_POP3, MOPT_SECURITY_AUTO, 0, "995/i/1 110/s/1 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_AUTO, 0, "465/i/1 587/s/1 25/s/1 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_AUTO, 1993, "1993/i/1 1993/s/1 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_AUTO, 2525, "2525/i/1 2525/s/1 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_BASIC, 0, "143/n/0 " },
+  { MOPT_PROTOCOL_POP3, MOPT_SECURITY_BASIC, 0, "110/n/0 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_BASIC, 0, "25/n/0 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_BASIC, 587, "587/n/0 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_SSL, 0, "993/i/1 " },
+  { MOPT_PROTOCOL_POP3, MOPT_SECURITY_SSL, 0, "995/i/1 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_SSL, 0, "465/i/1 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_SSL_NO_AUTHENTICATION, 0, "993/i/0 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_TLS, 0, "143/s/1 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_TLS, 1143, "1143/s/1 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_TLS, 0, "25/s/1 " },
+};
+
+static void
+test_table (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      MoptAttempt attempts[MOPT_ATTEMPTS_MAX];
+      guint n = mopt_auto_attempts (cases[i].protocol, cases[i].security, cases[i].custom_port, attempts);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint j = 0; j < n; j++)
+        g_string_append_printf (text, "%u/%c/%d ", attempts[j].port, "nis"[attempts[j].tls], attempts[j].verify);
+      g_assert_cmpstr (text->str, ==, cases[i].expected);
+    }
+}
+
+/* Over every state: without encryption only where that was chosen, unchecked only where that was chosen. */
+static void
+test_never_weaker (void)
+{
+  for (guint protocol = MOPT_PROTOCOL_IMAP; protocol <= MOPT_PROTOCOL_SMTP; protocol++)
+    for (guint security = MOPT_SECURITY_AUTO; security <= MOPT_SECURITY_TLS; security++)
+      for (guint port = 0; port < 1000; port += 143)
+        {
+          MoptAttempt attempts[MOPT_ATTEMPTS_MAX];
+          guint n = mopt_auto_attempts (protocol, security, port, attempts);
+
+          g_assert_cmpuint (n, >=, 1);
+          g_assert_cmpuint (n, <=, MOPT_ATTEMPTS_MAX);
+          for (guint i = 0; i < n; i++)
+            {
+              g_assert_cmpint (attempts[i].tls == MOPT_TLS_NONE, ==, security == MOPT_SECURITY_BASIC);
+              g_assert_cmpint (attempts[i].verify, ==,
+                               security != MOPT_SECURITY_BASIC && security != MOPT_SECURITY_SSL_NO_AUTHENTICATION);
+              if (port != 0)
+                g_assert_cmpuint (attempts[i].port, ==, port);
+            }
+        }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/auto/table", test_table);
+  g_test_add_func ("/auto/never-weaker", test_never_weaker);
+  return g_test_run ();
+}
