@@ -148,6 +148,10 @@ static const struct
                                     "ask for an app password.") },
   [MOPT_ERROR_AUTH_TEMPORARY] = { BLAME_NOBODY, N_ ("{host} cannot check passwords at the moment."),
                                   N_ ("Test again in a few minutes.") },
+  [MOPT_ERROR_AUTH_REQUIRED] = { BLAME_AUTHENTICATION, N_ ("{host} takes messages only after a login."),
+                                 N_ ("Tick Requires Authentication.") },
+  [MOPT_ERROR_TLS_REQUIRED] = { BLAME_SECURITY, N_ ("{host} goes on only over an encrypted connection."),
+                                N_ ("Choose Auto, SSL or TLS under Security.") },
   [MOPT_ERROR_AUTH_SERVER_SIGNATURE] = { BLAME_NOBODY, N_ ("{host} could not prove that it knows your password: it "
                                                            "may be an impostor."),
                                          N_ ("Do not log in on this network, and tell your administrator.") },
