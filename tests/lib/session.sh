@@ -8,7 +8,7 @@
 #   -k none         there is no Secret Service, and none can be started
 #   -k activatable  it is not running, D-Bus starts it when it is asked for
 #   -x none|virtual|mine   no display; Xvfb with AT-SPI; the display of the caller
-#   -w              a window manager with compositor: title bars, shadows, focus
+#   -w              a window manager: title bars, focus, dialogs above their windows
 #   -s WxH          size of the virtual display (1280x900)
 #   -d DIR          where HOME and the logs are; kept (else below RIG, and removed)
 #
@@ -172,7 +172,7 @@ if [ "$display" = virtual ]; then
   mkfifo "$dir/display"
   # The number is not known yet: the server looks only at the cookie itself.
   xauth -q -f "$XAUTHORITY" add :0 . "$cookie" 2>/dev/null
-  Xvfb -displayfd 7 -screen 0 "${size}x24" -nolisten tcp -noreset -dpi 96 -auth "$XAUTHORITY" \
+  Xvfb -displayfd 7 -screen 0 "${size}x24" -nolisten tcp -noreset -wr -dpi 96 -auth "$XAUTHORITY" \
     7>"$dir/display" >"$dir/log/Xvfb" 2>&1 </dev/null &
   pids+=("$!")
   read -r -t 20 number <"$dir/display" || fail Xvfb
@@ -191,7 +191,7 @@ if [ "$display" = virtual ]; then
 fi
 if [ -n "$manager" ]; then
   NO_AT_BRIDGE=1 XDG_DATA_DIRS=$RIG/root/usr/share:/usr/local/share:/usr/share \
-    start manager xfwm4 --compositor=on --vblank=off </dev/null
+    start manager xfwm4 --compositor=off </dev/null
   for _ in $(seq 500); do
     ! xprop -root _NET_SUPPORTING_WM_CHECK 2>/dev/null | grep -q 'window id' || break
     kill -0 "${pids[-1]}" 2>/dev/null || fail manager

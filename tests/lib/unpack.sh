@@ -12,7 +12,7 @@
 #
 # SET: mail      Dovecot, and Postfix for root (its master runs as nothing else)
 #      keyring   gnome-keyring-daemon, gcr-prompter, secret-tool
-#      desktop   the AT-SPI registry, and a window manager with a compositor
+#      desktop   the AT-SPI registry, and a window manager
 set -eu
 
 rig=$1
