@@ -37,14 +37,14 @@ check_dot_atom (const char *local, const char *shown, GError **error)
   if (strstr (local, "..") != NULL)
     return mopt_text_refuse (error, _ ("There are two dots in a row before the @ in “%s”."), shown);
   for (const char *p = local; *p != '\0'; p = g_utf8_next_char (p))
-  {
-    gunichar c = g_utf8_get_char (p);
+    {
+      gunichar c = g_utf8_get_char (p);
 
-    if (g_unichar_isspace (c))
-      return mopt_text_refuse (error, _ ("There is a blank before the @ in “%s”."), shown);
-    if (c < 0x80 && !g_ascii_isalnum (*p) && *p != '.' && strchr (ATEXT_SIGNS, *p) == NULL)
-      return mopt_text_refuse (error, _ ("“%c” cannot stand before the @ in “%s”."), *p, shown);
-  }
+      if (g_unichar_isspace (c))
+        return mopt_text_refuse (error, _ ("There is a blank before the @ in “%s”."), shown);
+      if (c < 0x80 && !g_ascii_isalnum (*p) && *p != '.' && strchr (ATEXT_SIGNS, *p) == NULL)
+        return mopt_text_refuse (error, _ ("“%c” cannot stand before the @ in “%s”."), *p, shown);
+    }
   return TRUE;
 }
 
@@ -69,19 +69,19 @@ check_domain (const char *domain, const char *shown, GError **error)
 
   /* RFC 5321 4.1.3: [192.0.2.1], [IPv6:2001:db8::1] */
   if (domain[0] == '[' && domain[length - 1] == ']')
-  {
-    g_autofree char *inner = g_strndup (domain + 1, length - 2);
-    gboolean v6 = g_ascii_strncasecmp (inner, "IPv6:", 5) == 0;
-    g_autoptr (GInetAddress) literal = g_inet_address_new_from_string (v6 ? inner + 5 : inner);
+    {
+      g_autofree char *inner = g_strndup (domain + 1, length - 2);
+      gboolean v6 = g_ascii_strncasecmp (inner, "IPv6:", 5) == 0;
+      g_autoptr (GInetAddress) literal = g_inet_address_new_from_string (v6 ? inner + 5 : inner);
 
-    if (literal != NULL && strchr (inner, '%') == NULL
-        && g_inet_address_get_family (literal) == (v6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4))
-      return TRUE;
-    return mopt_text_refuse (
-        error,
-        _ ("“%s” has no IP address in the brackets. One looks like [192.0.2.1] or [IPv6:2001:db8::1]."),
-        shown);
-  }
+      if (literal != NULL && strchr (inner, '%') == NULL
+          && g_inet_address_get_family (literal) == (v6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4))
+        return TRUE;
+      return mopt_text_refuse (
+          error,
+          _ ("“%s” has no IP address in the brackets. One looks like [192.0.2.1] or [IPv6:2001:db8::1]."),
+          shown);
+    }
   g_autofree char *ascii = mopt_host_name_to_ascii (domain, error);
   return ascii != NULL;
 }
@@ -91,12 +91,12 @@ static const char *
 skip_quoted (const char *text)
 {
   for (const char *p = text + 1; *p != '\0'; p++)
-  {
-    if (*p == '"')
-      return p + 1;
-    if (*p == '\\' && *++p == '\0')
-      return NULL;
-  }
+    {
+      if (*p == '"')
+        return p + 1;
+      if (*p == '\\' && *++p == '\0')
+        return NULL;
+    }
   return NULL;
 }
 
@@ -108,11 +108,11 @@ unquote (const char *text, gsize length)
   gboolean quoted = length > 0 && *text == '"';
 
   for (gsize i = quoted ? 1 : 0; i < (quoted ? length - 1 : length); i++)
-  {
-    if (quoted && text[i] == '\\')
-      i++;
-    g_string_append_c (plain, text[i]);
-  }
+    {
+      if (quoted && text[i] == '\\')
+        i++;
+      g_string_append_c (plain, text[i]);
+    }
   return g_string_free (plain, FALSE);
 }
 
@@ -123,14 +123,14 @@ parse_spec (MoptAddress *self, const char *spec, const char *shown, GError **err
   const char *at;
 
   if (*spec == '"')
-  {
-    at = skip_quoted (spec);
-    if (at == NULL)
-      return mopt_text_refuse (error, _ ("The quotation mark in “%s” is never closed."), shown);
-    if (*at != '\0' && *at != '@')
-      return mopt_text_refuse (error, _ ("In “%s” the closing quotation mark must be followed by the @."),
-                               shown);
-  }
+    {
+      at = skip_quoted (spec);
+      if (at == NULL)
+        return mopt_text_refuse (error, _ ("The quotation mark in “%s” is never closed."), shown);
+      if (*at != '\0' && *at != '@')
+        return mopt_text_refuse (error, _ ("In “%s” the closing quotation mark must be followed by the @."),
+                                 shown);
+    }
   else
     at = spec + strcspn (spec, "@");
   if (*at != '@')
@@ -162,21 +162,22 @@ parse_name (MoptAddress *self, const char *text, const char *shown, GError **err
   const char *p = text;
 
   while (*p != '<')
-  {
-    const char *end = p + 1;
-
-    if (*p == '"')
-      end = skip_quoted (p); /* has_angle has seen its end */
-    if (*p == '@' || *p == '>')
     {
-      mopt_text_refuse (error, _ ("There is a “%c” before the “<” in “%s”. Put the name in quotation marks."),
-                        *p, shown);
-      return NULL;
+      const char *end = p + 1;
+
+      if (*p == '"')
+        end = skip_quoted (p); /* has_angle has seen its end */
+      if (*p == '@' || *p == '>')
+        {
+          mopt_text_refuse (error,
+                            _ ("There is a “%c” before the “<” in “%s”. Put the name in quotation marks."),
+                            *p, shown);
+          return NULL;
+        }
+      g_autofree char *plain = unquote (p, end - p);
+      g_string_append (name, plain);
+      p = end;
     }
-    g_autofree char *plain = unquote (p, end - p);
-    g_string_append (name, plain);
-    p = end;
-  }
   self->name = mopt_text_strip (name->str);
   if (*self->name == '\0')
     g_clear_pointer (&self->name, g_free);
@@ -273,26 +274,18 @@ mopt_address_check_pattern (const char *text, GError **error)
                            shown);
 }
 
-/* The form in which two texts that mean the same are equal. */
-static char *
-fold (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
-  return g_utf8_casefold (normal, -1);
-}
-
 static char *
 fold_local (const MoptAddress *address)
 {
   g_autofree char *plain = unquote (address->local, strlen (address->local));
-  return fold (plain);
+  return mopt_text_fold (plain);
 }
 
 static char *
 fold_domain (const MoptAddress *address)
 {
   char *ascii = mopt_host_name_to_ascii (address->domain, NULL);
-  return ascii != NULL ? ascii : fold (address->domain); /* [192.0.2.1] */
+  return ascii != NULL ? ascii : mopt_text_fold (address->domain); /* [192.0.2.1] */
 }
 
 gboolean
@@ -358,24 +351,24 @@ mopt_address_list_paste (const char *text)
   gboolean quoted = FALSE;
 
   for (const char *p = valid; *p != '\0'; p++)
-  {
-    /* a quotation mark that is never closed must not swallow the next lines */
-    gboolean ends = strchr ("\r\n\t", *p) != NULL;
-
-    if (!quoted && (*p == ';' || (*p == ',' && !is_name (entry->str))))
-      ends = TRUE;
-    if (ends)
     {
-      add_entry (entries, entry);
-      quoted = FALSE;
-      continue;
+      /* a quotation mark that is never closed must not swallow the next lines */
+      gboolean ends = strchr ("\r\n\t", *p) != NULL;
+
+      if (!quoted && (*p == ';' || (*p == ',' && !is_name (entry->str))))
+        ends = TRUE;
+      if (ends)
+        {
+          add_entry (entries, entry);
+          quoted = FALSE;
+          continue;
+        }
+      if (*p == '"')
+        quoted = !quoted;
+      g_string_append_c (entry, *p);
+      if (quoted && *p == '\\' && p[1] == '"')
+        g_string_append_c (entry, *++p);
     }
-    if (*p == '"')
-      quoted = !quoted;
-    g_string_append_c (entry, *p);
-    if (quoted && *p == '\\' && p[1] == '"')
-      g_string_append_c (entry, *++p);
-  }
   add_entry (entries, entry);
   return g_strv_builder_end (entries);
 }

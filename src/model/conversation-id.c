@@ -61,20 +61,20 @@ next_id (const char *text, MoptIdPlace *place)
   static const char blanks[] = " \t\r\n";
 
   for (const char *p = strchr (text, '{'); p != NULL; p = strchr (p + 1, '{'))
-  {
-    if (g_ascii_strncasecmp (p, OPENING, strlen (OPENING)) != 0)
-      continue;
-    const char *token = p + strlen (OPENING);
-    token += strspn (token, blanks);
-    gsize length = 0;
-    while (g_ascii_isalnum (token[length]))
-      length++;
-    const char *end = token + length + strspn (token + length, blanks);
-    if (length == 0 || *end != '}')
-      continue;
-    *place = (MoptIdPlace){ p, end + 1 - p, token, length };
-    return TRUE;
-  }
+    {
+      if (g_ascii_strncasecmp (p, OPENING, strlen (OPENING)) != 0)
+        continue;
+      const char *token = p + strlen (OPENING);
+      token += strspn (token, blanks);
+      gsize length = 0;
+      while (g_ascii_isalnum (token[length]))
+        length++;
+      const char *end = token + length + strspn (token + length, blanks);
+      if (length == 0 || *end != '}')
+        continue;
+      *place = (MoptIdPlace){ p, end + 1 - p, token, length };
+      return TRUE;
+    }
   return FALSE;
 }
 
@@ -138,14 +138,14 @@ split_lines (const char *body)
   GArray *lines = g_array_new (FALSE, FALSE, sizeof (MoptLine));
 
   while (*body != '\0')
-  {
-    gsize length = strcspn (body, "\n");
-    MoptLine line
-        = { body, length > 0 && body[length] == '\n' && body[length - 1] == '\r' ? length - 1 : length };
+    {
+      gsize length = strcspn (body, "\n");
+      MoptLine line
+          = { body, length > 0 && body[length] == '\n' && body[length - 1] == '\r' ? length - 1 : length };
 
-    g_array_append_val (lines, line);
-    body += length + (body[length] == '\n');
-  }
+      g_array_append_val (lines, line);
+      body += length + (body[length] == '\n');
+    }
   return lines;
 }
 

@@ -36,24 +36,24 @@ check_labels (const char *ascii, const char *typed, GError **error)
   if (strlen (ascii) > NAME_MAX_BYTES)
     return mopt_text_refuse (error, _ ("The name “%s” is too long."), shown);
   for (guint i = 0; labels[i] != NULL; i++)
-  {
-    gsize length = strlen (labels[i]);
-    gsize good = strspn (labels[i], "abcdefghijklmnopqrstuvwxyz0123456789-_");
+    {
+      gsize length = strlen (labels[i]);
+      gsize good = strspn (labels[i], "abcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    if (labels[i][good] == ' ')
-      return mopt_text_refuse (error, _ ("There is a blank in “%s”. Names of servers have none."), shown);
-    if (good < length)
-      return mopt_text_refuse (
-          error, _ ("“%c” cannot stand in “%s”. Names of servers have letters, digits, dots and hyphens."),
-          labels[i][good], shown);
-    if (length == 0)
-      return mopt_text_refuse (error, _ ("A dot in “%s” has nothing before or after it."), shown);
-    if (length > LABEL_MAX_BYTES)
-      return mopt_text_refuse (
-          error, _ ("A part of “%s” is too long: 63 letters is the most between two dots."), shown);
-    if (labels[i][0] == '-' || labels[i][length - 1] == '-')
-      return mopt_text_refuse (error, _ ("A part of “%s” begins or ends with a hyphen."), shown);
-  }
+      if (labels[i][good] == ' ')
+        return mopt_text_refuse (error, _ ("There is a blank in “%s”. Names of servers have none."), shown);
+      if (good < length)
+        return mopt_text_refuse (
+            error, _ ("“%c” cannot stand in “%s”. Names of servers have letters, digits, dots and hyphens."),
+            labels[i][good], shown);
+      if (length == 0)
+        return mopt_text_refuse (error, _ ("A dot in “%s” has nothing before or after it."), shown);
+      if (length > LABEL_MAX_BYTES)
+        return mopt_text_refuse (
+            error, _ ("A part of “%s” is too long: 63 letters is the most between two dots."), shown);
+      if (labels[i][0] == '-' || labels[i][length - 1] == '-')
+        return mopt_text_refuse (error, _ ("A part of “%s” begins or ends with a hyphen."), shown);
+    }
   if (ends_in_number (ascii))
     return mopt_text_refuse (
         error, _ ("“%s” is no IP address. One has four numbers from 0 to 255, such as 192.0.2.1."), shown);
@@ -69,14 +69,14 @@ name_by_idn2 (const char *name, GError **error)
   int result = idn2_to_ascii_8z (name, &mapped, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 
   if (result != IDN2_OK)
-  {
-    if (result == IDN2_TOO_BIG_LABEL || result == IDN2_TOO_BIG_DOMAIN)
-      mopt_text_refuse (error, _ ("The name “%s” is too long."), shown);
-    else
-      /* TRANSLATORS: the second %s is a technical reason in English */
-      mopt_text_refuse (error, _ ("“%s” is no international name (%s)."), shown, idn2_strerror (result));
-    return NULL;
-  }
+    {
+      if (result == IDN2_TOO_BIG_LABEL || result == IDN2_TOO_BIG_DOMAIN)
+        mopt_text_refuse (error, _ ("The name “%s” is too long."), shown);
+      else
+        /* TRANSLATORS: the second %s is a technical reason in English */
+        mopt_text_refuse (error, _ ("“%s” is no international name (%s)."), shown, idn2_strerror (result));
+      return NULL;
+    }
   char *ascii = g_strdup (mapped);
   idn2_free (mapped);
   return ascii;
@@ -89,12 +89,12 @@ mopt_host_name_to_ascii (const char *name, GError **error)
 
   /* Plain names do without libidn2: it would refuse "ab--cd", which the DNS has. */
   if (!g_str_is_ascii (ascii) || g_str_has_prefix (ascii, "xn--") || strstr (ascii, ".xn--") != NULL)
-  {
-    g_free (ascii);
-    ascii = name_by_idn2 (name, error);
-    if (ascii == NULL)
-      return NULL;
-  }
+    {
+      g_free (ascii);
+      ascii = name_by_idn2 (name, error);
+      if (ascii == NULL)
+        return NULL;
+    }
 
   gsize length = strlen (ascii);
   if (length > 1 && ascii[length - 1] == '.')

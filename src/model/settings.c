@@ -130,7 +130,7 @@ mopt_settings_new (MoptAccount *account, GError **error)
       return NULL;
     }
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    if (mopt_field_has_kind (i, kind) && !mopt_validate_field (i, kind, mopt_account_get (account, i), error))
+    if (mopt_field_has_kind (i, kind) && !mopt_validate_effective (account, i, error))
       return NULL;
 
   g_autoptr (MoptSettings) self = g_new0 (MoptSettings, 1);

@@ -54,6 +54,14 @@ mopt_text_strip (const char *text)
 }
 
 char *
+mopt_text_fold (const char *text)
+{
+  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+
+  return g_utf8_casefold (normal, -1);
+}
+
+char *
 mopt_text_shorten (const char *text)
 {
   if (g_utf8_strlen (text, -1) <= QUOTED_MAX)

@@ -15,6 +15,9 @@ gboolean mopt_text_check (const char *text, GError **error);
 /* @text without the blanks (also no-break and wide ones) around it. Caller frees. */
 char *mopt_text_strip (const char *text);
 
+/* The form in which texts that differ in case or in how an accent is written are equal. Caller frees. */
+char *mopt_text_fold (const char *text);
+
 /* @text as sentences quote it: as it is, or its beginning and "…" where it is long. @text is UTF-8. Caller frees. */
 char *mopt_text_shorten (const char *text);
 

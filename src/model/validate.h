@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * MOPT_ERROR_INVALID with a whole translated sentence. */
 gboolean mopt_validate_field (MoptField field, MoptKind kind, const char *text, GError **error);
 
+/* The same for the effective text of @account. A port counts while Custom Port is on. */
+gboolean mopt_validate_effective (MoptAccount *account, MoptField field, GError **error);
+
 /* Whether @name serves as a name: not blank, no control characters, at most 200 characters, not that of another
  * of @accounts (GListModel of MoptAccount, nullable) without regard to case; the account with @id (nullable) is
  * left out. MOPT_ERROR_MISSING, _INVALID or _EXISTS. */
@@ -25,8 +28,8 @@ typedef struct
 } MoptProblem;
 void mopt_problem_free (MoptProblem *problem);
 
-/* All that hinders OK: malformed values of effective fields, a Custom Port without number, no From address at
- * all, the name. In the order of the pages. (element-type MoptProblem), free with unref; empty = fine. */
+/* All that hinders OK: the name, malformed values of effective fields, a Custom Port without number
+ * (MOPT_ERROR_MISSING), no From address at all (MOPT_ERROR_MISSING at from-user-address). In the order of the pages. (element-type MoptProblem), free with unref; empty = fine. */
 GPtrArray *mopt_validate_account (MoptAccount *account, GListModel *accounts);
 
 /* Which part of an account a run needs. */
