@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "base/certificate.h"
 
 G_BEGIN_DECLS
 
@@ -19,28 +19,15 @@ MoptConnection *mopt_connection_open (const char *host, guint16 port, gint64 dea
                                       gpointer user_data, GCancellable *cancellable, GError **error);
 void mopt_connection_free (MoptConnection *self);
 
-/* For all calls that follow: monotonic µs. */
+/* For all calls that follow: monotonic µs. Whatever fails below leaves the connection dead: every later call
+ * repeats that first error. */
 void mopt_connection_set_deadline (MoptConnection *self, gint64 deadline);
 
 /* Up to @size bytes; 0 = the other side closed; -1 + error (TIMED_OUT, HUNG_UP, cancelled, …). */
 gssize mopt_connection_read (MoptConnection *self, void *buffer, gsize size, GError **error);
 gboolean mopt_connection_write (MoptConnection *self, const void *bytes, gsize length, GError **error);
-
-/* One certificate of the chain that the server sent, or one reason against it. */
-typedef struct
-{
-  char *protocol;        /* "TLSv1.3" */
-  char *cipher;          /* "TLS_AES_256_GCM_SHA384" */
-  char *subject;         /* RFC 2253, UTF-8 */
-  char *issuer;
-  char *names;           /* subjectAltName hosts, ", " between */
-  char *sha256;          /* of the server's certificate, hexadecimal, colons */
-  gint64 not_before;     /* seconds since the epoch */
-  gint64 not_after;
-  GPtrArray *reasons;    /* (element-type utf8) stable words without duplicates, empty = it checks out:
-                            "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-issuer", "weak-key",
-                            "weak-signature", "revoked", "bad-purpose", "invalid" */
-} MoptTlsInfo;
+/* Whether bytes lie ready that nobody has read yet; never waits. Before TLS only. */
+gboolean mopt_connection_has_pending (MoptConnection *self);
 
 /* The TLS handshake, as client; SNI and name check for @host as typed (A-label; IP addresses get no SNI).
  * With @verify, a certificate that does not check out ends it before any byte of ours is sent:

@@ -42,6 +42,10 @@ gboolean mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize le
  * MOPT_ERROR_TLS_INJECTION. */
 gboolean mopt_dialogue_start_tls (MoptDialogue *self, const char *host, gboolean verify, GError **error);
 
+/* Overwrites in @text (@length bytes of what a server said since our last secret line) whatever of that secret the
+ * server repeated: for errors, the transcript is masked already. */
+void mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length);
+
 /* A remark of ours in the transcript, such as "TLS 1.3". */
 void mopt_dialogue_note (MoptDialogue *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* "S: …" / "C: …" / "-- …" lines, valid UTF-8, control characters replaced. Caller frees. */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "certificates.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#define DAY (24 * 60 * 60)
+#define GOOD_NAMES "DNS:localhost,DNS:*.example.test,IP:127.0.0.1,IP:::1"
+
+typedef enum
+{
+  BY_CA,
+  BY_UNKNOWN_CA,
+  BY_ITSELF,
+} Issuer;
+
+static const struct
+{
+  const char *name;
+  const char *alternative_names; /* NULL: none */
+  int from_day;                  /* today is 0 */
+  int to_day;
+  Issuer issuer;
+  int rsa_bits; /* 0: an elliptic curve */
+  gboolean sha1;
+  const char *purpose;
+} kinds[] = {
+  { "valid", GOOD_NAMES, -1, 30 },
+  { "expired", GOOD_NAMES, -30, -1 },
+  { "not-yet", GOOD_NAMES, 1, 30 },
+  { "wrong-host", "DNS:other.example.test,IP:127.0.0.1", -1, 30 },
+  { "wrong-ip", "DNS:localhost,IP:127.0.0.2", -1, 30 },
+  { "unknown-ca", GOOD_NAMES, -1, 30, BY_UNKNOWN_CA },
+  { "self-signed", GOOD_NAMES, -1, 30, BY_ITSELF },
+  { "weak-key", GOOD_NAMES, -1, 30, BY_CA, 1024 },
+  { "weak-signature", GOOD_NAMES, -1, 30, BY_CA, 0, TRUE },
+  { "cn-only", NULL, -1, 30 },
+  { "client-only", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, "clientAuth" },
+  { "partial-wildcard", "DNS:loc*.example.test", -1, 30 },
+  { "everything", "DNS:other.example.test", -30, -1, BY_ITSELF },
+};
+
+static EVP_PKEY *ca_key;
+static X509 *ca;
+static EVP_PKEY *unknown_ca_key;
+static X509 *unknown_ca;
+static char *ca_file;
+
+static void
+add_extension (X509 *certificate, int nid, const char *value)
+{
+  X509V3_CTX context;
+
+  X509V3_set_ctx (&context, certificate, certificate, NULL, NULL, 0);
+  X509_EXTENSION *extension = X509V3_EXT_conf_nid (NULL, &context, nid, value);
+  g_assert_nonnull (extension);
+  X509_add_ext (certificate, extension, -1);
+  X509_EXTENSION_free (extension);
+}
+
+/* A certificate without a signature. */
+static X509 *
+new_certificate (EVP_PKEY *key, const char *common_name, X509 *issuer, int from_day, int to_day)
+{
+  static long serial = 1;
+  X509 *certificate = X509_new ();
+
+  X509_set_version (certificate, 2);
+  ASN1_INTEGER_set (X509_get_serialNumber (certificate), serial++);
+  X509_gmtime_adj (X509_getm_notBefore (certificate), (long) from_day * DAY);
+  X509_gmtime_adj (X509_getm_notAfter (certificate), (long) to_day * DAY);
+  X509_set_pubkey (certificate, key);
+  X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN", MBSTRING_UTF8, (const guint8 *) common_name,
+                              -1, -1, 0);
+  X509_set_issuer_name (certificate, X509_get_subject_name (issuer != NULL ? issuer : certificate));
+  return certificate;
+}
+
+static X509 *
+new_ca (EVP_PKEY *key, const char *common_name)
+{
+  X509 *certificate = new_certificate (key, common_name, NULL, -30, 30);
+
+  add_extension (certificate, NID_basic_constraints, "critical,CA:TRUE");
+  add_extension (certificate, NID_key_usage, "critical,keyCertSign,cRLSign");
+  g_assert_cmpint (X509_sign (certificate, key, EVP_sha256 ()), >, 0);
+  return certificate;
+}
+
+static void
+remove_ca_file (void)
+{
+  g_unlink (ca_file);
+}
+
+void
+test_certificates_init (void)
+{
+  if (ca_file != NULL)
+    return;
+  ca_key = EVP_EC_gen ("P-256");
+  ca = new_ca (ca_key, "Mail Options test CA");
+  unknown_ca_key = EVP_EC_gen ("P-256");
+  unknown_ca = new_ca (unknown_ca_key, "A CA nobody knows");
+
+  int fd = g_file_open_tmp ("mopt-XXXXXX.pem", &ca_file, NULL);
+  FILE *file = fdopen (fd, "w");
+  g_assert_true (PEM_write_X509 (file, ca));
+  g_assert_cmpint (fclose (file), ==, 0);
+  g_setenv ("SSL_CERT_FILE", ca_file, TRUE);
+  g_unsetenv ("SSL_CERT_DIR");
+  atexit (remove_ca_file);
+}
+
+SSL_CTX *
+test_certificate_context (const char *name, int max_version)
+{
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (kinds) && strcmp (kinds[i].name, name) != 0)
+    i++;
+  g_assert_cmpuint (i, <, G_N_ELEMENTS (kinds));
+
+  EVP_PKEY *key = kinds[i].rsa_bits > 0 ? EVP_RSA_gen (kinds[i].rsa_bits) : EVP_EC_gen ("P-256");
+  X509 *issuers[] = { ca, unknown_ca, NULL };
+  EVP_PKEY *issuer_keys[] = { ca_key, unknown_ca_key, key };
+  X509 *certificate
+      = new_certificate (key, "localhost", issuers[kinds[i].issuer], kinds[i].from_day, kinds[i].to_day);
+  if (kinds[i].alternative_names != NULL)
+    add_extension (certificate, NID_subject_alt_name, kinds[i].alternative_names);
+  if (kinds[i].purpose != NULL)
+    add_extension (certificate, NID_ext_key_usage, kinds[i].purpose);
+  g_assert_cmpint (
+      X509_sign (certificate, issuer_keys[kinds[i].issuer], kinds[i].sha1 ? EVP_sha1 () : EVP_sha256 ()), >, 0);
+
+  SSL_CTX *context = SSL_CTX_new (TLS_server_method ());
+  /* a server may be as weak as it likes: the client under test must object */
+  SSL_CTX_set_security_level (context, 0);
+  SSL_CTX_set_min_proto_version (context, TLS1_VERSION);
+  if (max_version != 0)
+    SSL_CTX_set_max_proto_version (context, max_version);
+  g_assert_cmpint (SSL_CTX_use_certificate (context, certificate), ==, 1);
+  g_assert_cmpint (SSL_CTX_use_PrivateKey (context, key), ==, 1);
+  X509_free (certificate);
+  EVP_PKEY_free (key);
+  return context;
+}

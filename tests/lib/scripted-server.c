@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plain blocking sockets and OpenSSL's own socket BIO: nothing of the code under test is used here. */
+#include "scripted-server.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "certificates.h"
+
+#define PATIENCE_MS 10000
+
+struct _ScriptedServer
+{
+  char **lines;
+  int listener;
+  guint16 port;
+  GThread *thread;
+  int stop[2]; /* a pipe: readable from finish on */
+
+  /* the thread's, until it is joined */
+  int fd; /* -1: no client */
+  SSL *ssl;
+  char buffer[4096];
+  gsize start, end;
+  GString *received;
+  GString *clear;
+  char *sni;
+  char *problem;
+};
+
+typedef gboolean (*Word) (ScriptedServer *self, const char *rest);
+
+/* ---- bytes ---- */
+
+/* FALSE: nothing will come in time, or finish was called and nothing is there. */
+static gboolean
+wait_readable (ScriptedServer *self, int fd, int ms)
+{
+  struct pollfd fds[] = { { fd, POLLIN, 0 }, { self->stop[0], POLLIN, 0 } };
+
+  if (poll (fds, 2, ms) <= 0)
+    return FALSE;
+  /* what a client said before it went is still to be heard */
+  return fds[0].revents != 0 || poll (fds, 1, 100) > 0;
+}
+
+static gboolean
+fill (ScriptedServer *self)
+{
+  int n;
+
+  if (self->start < self->end)
+    return TRUE;
+  if (self->fd < 0)
+    return FALSE;
+  if ((self->ssl == NULL || SSL_pending (self->ssl) == 0) && !wait_readable (self, self->fd, PATIENCE_MS))
+    return FALSE;
+  n = self->ssl != NULL ? SSL_read (self->ssl, self->buffer, sizeof self->buffer)
+                        : recv (self->fd, self->buffer, sizeof self->buffer, 0);
+  if (n <= 0)
+    return FALSE;
+  g_string_append_len (self->received, self->buffer, n);
+  if (self->ssl == NULL)
+    g_string_append_len (self->clear, self->buffer, n);
+  self->start = 0;
+  self->end = n;
+  return TRUE;
+}
+
+/* A line without its end, or NULL. */
+static char *
+read_line (ScriptedServer *self)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  while (fill (self))
+    {
+      char c = self->buffer[self->start++];
+
+      if (c == '\n')
+        {
+          if (g_str_has_suffix (line->str, "\r"))
+            g_string_truncate (line, line->len - 1);
+          return g_string_free (g_steal_pointer (&line), FALSE);
+        }
+      g_string_append_c (line, c);
+    }
+  return NULL;
+}
+
+static gboolean
+send_bytes (ScriptedServer *self, const char *bytes, gsize length)
+{
+  while (length > 0)
+    {
+      int n = self->ssl != NULL ? SSL_write (self->ssl, bytes, MIN (length, 16384))
+                                : send (self->fd, bytes, length, MSG_NOSIGNAL);
+      if (n <= 0)
+        return FALSE;
+      bytes += n;
+      length -= n;
+    }
+  return TRUE;
+}
+
+static void
+hang_up (ScriptedServer *self)
+{
+  if (self->ssl != NULL)
+    SSL_free (self->ssl);
+  self->ssl = NULL;
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->start = self->end = 0;
+}
+
+static gboolean
+complain (ScriptedServer *self, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  if (self->problem == NULL)
+    self->problem = g_strdup_vprintf (format, args);
+  va_end (args);
+  return FALSE;
+}
+
+/* "\001" can hold a NUL, so the length comes with it. */
+static GString *
+unescape (const char *text)
+{
+  GString *bytes = g_string_new (NULL);
+
+  while (*text != '\0')
+    if (*text != '\\')
+      g_string_append_c (bytes, *text++);
+    else if (g_ascii_isdigit (text[1]))
+      {
+        char *end;
+        g_autofree char *digits = g_strndup (text + 1, strspn (text + 1, "01234567") > 3 ? 3 : strspn (text + 1, "01234567"));
+
+        g_string_append_c (bytes, (char) g_ascii_strtoull (digits, &end, 8));
+        text += 1 + (end - digits);
+      }
+    else
+      {
+        g_string_append_c (bytes, text[1] == 'r' ? '\r' : text[1] == 'n' ? '\n' : text[1]);
+        text += 2;
+      }
+  return bytes;
+}
+
+/* ---- the words ---- */
+
+static gboolean
+play_send (ScriptedServer *self, const char *rest)
+{
+  g_autofree char *line = g_strconcat (rest, "\r\n", NULL);
+
+  return send_bytes (self, line, strlen (line)) || complain (self, "could not send \"%s\"", rest);
+}
+
+static gboolean
+play_raw (ScriptedServer *self, const char *rest)
+{
+  g_autoptr (GString) bytes = unescape (rest);
+
+  return send_bytes (self, bytes->str, bytes->len) || complain (self, "could not send \"%s\"", rest);
+}
+
+/* * and ? as in a shell, a backslash takes the next one for itself. */
+static gboolean
+matches (const char *pattern, const char *text)
+{
+  for (;; pattern++, text++)
+    {
+      if (*pattern == '*')
+        {
+          while (*pattern == '*')
+            pattern++;
+          do
+            if (matches (pattern, text))
+              return TRUE;
+          while (*text++ != '\0');
+          return FALSE;
+        }
+      if (*pattern == '\\' && pattern[1] != '\0')
+        pattern++;
+      else if (*pattern == '?' && *text != '\0')
+        continue;
+      if (*pattern != *text)
+        return FALSE;
+      if (*text == '\0')
+        return TRUE;
+    }
+}
+
+static gboolean
+play_expect (ScriptedServer *self, const char *rest)
+{
+  g_autofree char *line = read_line (self);
+
+  if (line == NULL)
+    return complain (self, "expected \"%s\", got nothing", rest);
+  return matches (rest, line) || complain (self, "expected \"%s\", got \"%s\"", rest, line);
+}
+
+static gboolean
+play_body (ScriptedServer *self, const char *rest)
+{
+  for (;;)
+    {
+      g_autofree char *line = read_line (self);
+
+      if (line == NULL)
+        return complain (self, "expected a body up to \".\"");
+      if (strcmp (line, ".") == 0)
+        return TRUE;
+    }
+}
+
+static gboolean
+play_lines (ScriptedServer *self, const char *rest)
+{
+  for (int i = atoi (rest); i > 0; i--)
+    {
+      g_autofree char *line = read_line (self);
+
+      if (line == NULL)
+        return complain (self, "expected %d more lines", i);
+    }
+  return TRUE;
+}
+
+static gboolean
+play_bytes (ScriptedServer *self, const char *rest)
+{
+  for (int i = atoi (rest); i > 0; i--)
+    {
+      if (!fill (self))
+        return complain (self, "expected %d more bytes", i);
+      self->start++;
+    }
+  return TRUE;
+}
+
+static gboolean
+play_tls (ScriptedServer *self, const char *rest)
+{
+  g_auto (GStrv) words = g_strsplit (rest, " ", 2);
+  guint n = g_strv_length (words);
+  int version = n > 1 && strcmp (words[1], "1.2") == 0   ? TLS1_2_VERSION
+                : n > 1 && strcmp (words[1], "1.1") == 0 ? TLS1_1_VERSION
+                                                         : 0;
+  SSL_CTX *context = test_certificate_context (n > 0 ? words[0] : "valid", version);
+
+  self->ssl = SSL_new (context);
+  SSL_CTX_free (context);
+  SSL_set_fd (self->ssl, self->fd);
+  if (SSL_accept (self->ssl) != 1)
+    {
+      const char *reason = ERR_reason_error_string (ERR_peek_error ());
+
+      complain (self, "TLS: %s", reason != NULL ? reason : "the client went");
+      ERR_clear_error ();
+      return FALSE;
+    }
+  g_free (self->sni);
+  self->sni = g_strdup (SSL_get_servername (self->ssl, TLSEXT_NAMETYPE_host_name));
+  return TRUE;
+}
+
+/* FALSE: the client has gone meanwhile. */
+static gboolean
+sleep_while_connected (ScriptedServer *self, int ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * 1000;
+  struct pollfd fds[] = { { self->fd, POLLRDHUP, 0 }, { self->stop[0], POLLIN, 0 } };
+  gint64 left;
+
+  while ((left = end - g_get_monotonic_time ()) > 0)
+    if (poll (fds, 2, (left + 999) / 1000) > 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+play_delay (ScriptedServer *self, const char *rest)
+{
+  return sleep_while_connected (self, atoi (rest)) || complain (self, "the client did not wait %s ms", rest);
+}
+
+/* These four end when the client goes, and that is as written. */
+static gboolean
+play_drip (ScriptedServer *self, const char *rest)
+{
+  char *text;
+  int ms = g_ascii_strtoull (rest, &text, 10);
+  g_autoptr (GString) bytes = unescape (g_strchug (text));
+
+  for (gsize i = 0;; i = (i + 1) % bytes->len)
+    if (!sleep_while_connected (self, ms) || !send_bytes (self, bytes->str + i, 1))
+      return TRUE;
+}
+
+static gboolean
+play_flood (ScriptedServer *self, const char *rest)
+{
+  char block[16384];
+
+  memset (block, 'x', sizeof block);
+  for (guint64 left = g_ascii_strtoull (rest, NULL, 10); left > 0; left -= MIN (left, sizeof block))
+    if (!send_bytes (self, block, MIN (left, sizeof block)))
+      break;
+  return TRUE;
+}
+
+static gboolean
+play_repeat (ScriptedServer *self, const char *rest)
+{
+  char *text;
+  guint64 n = g_ascii_strtoull (rest, &text, 10);
+  g_auto (GStrv) parts = g_strsplit (g_strchug (text), "%d", 2);
+
+  for (guint64 i = 1; i <= n; i++)
+    {
+      g_autofree char *number = parts[1] != NULL ? g_strdup_printf ("%" G_GUINT64_FORMAT, i) : g_strdup ("");
+      g_autofree char *line = g_strconcat (parts[0], number, parts[1] != NULL ? parts[1] : "", "\r\n", NULL);
+
+      if (!send_bytes (self, line, strlen (line)))
+        break;
+    }
+  return TRUE;
+}
+
+static gboolean
+play_hold (ScriptedServer *self, const char *rest)
+{
+  while (fill (self))
+    self->start = self->end;
+  return TRUE;
+}
+
+static gboolean
+play_close (ScriptedServer *self, const char *rest)
+{
+  if (self->ssl != NULL)
+    SSL_shutdown (self->ssl);
+  hang_up (self);
+  return TRUE;
+}
+
+static gboolean
+play_reset (ScriptedServer *self, const char *rest)
+{
+  struct linger rude = { 1, 0 };
+
+  setsockopt (self->fd, SOL_SOCKET, SO_LINGER, &rude, sizeof rude);
+  hang_up (self);
+  return TRUE;
+}
+
+static gboolean
+play_accept (ScriptedServer *self, const char *rest)
+{
+  int on = 1;
+
+  /* the client before may still want to say good-bye */
+  if (self->fd >= 0)
+    play_hold (self, NULL);
+  hang_up (self);
+  if (!wait_readable (self, self->listener, PATIENCE_MS))
+    return complain (self, "no client came");
+  self->fd = accept (self->listener, NULL, NULL);
+  setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return self->fd >= 0;
+}
+
+static gboolean
+play_nothing (ScriptedServer *self, const char *rest)
+{
+  return TRUE;
+}
+
+static const struct
+{
+  const char *word;
+  Word play;
+} words[] = {
+  { "S:", play_send },     { "C:", play_expect },   { "RAW", play_raw },     { "BODY", play_body },
+  { "LINES", play_lines }, { "BYTES", play_bytes }, { "TLS", play_tls },     { "DELAY", play_delay },
+  { "DRIP", play_drip },   { "FLOOD", play_flood }, { "REPEAT", play_repeat }, { "HOLD", play_hold },
+  { "CLOSE", play_close }, { "RESET", play_reset }, { "ACCEPT", play_accept }, { "#", play_nothing },
+};
+
+/* The word at the start of @line, or NULL for an empty line; @rest: what follows it and a space. */
+static Word
+parse_line (const char *line, const char **rest)
+{
+  gsize length = strcspn (line, " ");
+
+  *rest = line[length] == ' ' ? line + length + 1 : line + length;
+  if (length == 0)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strlen (words[i].word) == length && strncmp (words[i].word, line, length) == 0)
+      return words[i].play;
+  g_error ("scripted server: no such word: %s", line);
+}
+
+/* ---- the thread ---- */
+
+static gpointer
+play_script (gpointer data)
+{
+  ScriptedServer *self = data;
+  sigset_t pipe;
+  gboolean going;
+
+  /* only here: a SIGPIPE that the client under test raises must kill the test */
+  sigemptyset (&pipe);
+  sigaddset (&pipe, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &pipe, NULL);
+
+  going = play_accept (self, NULL);
+  for (guint i = 0; going && self->lines[i] != NULL; i++)
+    {
+      const char *rest;
+      Word play = parse_line (self->lines[i], &rest);
+
+      going = play == NULL || play (self, rest);
+      if (!going)
+        {
+          g_autofree char *what = g_steal_pointer (&self->problem);
+
+          self->problem = g_strdup_printf ("line %u: %s", i + 1, what != NULL ? what : "failed");
+        }
+    }
+  /* let the client read the last words and go first; a close with unread bytes would be a reset */
+  if (going && self->fd >= 0)
+    play_hold (self, NULL);
+  hang_up (self);
+  OPENSSL_thread_stop ();
+  return NULL;
+}
+
+ScriptedServer *
+scripted_server_new (const char *script)
+{
+  ScriptedServer *self = g_new0 (ScriptedServer, 1);
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+
+  self->lines = g_strsplit (script, "\n", -1);
+  for (guint i = 0; self->lines[i] != NULL; i++)
+    {
+      const char *rest;
+
+      g_strchug (self->lines[i]);
+      parse_line (self->lines[i], &rest);
+    }
+  self->received = g_string_new (NULL);
+  self->clear = g_string_new (NULL);
+  self->fd = -1;
+  self->listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (bind (self->listener, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (listen (self->listener, 8), ==, 0);
+  getsockname (self->listener, (struct sockaddr *) &address, &length);
+  self->port = ntohs (address.sin_port);
+  g_assert_cmpint (pipe (self->stop), ==, 0);
+  self->thread = g_thread_new ("scripted-server", play_script, self);
+  return self;
+}
+
+guint16
+scripted_server_get_port (ScriptedServer *self)
+{
+  return self->port;
+}
+
+char *
+scripted_server_finish (ScriptedServer *self)
+{
+  if (self->thread != NULL)
+    {
+      g_assert_cmpint (write (self->stop[1], "", 1), ==, 1);
+      g_thread_join (g_steal_pointer (&self->thread));
+    }
+  return g_strdup (self->problem);
+}
+
+const GString *
+scripted_server_get_received (ScriptedServer *self)
+{
+  g_assert_null (self->thread);
+  return self->received;
+}
+
+const GString *
+scripted_server_get_clear (ScriptedServer *self)
+{
+  g_assert_null (self->thread);
+  return self->clear;
+}
+
+const char *
+scripted_server_get_sni (ScriptedServer *self)
+{
+  g_assert_null (self->thread);
+  return self->sni;
+}
+
+void
+scripted_server_free (ScriptedServer *self)
+{
+  g_autofree char *problem = scripted_server_finish (self);
+
+  close (self->listener);
+  close (self->stop[0]);
+  close (self->stop[1]);
+  g_strfreev (self->lines);
+  g_string_free (self->received, TRUE);
+  g_string_free (self->clear, TRUE);
+  g_free (self->sni);
+  g_free (self->problem);
+  g_free (self);
+}

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Connection: errors told apart, certificates judged, limits kept, a cancel felt at once. */
+#include <dlfcn.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "certificates.h"
+#include "mail/connection.h"
+#include "scripted-server.h"
+
+#define LIMIT_MS 300
+#define PROMPT_MS 100 /* what a cancel may take; the machine may be busy, so the tests allow it thrice */
+
+static gint64
+deadline_in (guint ms)
+{
+  return g_get_monotonic_time () + ms * 1000;
+}
+
+static MoptConnection *
+open_to (ScriptedServer *server, guint limit_ms, GCancellable *cancellable, GError **error)
+{
+  return mopt_connection_open ("127.0.0.1", scripted_server_get_port (server), deadline_in (limit_ms), NULL, NULL,
+                               cancellable, error);
+}
+
+/* ---- the C library's resolver, for two names of ours: GLib calls this one (the program exports its symbols) ---- */
+
+int
+getaddrinfo (const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
+{
+  static int (*real) (const char *, const char *, const struct addrinfo *, struct addrinfo **);
+
+  if (g_strcmp0 (node, "slow.example.test") == 0)
+    g_usleep (1500 * 1000);
+  if (g_strcmp0 (node, "slow.example.test") == 0 || g_strcmp0 (node, "nowhere.example.test") == 0)
+    return EAI_NONAME;
+  if (g_strcmp0 (node, "empty.example.test") == 0)
+    return EAI_NODATA;
+  if (g_strcmp0 (node, "down.example.test") == 0)
+    return EAI_AGAIN;
+  if (g_strcmp0 (node, "good.example.test") == 0)
+    node = "127.0.0.1";
+  if (real == NULL)
+    real = (int (*) (const char *, const char *, const struct addrinfo *, struct addrinfo **)) dlsym (RTLD_NEXT,
+                                                                                                      "getaddrinfo");
+  return real (node, service, hints, result);
+}
+
+/* ---- find and connect ---- */
+
+static void
+check_open_fails (const char *host, guint16 port, guint limit_ms, MoptError code)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  g_assert_null (mopt_connection_open (host, port, deadline_in (limit_ms), NULL, NULL, NULL, &error));
+  g_assert_error (error, MOPT_ERROR, (gint) code);
+  g_assert_nonnull (strstr (error->message, host));
+  g_assert_cmpint ((g_get_monotonic_time () - start) / 1000, <, limit_ms + 500);
+}
+
+static void
+test_find (void)
+{
+  check_open_fails ("nowhere.example.test", 143, 5000, MOPT_ERROR_HOST_NOT_FOUND);
+  check_open_fails ("empty.example.test", 143, 5000, MOPT_ERROR_HOST_NO_ADDRESS);
+  check_open_fails ("down.example.test", 143, 5000, MOPT_ERROR_RESOLVER_FAILED);
+  check_open_fails ("slow.example.test", 143, LIMIT_MS, MOPT_ERROR_RESOLVER_FAILED);
+}
+
+/* A port that is bound, but nobody listens. */
+static guint16
+closed_port (int *fd)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+
+  *fd = socket (AF_INET, SOCK_STREAM, 0);
+  g_assert_cmpint (bind (*fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  getsockname (*fd, (struct sockaddr *) &address, &length);
+  return ntohs (address.sin_port);
+}
+
+/* A listener whose backlog is full: the kernel drops what comes, as a firewall does. */
+#define N_FILLERS 4
+typedef struct
+{
+  int fd;
+  int fillers[N_FILLERS];
+  guint16 port;
+} BlackHole;
+
+static void
+black_hole_open (BlackHole *hole)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+
+  hole->port = closed_port (&hole->fd);
+  listen (hole->fd, 0);
+  address.sin_port = htons (hole->port);
+  for (guint i = 0; i < N_FILLERS; i++)
+    {
+      hole->fillers[i] = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+      (void) !connect (hole->fillers[i], (struct sockaddr *) &address, sizeof address);
+    }
+}
+
+static void
+black_hole_close (BlackHole *hole)
+{
+  for (guint i = 0; i < N_FILLERS; i++)
+    close (hole->fillers[i]);
+  close (hole->fd);
+}
+
+static void
+test_connect (void)
+{
+  BlackHole hole;
+  int fd;
+
+  check_open_fails ("127.0.0.1", closed_port (&fd), 5000, MOPT_ERROR_CONNECTION_REFUSED);
+  close (fd);
+  black_hole_open (&hole);
+  check_open_fails ("127.0.0.1", hole.port, LIMIT_MS, MOPT_ERROR_CONNECT_TIMED_OUT);
+  black_hole_close (&hole);
+}
+
+static void
+on_found (const char *first, gpointer user_data)
+{
+  *(char **) user_data = g_strdup (first);
+}
+
+static void
+test_open (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("RAW hi\nC: there\nCLOSE");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *peer = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (server));
+  char buffer[10];
+
+  MoptConnection *connection = mopt_connection_open ("good.example.test", scripted_server_get_port (server),
+                                                     deadline_in (5000), on_found, &first, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (first, ==, "127.0.0.1");
+  g_assert_cmpstr (mopt_connection_get_peer (connection), ==, peer);
+  g_assert_true (mopt_connection_is_loopback (connection));
+  g_assert_false (mopt_connection_is_tls (connection));
+  g_assert_false (mopt_connection_is_verified (connection));
+  g_assert_null (mopt_connection_get_tls_info (connection));
+  g_assert_cmpint (mopt_connection_read (connection, buffer, sizeof buffer, &error), ==, 2);
+  g_assert_true (mopt_connection_write (connection, "there\r\n", 7, &error));
+  g_assert_cmpint (mopt_connection_read (connection, buffer, sizeof buffer, &error), ==, 0);
+  mopt_connection_free (connection);
+  scripted_server_assert_finished (server);
+}
+
+/* ---- TLS ---- */
+
+typedef struct
+{
+  const char *certificate; /* and the TLS version */
+  const char *host;
+  const char *reasons; /* "" = it checks out */
+} Verdict;
+
+static char *
+join (GPtrArray *reasons)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  g_ptr_array_extend (words, reasons, NULL, NULL);
+  g_ptr_array_add (words, NULL);
+  return g_strjoinv (" ", (char **) words->pdata);
+}
+
+static void
+check_verdict (const Verdict *verdict, gboolean verify)
+{
+  g_autofree char *script = g_strdup_printf ("TLS %s\nHOLD", verdict->certificate);
+  g_autoptr (ScriptedServer) server = scripted_server_new (script);
+  g_autoptr (GError) error = NULL;
+  MoptConnection *connection = open_to (server, 5000, NULL, NULL);
+  gboolean good = verdict->reasons[0] == '\0';
+
+  g_assert_nonnull (connection);
+  gboolean started = mopt_connection_start_tls (connection, verdict->host, verify, &error);
+  const MoptTlsInfo *info = mopt_connection_get_tls_info (connection);
+  g_test_message ("%s for %s: %s", verdict->certificate, verdict->host, error != NULL ? error->message : "ok");
+  g_assert_nonnull (info);
+  g_autofree char *reasons = join (info->reasons);
+  g_assert_cmpstr (reasons, ==, verdict->reasons);
+  g_assert_cmpint (started, ==, good || !verify);
+  g_assert_cmpint (mopt_connection_is_tls (connection), ==, started);
+  g_assert_cmpint (mopt_connection_is_verified (connection), ==, good);
+  if (started)
+    g_assert_true (mopt_connection_write (connection, "hello\r\n", 7, NULL));
+  else
+    {
+      g_assert_error (error, MOPT_ERROR, MOPT_ERROR_CERTIFICATE);
+      /* and never again a byte, least of all in clear */
+      g_assert_false (mopt_connection_write (connection, "hello\r\n", 7, NULL));
+    }
+  mopt_connection_free (connection);
+
+  g_autofree char *problem = scripted_server_finish (server);
+  g_assert_cmpstr (scripted_server_get_received (server)->str, ==, started ? "hello\r\n" : "");
+  g_assert_null (strstr (scripted_server_get_clear (server)->str, "hello"));
+}
+
+static const Verdict verdicts[] = {
+  { "valid", "localhost", "" },
+  { "valid 1.2", "localhost", "" },
+  { "valid", "LOCALHOST", "" },
+  { "valid", "localhost.", "" },
+  { "valid", "127.0.0.1", "" },
+  { "valid", "::1", "" },
+  { "valid", "[::1]", "" },
+  { "valid", "::1%lo", "" },
+  { "valid", "mail.example.test", "" },
+  { "valid", "example.test", "wrong-host" },
+  { "valid", "a.mail.example.test", "wrong-host" },
+  { "expired", "localhost", "expired" },
+  { "not-yet", "localhost", "not-yet-valid" },
+  { "wrong-host", "localhost", "wrong-host" },
+  { "wrong-ip", "127.0.0.1", "wrong-host" },
+  { "cn-only", "localhost", "wrong-host" },
+  { "partial-wildcard", "local.example.test", "wrong-host" },
+  { "unknown-ca", "localhost", "unknown-issuer" },
+  { "self-signed", "localhost", "self-signed" },
+  { "weak-key", "localhost", "weak-key" },
+  { "weak-signature", "localhost", "weak-signature" },
+  { "client-only", "localhost", "bad-purpose" },
+  { "everything", "localhost", "self-signed wrong-host expired" },
+};
+
+static void
+test_certificates (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
+    {
+      check_verdict (&verdicts[i], TRUE);
+      check_verdict (&verdicts[i], FALSE);
+    }
+}
+
+static void
+test_info (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("TLS valid\nHOLD");
+  g_autoptr (MoptConnection) connection = open_to (server, 5000, NULL, NULL);
+
+  g_assert_true (mopt_connection_start_tls (connection, "localhost", TRUE, NULL));
+  const MoptTlsInfo *info = mopt_connection_get_tls_info (connection);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_assert_cmpstr (info->protocol, ==, "TLSv1.3");
+  g_assert_true (g_str_has_prefix (info->cipher, "TLS_"));
+  g_assert_cmpstr (info->subject, ==, "CN=localhost");
+  g_assert_cmpstr (info->issuer, ==, "CN=Mail Options test CA");
+  g_assert_cmpstr (info->names, ==, "localhost, *.example.test, 127.0.0.1, ::1");
+  g_assert_cmpuint (strlen (info->sha256), ==, 32 * 3 - 1);
+  g_assert_cmpint (ABS (info->not_before - (now - 24 * 3600)), <, 60);
+  g_assert_cmpint (ABS (info->not_after - (now + 30 * 24 * 3600)), <, 60);
+  g_clear_pointer (&connection, mopt_connection_free);
+  scripted_server_assert_finished (server);
+  g_assert_cmpstr (scripted_server_get_sni (server), ==, "localhost");
+}
+
+static void
+test_no_sni_for_addresses (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("TLS valid\nHOLD");
+  g_autoptr (MoptConnection) connection = open_to (server, 5000, NULL, NULL);
+
+  g_assert_true (mopt_connection_start_tls (connection, "127.0.0.1", TRUE, NULL));
+  g_clear_pointer (&connection, mopt_connection_free);
+  scripted_server_assert_finished (server);
+  g_assert_null (scripted_server_get_sni (server));
+}
+
+static void
+check_handshake_fails (const char *script, guint limit_ms, MoptError code)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new (script);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MoptConnection) connection = open_to (server, limit_ms, NULL, NULL);
+  gint64 start = g_get_monotonic_time ();
+
+  g_assert_false (mopt_connection_start_tls (connection, "localhost", TRUE, &error));
+  g_test_message ("%s: %s", script, error->message);
+  g_assert_error (error, MOPT_ERROR, (gint) code);
+  g_assert_cmpint ((g_get_monotonic_time () - start) / 1000, <, limit_ms + 500);
+  g_assert_false (mopt_connection_is_tls (connection));
+  /* dead for good, and with the first cause */
+  g_clear_error (&error);
+  g_assert_false (mopt_connection_write (connection, "secret", 6, &error));
+  g_assert_error (error, MOPT_ERROR, (gint) code);
+  g_clear_pointer (&connection, mopt_connection_free);
+  g_autofree char *problem = scripted_server_finish (server);
+  g_assert_null (strstr (scripted_server_get_received (server)->str, "secret"));
+}
+
+static void
+test_handshake (void)
+{
+  check_handshake_fails ("S: 220 plain text\nHOLD", 5000, MOPT_ERROR_TLS_NOT_SPOKEN);
+  check_handshake_fails ("CLOSE", 5000, MOPT_ERROR_HUNG_UP);
+  check_handshake_fails ("BYTES 50\nCLOSE", 5000, MOPT_ERROR_HUNG_UP);
+  check_handshake_fails ("BYTES 50\nRAW \\026\\003\\003\\000\\172\\002\nCLOSE", 5000, MOPT_ERROR_HUNG_UP);
+  check_handshake_fails ("HOLD", LIMIT_MS, MOPT_ERROR_TIMED_OUT);
+  check_handshake_fails ("DRIP 20 \\026\\003\\003\\040\\000", LIMIT_MS, MOPT_ERROR_TIMED_OUT);
+  check_handshake_fails ("TLS valid 1.1", 5000, MOPT_ERROR_TLS_TOO_OLD);
+  check_handshake_fails ("BYTES 50\nRAW \\025\\003\\003\\000\\002\\002\\050\nHOLD", 5000, MOPT_ERROR_TLS_HANDSHAKE);
+  check_handshake_fails ("BYTES 50\nRAW \\025\\003\\001\\000\\002\\002\\106\nHOLD", 5000, MOPT_ERROR_TLS_TOO_OLD);
+}
+
+static void
+test_channel_binding (void)
+{
+  static const struct
+  {
+    const char *script;
+    const char *type;
+    gsize length;
+  } cases[] = { { "TLS valid\nHOLD", "tls-exporter", 32 }, { "TLS valid 1.2\nHOLD", "tls-unique", 12 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ScriptedServer) server = scripted_server_new (cases[i].script);
+      g_autoptr (MoptConnection) connection = open_to (server, 5000, NULL, NULL);
+      const char *type = NULL;
+
+      g_assert_null (mopt_connection_get_channel_binding (connection, &type));
+      g_assert_true (mopt_connection_start_tls (connection, "localhost", TRUE, NULL));
+      g_autoptr (GBytes) binding = mopt_connection_get_channel_binding (connection, &type);
+      g_assert_cmpstr (type, ==, cases[i].type);
+      g_assert_cmpuint (g_bytes_get_size (binding), ==, cases[i].length);
+    }
+}
+
+/* ---- limits ---- */
+
+/* Reads until it fails. */
+static void
+check_read_fails (const char *script, MoptError code)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new (script);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MoptConnection) connection = open_to (server, 5000, NULL, NULL);
+  gint64 start = g_get_monotonic_time ();
+  char buffer[4096];
+
+  if (g_str_has_prefix (script, "TLS"))
+    g_assert_true (mopt_connection_start_tls (connection, "localhost", TRUE, NULL));
+  mopt_connection_set_deadline (connection, deadline_in (LIMIT_MS));
+  while (mopt_connection_read (connection, buffer, sizeof buffer, &error) > 0)
+    ;
+  g_test_message ("%s: %s", script, error != NULL ? error->message : "closed");
+  g_assert_error (error, MOPT_ERROR, (gint) code);
+  g_assert_cmpint ((g_get_monotonic_time () - start) / 1000, <, LIMIT_MS + 500);
+  /* it stays dead, also with new time */
+  mopt_connection_set_deadline (connection, deadline_in (5000));
+  g_assert_cmpint (mopt_connection_read (connection, buffer, sizeof buffer, NULL), ==, -1);
+}
+
+static void
+test_limits (void)
+{
+  check_read_fails ("HOLD", MOPT_ERROR_TIMED_OUT);
+  check_read_fails ("TLS valid\nHOLD", MOPT_ERROR_TIMED_OUT);
+  check_read_fails ("TLS valid 1.2\nHOLD", MOPT_ERROR_TIMED_OUT);
+  check_read_fails ("DRIP 10 x", MOPT_ERROR_TIMED_OUT);
+  check_read_fails ("TLS valid\nDRIP 10 x", MOPT_ERROR_TIMED_OUT);
+  check_read_fails ("FLOOD 1000000000000", MOPT_ERROR_TIMED_OUT);
+  check_read_fails ("TLS valid\nFLOOD 1000000000000", MOPT_ERROR_TIMED_OUT);
+  check_read_fails ("DELAY 50\nRESET", MOPT_ERROR_HUNG_UP);
+  check_read_fails ("TLS valid\nRESET", MOPT_ERROR_HUNG_UP);
+}
+
+/* A server that does not read, and one that is gone: neither may block us, nor kill us by SIGPIPE. */
+static void
+check_write_fails (const char *script, MoptError code)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new (script);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MoptConnection) connection = open_to (server, 5000, NULL, NULL);
+  g_autofree char *block = g_malloc0 (1024 * 1024);
+  gint64 start = g_get_monotonic_time ();
+
+  if (g_str_has_prefix (script, "TLS"))
+    g_assert_true (mopt_connection_start_tls (connection, "localhost", TRUE, NULL));
+  mopt_connection_set_deadline (connection, deadline_in (LIMIT_MS));
+  while (mopt_connection_write (connection, block, 1024 * 1024, &error))
+    ;
+  g_assert_error (error, MOPT_ERROR, (gint) code);
+  g_assert_cmpint ((g_get_monotonic_time () - start) / 1000, <, LIMIT_MS + 500);
+}
+
+static void
+test_write_limits (void)
+{
+  check_write_fails ("DELAY 2000", MOPT_ERROR_TIMED_OUT);
+  check_write_fails ("TLS valid\nDELAY 2000", MOPT_ERROR_TIMED_OUT);
+  check_write_fails ("DELAY 50\nRESET", MOPT_ERROR_HUNG_UP);
+  check_write_fails ("CLOSE", MOPT_ERROR_HUNG_UP);
+  check_write_fails ("TLS valid\nCLOSE", MOPT_ERROR_HUNG_UP);
+}
+
+/* ---- cancel ---- */
+
+typedef struct
+{
+  GCancellable *cancellable;
+  gint64 when; /* monotonic µs, once it is cancelled */
+} Canceller;
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  Canceller *canceller = data;
+
+  g_usleep (150 * 1000);
+  canceller->when = g_get_monotonic_time ();
+  g_cancellable_cancel (canceller->cancellable);
+  return NULL;
+}
+
+typedef enum
+{
+  CANCEL_OPEN,
+  CANCEL_TLS,
+  CANCEL_READ,
+  CANCEL_WRITE,
+} CancelAt;
+
+static void
+run_until_cancelled (CancelAt at, const char *host, guint16 port, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *block = g_malloc0 (1024 * 1024);
+  g_autoptr (MoptConnection) connection
+      = mopt_connection_open (host, port, deadline_in (10000), NULL, NULL, cancellable, error);
+
+  if (connection == NULL)
+    return;
+  if (at == CANCEL_TLS)
+    mopt_connection_start_tls (connection, "localhost", TRUE, error);
+  if (at == CANCEL_READ)
+    while (mopt_connection_read (connection, block, 1, error) > 0)
+      ;
+  if (at == CANCEL_WRITE)
+    while (mopt_connection_write (connection, block, 1024 * 1024, error))
+      ;
+}
+
+static void
+check_cancel (CancelAt at, const char *host, guint16 port)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  Canceller canceller = { cancellable };
+  GThread *thread = g_thread_new ("cancel", cancel_soon, &canceller);
+
+  run_until_cancelled (at, host, port, cancellable, &error);
+  gint64 took = g_get_monotonic_time () - canceller.when;
+  g_thread_join (thread);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_test_message ("cancel at %d felt after %.1f ms", at, took / 1e3);
+  g_assert_cmpint (took / 1000, <, 3 * PROMPT_MS);
+}
+
+static void
+test_cancel (void)
+{
+  BlackHole hole;
+
+  check_cancel (CANCEL_OPEN, "slow.example.test", 143);
+  black_hole_open (&hole);
+  check_cancel (CANCEL_OPEN, "127.0.0.1", hole.port);
+  black_hole_close (&hole);
+
+  for (CancelAt at = CANCEL_TLS; at <= CANCEL_WRITE; at++)
+    {
+      g_autoptr (ScriptedServer) server = scripted_server_new (at == CANCEL_WRITE ? "DELAY 5000" : "HOLD");
+      check_cancel (at, "127.0.0.1", scripted_server_get_port (server));
+    }
+
+  g_autoptr (ScriptedServer) server = scripted_server_new ("DRIP 5 x");
+  check_cancel (CANCEL_READ, "127.0.0.1", scripted_server_get_port (server));
+
+  /* before it began */
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_cancellable_cancel (cancelled);
+  g_assert_null (mopt_connection_open ("localhost", 143, deadline_in (5000), NULL, NULL, cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  test_certificates_init ();
+  g_test_add_func ("/connection/find", test_find);
+  g_test_add_func ("/connection/connect", test_connect);
+  g_test_add_func ("/connection/open", test_open);
+  g_test_add_func ("/connection/certificates", test_certificates);
+  g_test_add_func ("/connection/info", test_info);
+  g_test_add_func ("/connection/no-sni-for-addresses", test_no_sni_for_addresses);
+  g_test_add_func ("/connection/handshake", test_handshake);
+  g_test_add_func ("/connection/channel-binding", test_channel_binding);
+  g_test_add_func ("/connection/limits", test_limits);
+  g_test_add_func ("/connection/write-limits", test_write_limits);
+  g_test_add_func ("/connection/cancel", test_cancel);
+  return g_test_run ();
+}
