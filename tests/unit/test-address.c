@@ -285,6 +285,42 @@ test_lists (void)
   check_paste ("\"never closed, a@x\nb@x, c@x", "\"never closed, a@x|b@x|c@x");
 }
 
+/* Whatever is typed: what is accepted can go on a command line of SMTP, and is the same address again. */
+static void
+test_random (void)
+{
+  static const char *const pieces[] = { "alice@", "@example", "Alice <a@b>", "alice", "@", "example", ".", "com", "\"", "\\", "<", ">", " ", ",", ";",
+                                        "*",     "[", "]", "192.0.2.1", "IPv6:", "::1", "ü", "\n", "\r", "\xff", "(" };
+  g_autoptr (GRand) dice = g_rand_new_with_seed (20261121);
+  guint accepted = 0;
+
+  for (guint i = 0; i < 200000; i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+
+      for (guint n = g_rand_int_range (dice, 0, 9); n > 0; n--)
+        g_string_append (text, pieces[g_rand_int_range (dice, 0, G_N_ELEMENTS (pieces))]);
+      g_auto (GStrv) pasted = mopt_address_list_paste (text->str);
+      g_autoptr (MoptAddress) address = mopt_address_parse (text->str, &error);
+      g_assert_true ((address == NULL) == (error != NULL));
+      if (address == NULL)
+        continue;
+      accepted++;
+      g_autofree char *spec = mopt_address_to_spec (address);
+      g_autoptr (MoptAddress) again = mopt_address_parse (spec, &error);
+      g_test_message ("“%s” -> %s", text->str, spec);
+      g_assert_no_error (error);
+      g_assert_null (again->name);
+      g_assert_cmpstr (again->local, ==, address->local);
+      g_assert_cmpstr (again->domain, ==, address->domain);
+      g_assert_null (strpbrk (address->domain, "<>\" ,;\\@\r\n"));
+      if (*address->local != '"')
+        g_assert_null (strpbrk (address->local, "<>\" ,;\\@\r\n"));
+    }
+  g_assert_cmpuint (accepted, >, 300);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -294,6 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/address/lengths", test_lengths);
   g_test_add_func ("/address/patterns", test_patterns);
   g_test_add_func ("/address/matches", test_matches);
+  g_test_add_func ("/address/random", test_random);
   g_test_add_func ("/address/lists", test_lists);
   return g_test_run ();
 }

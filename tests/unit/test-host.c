@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Host names as people type them, and what the wire gets. */
+#include <arpa/inet.h>
+#include <gio/gio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -218,12 +220,47 @@ test_loopback (void)
     g_assert_false (mopt_host_is_loopback (others[i]));
 }
 
+/* Whatever is typed: what comes out is plain, comes out of itself again, and is no number that the resolver would
+ * take for another address than we do. */
+static void
+test_random (void)
+{
+  static const char *const pieces[] = { "a",  "B", "0",  "1",   "127", "0x", "7f", ".",  ".",     ":",    "-",  "_",  "[",
+                                        "]",  "%", "/",  "://", "@",   " ",  "\n", "ü",  "ß",     "xn--", "。", "１", "\xff",
+                                        "::", "1", "de", "com", "*",   "\\", "①",  "⒈", "\u200d", "İ",    ".",  "x" };
+  g_autoptr (GRand) dice = g_rand_new_with_seed (20261121);
+  guint accepted = 0;
+
+  for (guint i = 0; i < 50000; i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      struct in_addr number;
+
+      for (guint n = g_rand_int_range (dice, 0, 8); n > 0; n--)
+        g_string_append (text, pieces[g_rand_int_range (dice, 0, G_N_ELEMENTS (pieces))]);
+      g_autofree char *ascii = mopt_host_to_ascii (text->str, &error);
+      g_assert_true ((ascii == NULL) == (error != NULL));
+      if (ascii == NULL)
+        continue;
+      accepted++;
+      g_autofree char *again = mopt_host_to_ascii (ascii, NULL);
+      g_test_message ("“%s” -> %s -> %s", text->str, ascii, again);
+      g_assert_cmpstr (again, ==, ascii);
+      g_assert_cmpuint (strspn (ascii, "abcdefghijklmnopqrstuvwxyz0123456789.-_:"), ==, strlen (ascii));
+      if (inet_aton (ascii, &number) != 0)
+        g_assert_true (g_hostname_is_ip_address (ascii));
+    }
+  g_assert_cmpuint (accepted, >, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/host/to-ascii", test_to_ascii);
   g_test_add_func ("/host/lengths", test_lengths);
+  g_test_add_func ("/host/random", test_random);
   g_test_add_func ("/host/split-port", test_split_port);
   g_test_add_func ("/host/loopback", test_loopback);
   return g_test_run ();
