@@ -70,7 +70,7 @@ next_id (const char *text, MoptIdPlace *place)
       while (g_ascii_isalnum (token[length]))
         length++;
       const char *end = token + length + strspn (token + length, blanks);
-      if (length == 0 || *end != '}')
+      if (*end != '}')
         continue;
       *place = (MoptIdPlace){ p, end + 1 - p, token, length };
       return TRUE;

@@ -28,6 +28,8 @@ static const struct
   { "alice@[ipv6:::1]", NULL, "alice", "[ipv6:::1]" },
   { "jürgen@müller.example", NULL, "jürgen", "müller.example" },
   { "用户@例子.example", NULL, "用户", "例子.example" },
+  { "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc@example.com", NULL, /* Persian, with the joiner it needs */
+    "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc", "example.com" },
   { "alice@xn--mller-kva.example", NULL, "alice", "xn--mller-kva.example" },
 
   { "<alice@example.com>", NULL, "alice", "example.com" },

@@ -129,6 +129,8 @@ test_body (void)
     { "Yes\nBob wrote:\n\n> x\n\n\n", "Yes\n\n" ID "\n\nBob wrote:\n\n> x\n\n\n" },
     { "Yes\r\n\r\nBob schrieb:\r\n> x\r\n", "Yes\r\n\r\n" ID "\r\n\r\nBob schrieb:\r\n> x\r\n" },
     { "Yes\n\nOn Monday, Bob <bob@example.com>\nwrote:\n\n> x", "Yes\n\n" ID "\n\nOn Monday, Bob <bob@example.com>\nwrote:\n\n> x" },
+    { "Yes\n\nAm Montag, 23. November 2026,\nschrieb Bob:\n> x",
+      "Yes\n\n" ID "\n\nAm Montag, 23. November 2026,\nschrieb Bob:\n> x" },
     { "> x\n\n> y\n", ID "\n\n> x\n\n> y\n" },
     { "Bob wrote:\n> x\n", ID "\n\nBob wrote:\n> x\n" },
     { "A\n> x\nB\n> y\n", "A\n> x\nB\n\n" ID "\n\n> y\n" },
