@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""measure.py BUILD - run by run.sh, with mail servers, a display with a window manager and a keyring at hand."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+
+BUILD = sys.argv[1]
+PAIRS = 40
+SENDS = 15
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def environment(home, **more):
+    """A home of its own, so that windows remember nothing of each other."""
+    env = dict(os.environ, HOME=home, XDG_CONFIG_HOME=home + '/config', XDG_STATE_HOME=home + '/state',
+               GSK_RENDERER='cairo', **more)
+    return env
+
+
+def write_accounts(home, number):
+    os.makedirs(home + '/config/mail-options', exist_ok=True)
+    with open(home + '/config/mail-options/accounts.conf', 'w', encoding='utf-8') as f:
+        f.write('[Mail Options]\nFormat=1\nName=Alice Example\nAddress=alice@example.com\n')
+        for i in range(number):
+            f.write(f'\n[Account {uuid.UUID(int=i)}]\nKind=imap\nName=Account {i}\n'
+                    'incoming-host=imap.example.com\nincoming-user=alice\noutgoing-host=smtp.example.com\n')
+
+
+def first_frames(program, home, **more):
+    """The probe's lines of one start: [(ms, peak KB) for each window]."""
+    env = environment(home, LD_PRELOAD=BUILD + '/tests/bench/probe.so',
+                      BENCH_START=str(time.monotonic_ns() // 1000), **more)
+    out = subprocess.run([program], env=env, capture_output=True, text=True, timeout=60, check=True).stdout
+    return [(float(w[2]), int(w[3])) for w in (l.split() for l in out.splitlines()) if w[0] == 'frame']
+
+
+def windows(home):
+    ours, empty = BUILD + '/src/app/mail-options', BUILD + '/tests/bench/empty-window'
+    a, b, dialog = [], [], []
+    for i in range(PAIRS + 1):
+        pair = first_frames(ours, home, BENCH_ROWS='5')[0], first_frames(empty, home)[0]
+        if i > 0:  # the first warms the caches
+            a.append(pair[0])
+            b.append(pair[1])
+    for _ in range(10):
+        dialog.append(first_frames(ours, home, BENCH_ROWS='5', BENCH_WINDOWS='2', BENCH_ACTION='win.edit')[1][0])
+    ms = [min(x[0] for x in s) for s in (a, b)]
+    say(f'start to first frame, 20 accounts: {ms[0]:.0f} ms against {ms[1]:.0f} of an empty window, '
+        f'ratio of minima {ms[0] / ms[1]:.2f}, of medians '
+        f'{statistics.median(x[0] for x in a) / statistics.median(x[0] for x in b):.2f}  (wanted 1.25)')
+    say(f'peak memory of that: ratio {statistics.median(x[1] for x in a) / statistics.median(x[1] for x in b):.2f}'
+        '  (wanted 1.2)')
+    say(f'opening the dialog: median {statistics.median(dialog):.0f} ms, longest {max(dialog):.0f}  (wanted 100)')
+
+
+def sending(home):
+    """mopt test --side outgoing against curl: the same message, STARTTLS, PLAIN, a CA file with one certificate."""
+    ca, port = os.environ['MAIL_CA'], os.environ['MAIL_SMTP']
+    mopt = BUILD + '/src/cli/mopt'
+    env = environment(home, SSL_CERT_FILE=ca)
+    for args in (['add', 'imap', 'Bench'],
+                 ['set', 'Bench', 'incoming-host=localhost', 'incoming-user=jo@example.test',
+                  'outgoing-host=localhost', 'outgoing-security=tls', 'outgoing-custom-port=true',
+                  f'outgoing-port={port}']):
+        subprocess.run([mopt, *args], env=env, check=True, capture_output=True)
+    letter = home + '/letter'
+    with open(letter, 'w', encoding='utf-8', newline='\r\n') as f:
+        f.write('From: jo@example.test\nTo: jo@example.test\nSubject: bench\n\n' + 'a line of text\n' * 10)
+
+    def by_mopt():
+        start = time.monotonic()
+        subprocess.run([mopt, 'test', 'Bench', '--side', 'outgoing', '--to', 'jo@example.test', '--password-stdin'],
+                       input='jo-pass\n', text=True, env=env, check=True, capture_output=True)
+        return time.monotonic() - start
+
+    def by_curl():
+        start = time.monotonic()
+        subprocess.run(['curl', '-sS', '--ssl-reqd', '--cacert', ca, '--login-options', 'AUTH=PLAIN', '--user',
+                        'jo@example.test:jo-pass', '--mail-from', 'jo@example.test', '--mail-rcpt', 'jo@example.test',
+                        '--upload-file', letter, f'smtp://localhost:{port}/client.test'],
+                       env=env, check=True, capture_output=True)
+        return time.monotonic() - start
+
+    pairs = [(by_mopt(), by_curl()) for _ in range(SENDS + 1)][1:]
+    say(f'mopt test --side outgoing: {statistics.median(p[0] for p in pairs) * 1e3:.0f} ms against '
+        f'{statistics.median(p[1] for p in pairs) * 1e3:.0f} of curl, median of the ratios '
+        f'{statistics.median(p[0] / p[1] for p in pairs):.2f}  (wanted 0.5)')
+
+
+home = os.environ['SESSION_DIR'] + '/bench'
+os.makedirs(home)
+sending(home)
+write_accounts(home, 20)
+windows(home)
