@@ -301,6 +301,23 @@ mopt_certificate_describe (SSL *ssl, GPtrArray *reasons)
   return info;
 }
 
+MoptTlsInfo *
+mopt_tls_info_copy (const MoptTlsInfo *info)
+{
+  MoptTlsInfo *copy = g_memdup2 (info, sizeof *info);
+
+  copy->protocol = g_strdup (info->protocol);
+  copy->cipher = g_strdup (info->cipher);
+  copy->subject = g_strdup (info->subject);
+  copy->issuer = g_strdup (info->issuer);
+  copy->names = g_strdup (info->names);
+  copy->sha256 = g_strdup (info->sha256);
+  copy->reasons = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < info->reasons->len; i++)
+    g_ptr_array_add (copy->reasons, g_strdup (g_ptr_array_index (info->reasons, i)));
+  return copy;
+}
+
 void
 mopt_tls_info_free (MoptTlsInfo *info)
 {

@@ -27,6 +27,7 @@ typedef struct
                             "weak-signature", "revoked", "bad-purpose", "invalid" */
 } MoptTlsInfo;
 
+MoptTlsInfo *mopt_tls_info_copy (const MoptTlsInfo *info);
 void mopt_tls_info_free (MoptTlsInfo *info);
 
 /* The trusted roots, read once per process: SSL_CERT_FILE and SSL_CERT_DIR where set (then nothing else), else

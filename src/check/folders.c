@@ -5,7 +5,7 @@
 
 #include "check/failure.h"
 #include "check/folders.h"
-#include "check/tls-info.h"
+
 #include "check/worker.h"
 #include "store/secrets.h"
 

@@ -39,6 +39,11 @@ typedef enum
   MOPT_RESULT_CANCELLED,
 } MoptTestResult;
 
+/* "incoming", "passed", "cancelled": stable English words for --json and reports. */
+const char *mopt_test_side_name (MoptTestSide side);
+const char *mopt_test_state_name (MoptTestState state);
+const char *mopt_test_result_name (MoptTestResult result);
+
 /* A stage; "state" notifies (all the rest changes only together with it). Strings are borrowed. */
 MoptTestSide mopt_test_stage_get_side (MoptTestStage *self);
 MoptStage mopt_test_stage_get_stage (MoptTestStage *self);
@@ -66,6 +71,7 @@ typedef struct
   gboolean no_keyring;             /* passwords by fd: never look */
   const char *own_name;            /* Your name, "" if not known */
   const char *own_address;         /* Your e-mail address: where the message goes */
+  const char *to;                  /* NULL, or where it goes instead because the person typed that just now */
   guint limit_ms;                  /* per stage; 0 = MOPT_TEST_LIMIT_MS */
   guint arrival_ms;                /* 0 = MOPT_TEST_ARRIVAL_MS */
 } MoptTestOptions;
@@ -79,6 +85,8 @@ void mopt_test_run_start (MoptTestRun *self);
 /* Felt at once: every running stage becomes skipped, "finished" comes from the main loop's next turn; threads
  * that still wait are left to end by themselves. */
 void mopt_test_run_cancel (MoptTestRun *self);
+/* What is tested; borrowed. */
+const MoptSettings *mopt_test_run_get_settings (MoptTestRun *self);
 MoptTestResult mopt_test_run_get_result (MoptTestRun *self);
 /* The first failed stage, or NULL. */
 MoptTestStage *mopt_test_run_get_failed (MoptTestRun *self);

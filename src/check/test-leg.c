@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "check/test-leg.h"
+
+#include "check/worker.h"
+
+#define SECONDS_PER_DAY (24 * 60 * 60)
+
+/* --- telling the main context --- */
+
+typedef struct
+{
+  MoptTestLeg *leg;
+  MoptStage stage;
+  gboolean ended;
+  MoptTestChange change;
+  char *fact;
+  char *title;
+  char *detail;
+} Event;
+
+static void
+event_free (gpointer data)
+{
+  Event *event = data;
+
+  g_clear_pointer (&event->change.failure, mopt_failure_free);
+  mopt_test_leg_unref (event->leg);
+  g_free (event->fact);
+  g_free (event->title);
+  g_free (event->detail);
+  g_free (event);
+}
+
+static gboolean
+deliver (gpointer data)
+{
+  Event *event = data;
+  MoptTestLeg *leg = event->leg;
+
+  event->change.fact = event->fact;
+  event->change.title = event->title;
+  event->change.detail = event->detail;
+  if (leg->func != NULL)
+    {
+      leg->func (leg, event->stage, event->ended ? NULL : &event->change, leg->func_data);
+      event->change.failure = NULL; /* taken */
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* Not g_main_context_invoke(): between two turns of the loop it would call right here, in the worker. */
+static void
+post (Event *event)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, deliver, event, event_free);
+  g_source_attach (source, event->leg->context);
+}
+
+static Event *
+event_new (MoptTestLeg *self, MoptStage stage, MoptTestState state)
+{
+  Event *event = g_new0 (Event, 1);
+
+  event->leg = mopt_test_leg_ref (self);
+  event->stage = stage;
+  event->change.state = state;
+  if (self->began[stage] != 0 && state != MOPT_TEST_RUNNING)
+    event->change.ms = (guint) ((g_get_monotonic_time () - self->began[stage]) / 1000);
+  return event;
+}
+
+void
+mopt_test_leg_begin (MoptTestLeg *self, MoptStage stage)
+{
+  /* A stage that begins again on the next port goes on counting. */
+  if (self->began[stage] == 0)
+    self->began[stage] = g_get_monotonic_time ();
+  post (event_new (self, stage, MOPT_TEST_RUNNING));
+}
+
+void
+mopt_test_leg_pass (MoptTestLeg *self, MoptStage stage, const char *fact, const char *detail)
+{
+  Event *event = event_new (self, stage, MOPT_TEST_PASSED);
+
+  event->fact = g_strdup (fact);
+  event->detail = g_strdup (detail);
+  post (event);
+}
+
+void
+mopt_test_leg_skip (MoptTestLeg *self, MoptStage stage, const char *title, MoptFailure *failure)
+{
+  Event *event = event_new (self, stage, MOPT_TEST_SKIPPED);
+
+  event->title = g_strdup (title);
+  event->change.failure = failure;
+  post (event);
+}
+
+void
+mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      if (self->skipped_login)
+        mopt_test_leg_skip (self, MOPT_STAGE_LOGIN, _ ("Not tried: the other server refused the same login"), NULL);
+      return;
+    }
+
+  MoptSide side = self->side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
+  Event *event = event_new (self, stage, MOPT_TEST_FAILED);
+  MoptFailure *failure = mopt_failure_new_tls (error, self->settings, side, stage, self->tls);
+
+  /* What the sentence says already need not be said again. */
+  if (failure->server_words != NULL)
+    event->detail = g_strdup (failure->server_words);
+  else if (strstr (failure->sentence, error->message) == NULL)
+    event->detail = g_strdup (error->message);
+  event->change.failure = failure;
+  post (event);
+}
+
+/* --- the roads of the two servers --- */
+
+/* "993" of "127.0.0.1:993": the title names the port alone. */
+static const char *
+last_number (const char *evidence)
+{
+  const char *end = evidence + strlen (evidence);
+
+  while (end > evidence && g_ascii_isdigit (end[-1]))
+    end--;
+  return *end != '\0' ? end : evidence;
+}
+
+/* "TLS 1.3, 81 days" */
+static char *
+tls_fact (const MoptTlsInfo *tls)
+{
+  g_autofree char *protocol = g_str_has_prefix (tls->protocol, "TLSv") ? g_strconcat ("TLS ", tls->protocol + 4, NULL)
+                                                                       : g_strdup (tls->protocol);
+
+  if (tls->reasons != NULL && tls->reasons->len > 0)
+    /* Translators: the server's certificate was not checked because the person chose so; %s is "TLS 1.3" */
+    return g_strdup_printf (_ ("%s, identity not checked"), protocol);
+
+  gint64 days = (tls->not_after - g_get_real_time () / G_USEC_PER_SEC) / SECONDS_PER_DAY;
+  /* Translators: how long the certificate is still valid; %s is "TLS 1.3" */
+  return g_strdup_printf (ngettext ("%s, %" G_GINT64_FORMAT " day", "%s, %" G_GINT64_FORMAT " days", (gulong) days),
+                          protocol, days);
+}
+
+static char *
+tls_detail (const MoptTlsInfo *tls)
+{
+  g_autoptr (GDateTime) end = g_date_time_new_from_unix_utc (tls->not_after);
+  g_autofree char *day = end != NULL ? g_date_time_format (end, "%Y-%m-%d") : g_strdup ("?");
+
+  return g_strdup_printf ("%s %s, certificate of %s until %s", tls->protocol, tls->cipher, tls->subject, day);
+}
+
+static void
+pass_secure (MoptTestLeg *self, const char *evidence)
+{
+  if (self->tls == NULL)
+    {
+      mopt_test_leg_skip (self, MOPT_STAGE_SECURE, _ ("Not encrypted (Basic)"), NULL);
+      return;
+    }
+
+  g_autofree char *fact = tls_fact (self->tls);
+  g_autofree char *detail = tls_detail (self->tls);
+  mopt_test_leg_pass (self, MOPT_STAGE_SECURE, fact, detail);
+}
+
+static void
+on_stage (MoptStage stage, const char *evidence, gpointer user_data)
+{
+  MoptTestLeg *self = user_data;
+
+  if (stage == MOPT_STAGE_LOGIN && self->password == NULL)
+    return;
+  if (evidence == NULL)
+    {
+      mopt_test_leg_begin (self, stage);
+      if (stage == MOPT_STAGE_LOGIN && self->refused != NULL && g_atomic_int_get (self->refused))
+        {
+          self->skipped_login = TRUE;
+          g_cancellable_cancel (self->cancellable);
+        }
+    }
+  else if (stage == MOPT_STAGE_SECURE)
+    pass_secure (self, evidence);
+  else
+    mopt_test_leg_pass (self, stage, stage == MOPT_STAGE_CONNECT ? last_number (evidence) : evidence, evidence);
+}
+
+static void
+on_tls (const MoptTlsInfo *info, gpointer user_data)
+{
+  MoptTestLeg *self = user_data;
+
+  g_clear_pointer (&self->tls, mopt_tls_info_free);
+  self->tls = mopt_tls_info_copy (info);
+}
+
+static MoptSession *
+open_session (MoptTestLeg *self)
+{
+  const MoptServer *server = mopt_test_leg_get_server (self);
+  g_autoptr (GError) error = NULL;
+  MoptStage failed = MOPT_STAGE_FIND;
+  const MoptSessionOptions options = {
+    .server = server,
+    .password = self->password,
+    .limit_ms = self->limit_ms,
+    .stage = on_stage,
+    .tls = on_tls,
+    .user_data = self,
+  };
+  g_autoptr (MoptSession) session
+      = mopt_session_open (&options, &failed, &self->transcript, self->cancellable, &error);
+
+  if (session == NULL)
+    {
+      if (failed == MOPT_STAGE_LOGIN && self->refused != NULL
+          && g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED))
+        g_atomic_int_set (self->refused, TRUE);
+      mopt_test_leg_fail (self, failed, error);
+      return NULL;
+    }
+  if (self->password_error != NULL)
+    {
+      mopt_test_leg_fail (self, MOPT_STAGE_LOGIN, self->password_error);
+      return NULL;
+    }
+  if (!server->authenticate)
+    mopt_test_leg_skip (self, MOPT_STAGE_LOGIN, _ ("No login needed"), NULL);
+  return g_steal_pointer (&session);
+}
+
+static gboolean
+open_mailbox (MoptTestLeg *self, MoptSession *session)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 n;
+
+  mopt_test_leg_begin (self, MOPT_STAGE_MAILBOX);
+  if (!mopt_session_open_mailbox (session, self->settings->mailbox, &n, &error))
+    {
+      mopt_test_leg_fail (self, MOPT_STAGE_MAILBOX, error);
+      return FALSE;
+    }
+
+  /* Translators: how many messages lie in a mailbox; the number is grouped as the language does it */
+  g_autofree char *count = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " message",
+                                                      "%'" G_GUINT64_FORMAT " messages", (gulong) n), n);
+  g_autofree char *fact = self->settings->mailbox != NULL
+                              ? g_strdup_printf ("%s, %s", self->settings->mailbox, count)
+                              : g_strdup_printf ("%s", count);
+  g_autofree char *detail = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
+  mopt_test_leg_pass (self, MOPT_STAGE_MAILBOX, fact, detail);
+  return TRUE;
+}
+
+static gboolean
+send_message (MoptTestLeg *self, MoptSession *session)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reply = NULL;
+
+  mopt_test_leg_begin (self, MOPT_STAGE_SENDER);
+  g_autoptr (MoptTestMessage) message
+      = mopt_test_message_new (self->settings, self->own_name, self->own_address, self->to, &error);
+  if (message == NULL)
+    {
+      mopt_test_leg_fail (self, MOPT_STAGE_SENDER, error);
+      return FALSE;
+    }
+
+  const char *const recipients[] = { message->recipient, NULL };
+  gboolean ok = mopt_session_envelope (session, message->sender, recipients, g_bytes_get_size (message->bytes),
+                                       message->has_8bit, &error);
+  gboolean sender_ok = ok || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_RECIPIENT_REFUSED);
+  if (sender_ok)
+    {
+      mopt_test_leg_pass (self, MOPT_STAGE_SENDER, message->sender, message->sender);
+      mopt_test_leg_begin (self, MOPT_STAGE_ACCEPTED);
+    }
+  if (!ok || !mopt_session_send_message (session, message->bytes, &reply, &error))
+    {
+      mopt_test_leg_fail (self, sender_ok ? MOPT_STAGE_ACCEPTED : MOPT_STAGE_SENDER, error);
+      return FALSE;
+    }
+  mopt_test_leg_pass (self, MOPT_STAGE_ACCEPTED, message->recipient, reply);
+  self->message = g_steal_pointer (&message);
+  return TRUE;
+}
+
+static void
+run (gpointer data)
+{
+  g_autoptr (MoptTestLeg) self = data;
+  g_autoptr (MoptSession) session = NULL;
+
+  if (self->side == MOPT_TEST_SIDE_ARRIVAL)
+    {
+      mopt_test_leg_run_arrival (self);
+      session = g_steal_pointer (&self->session);
+    }
+  else
+    {
+      session = open_session (self);
+      self->ok = session != NULL;
+      if (self->ok && self->side == MOPT_TEST_SIDE_INCOMING)
+        self->ok = open_mailbox (self, session);
+      else if (self->ok && self->send)
+        self->ok = send_message (self, session);
+      if (session != NULL)
+        {
+          g_free (self->transcript);
+          self->transcript = mopt_session_get_transcript (session);
+        }
+      if (self->ok && self->keep_session)
+        self->session = g_steal_pointer (&session);
+    }
+
+  Event *end = g_new0 (Event, 1);
+  end->leg = mopt_test_leg_ref (self);
+  end->ended = TRUE;
+  post (end);
+  /* Saying good-bye may take a while; nobody has to wait for it. */
+}
+
+MoptTestLeg *
+mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options)
+{
+  MoptTestLeg *self = g_new0 (MoptTestLeg, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->side = side;
+  self->settings = mopt_settings_copy (options->settings);
+  self->send = (options->flags & MOPT_TEST_SEND_MESSAGE) != 0;
+  self->own_name = g_strdup (options->own_name);
+  self->own_address = g_strdup (options->own_address);
+  self->to = g_strdup (options->to != NULL ? options->to : options->own_address);
+  self->limit_ms = options->limit_ms != 0 ? options->limit_ms : MOPT_TEST_LIMIT_MS;
+  self->arrival_ms = options->arrival_ms != 0 ? options->arrival_ms : MOPT_TEST_ARRIVAL_MS;
+  self->cancellable = g_cancellable_new ();
+  return self;
+}
+
+const MoptServer *
+mopt_test_leg_get_server (const MoptTestLeg *self)
+{
+  return self->side == MOPT_TEST_SIDE_OUTGOING ? &self->settings->outgoing : &self->settings->incoming;
+}
+
+MoptTestLeg *
+mopt_test_leg_ref (MoptTestLeg *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+static void
+close_session (gpointer data)
+{
+  mopt_session_close (data);
+}
+
+/* Closing talks to the server: never where the last reference happens to go. */
+void
+mopt_test_leg_close_session (MoptTestLeg *self)
+{
+  if (self->session != NULL)
+    mopt_worker_run ("mopt-close", close_session, g_steal_pointer (&self->session));
+}
+
+void
+mopt_test_leg_unref (MoptTestLeg *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  mopt_test_leg_close_session (self);
+  mopt_settings_free (self->settings);
+  g_clear_pointer (&self->password, mopt_password_unref);
+  g_clear_error (&self->password_error);
+  g_free (self->own_name);
+  g_free (self->own_address);
+  g_free (self->to);
+  g_clear_pointer (&self->refused, g_atomic_rc_box_release);
+  g_object_unref (self->cancellable);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_free (self->transcript);
+  mopt_test_message_free (self->message);
+  g_clear_pointer (&self->arrived, g_bytes_unref);
+  mopt_tls_info_free (self->tls);
+  g_free (self);
+}
+
+void
+mopt_test_leg_start (MoptTestLeg *self, MoptTestLegFunc func, gpointer user_data)
+{
+  self->func = func;
+  self->func_data = user_data;
+  self->context = g_main_context_ref_thread_default ();
+  mopt_worker_run ("mopt-test", run, mopt_test_leg_ref (self));
+}
+
+void
+mopt_test_leg_abandon (MoptTestLeg *self)
+{
+  self->func = NULL;
+  g_cancellable_cancel (self->cancellable);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "check/test-message.h"
+#include "check/test-stage.h"
+
+G_BEGIN_DECLS
+
+/* One side of a test run as a worker goes through it: incoming, outgoing, or the arrival after both. It owns all that
+ * it needs, so that a run can leave it behind; what happens is told in the main context. */
+typedef struct _MoptTestLeg MoptTestLeg;
+
+/* @stage has changed, or with @change NULL: the leg has ended and its results can be read. Main context. */
+typedef void (*MoptTestLegFunc) (MoptTestLeg *leg, MoptStage stage, const MoptTestChange *change, gpointer user_data);
+
+struct _MoptTestLeg
+{
+  gatomicrefcount refs;
+
+  /* Fixed before the start. */
+  MoptTestSide side;
+  MoptSettings *settings;
+  MoptPassword *password;
+  GError *password_error; /* why there is no password: fails the login */
+  gboolean send;          /* outgoing: the message, too */
+  gboolean keep_session;  /* incoming: an IMAP session stays open for the arrival */
+  char *own_name;
+  char *own_address;
+  char *to;
+  guint limit_ms;
+  guint arrival_ms;
+  gint *refused; /* counted (g_atomic_rc_box), nullable: set when a server refused the very login we would try */
+  GCancellable *cancellable;
+  GMainContext *context;
+
+  /* Main context only; cleared by mopt_test_leg_abandon(). */
+  MoptTestLegFunc func;
+  gpointer func_data;
+
+  /* Results: the worker's until the end was told, then the main context's. */
+  gboolean ok;
+  char *transcript;         /* nullable */
+  MoptSession *session;     /* incoming: kept open; arrival: taken over */
+  MoptTestMessage *message; /* outgoing: sent; arrival: waited for */
+  GBytes *arrived;
+
+  /* The worker's own. */
+  gint64 began[MOPT_N_STAGES]; /* monotonic µs, 0 = not yet */
+  MoptTlsInfo *tls;
+  gboolean skipped_login;
+};
+
+MoptTestLeg *mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options);
+MoptTestLeg *mopt_test_leg_ref (MoptTestLeg *self);
+void mopt_test_leg_unref (MoptTestLeg *self);
+
+/* Before the start, where a login is needed and no password was typed: looks it up in the keyring, which may show its
+ * prompt, unless @no_keyring. finish leaves the leg with a password or with the reason why there is none. */
+gboolean mopt_test_leg_needs_password (const MoptTestLeg *self);
+void mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+void mopt_test_leg_find_password_finish (MoptTestLeg *self, GAsyncResult *result);
+
+/* Starts the worker; @func is called in the thread-default main context of the caller. */
+void mopt_test_leg_start (MoptTestLeg *self, MoptTestLegFunc func, gpointer user_data);
+/* Cancels and forgets the listener; the worker ends by itself. */
+void mopt_test_leg_abandon (MoptTestLeg *self);
+
+/* Main context, after its end: says good-bye to a session that is not needed any more, in a worker. */
+void mopt_test_leg_close_session (MoptTestLeg *self);
+
+/* The server of the leg's side; of the arrival: the incoming one. Borrowed. */
+const MoptServer *mopt_test_leg_get_server (const MoptTestLeg *self);
+
+/* Of the worker, for the roads in test-leg.c and test-arrival.c. */
+void mopt_test_leg_begin (MoptTestLeg *self, MoptStage stage);
+void mopt_test_leg_pass (MoptTestLeg *self, MoptStage stage, const char *fact, const char *detail);
+void mopt_test_leg_skip (MoptTestLeg *self, MoptStage stage, const char *title, MoptFailure *failure);
+void mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error);
+void mopt_test_leg_run_arrival (MoptTestLeg *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptTestLeg, mopt_test_leg_unref)
+
+G_END_DECLS

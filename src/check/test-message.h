@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/settings.h"
+
+G_BEGIN_DECLS
+
+/* The message of Test Account: from an address the account may use, to the person at the keyboard, saying what it
+ * is, with a Conversation ID where the account adds them. */
+typedef struct
+{
+  char *sender;          /* addr-spec, for MAIL FROM */
+  char *recipient;       /* addr-spec, for RCPT TO */
+  char *message_id;      /* without angle brackets */
+  char *conversation_id; /* "{CMI: ABCD1234}", NULL where none is added */
+  char *prefix;          /* of the conversation ID */
+  GBytes *bytes;
+  gboolean has_8bit;
+} MoptTestMessage;
+
+/* Blocks (the counter of Conversation IDs is synced): in a worker. @own_name: "" if not known; @own_address: for
+ * the From rules; @to: who gets it. MOPT_ERROR_RECIPIENT_UNKNOWN (@to is empty), _INVALID, _FROM_NOT_ALLOWED, or
+ * what the counter said. */
+MoptTestMessage *mopt_test_message_new (const MoptSettings *settings, const char *own_name, const char *own_address,
+                                        const char *to, GError **error);
+void mopt_test_message_free (MoptTestMessage *self);
+
+/* Whether @arrived still carries our Conversation ID, in its subject or its text. */
+gboolean mopt_test_message_kept_id (const MoptTestMessage *self, GBytes *arrived);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptTestMessage, mopt_test_message_free)
+
+G_END_DECLS

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "check/test-leg.h"
+#include "check/test-summary.h"
+
+/* What a run needs for a stage to be in it. */
+enum
+{
+  NEEDS_INCOMING = 1 << 0,
+  NEEDS_OUTGOING = 1 << 1,
+  NEEDS_MESSAGE = 1 << 2,
+  NEEDS_ID = 1 << 3,
+  NEEDS_ARRIVAL = NEEDS_INCOMING | NEEDS_OUTGOING | NEEDS_MESSAGE,
+};
+
+static const struct
+{
+  MoptTestSide side;
+  MoptStage stage;
+  guint needs;
+} plan[] = {
+  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_FIND, NEEDS_INCOMING },
+  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_CONNECT, NEEDS_INCOMING },
+  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_SECURE, NEEDS_INCOMING },
+  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_OFFERS, NEEDS_INCOMING },
+  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_LOGIN, NEEDS_INCOMING },
+  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_MAILBOX, NEEDS_INCOMING },
+  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_FIND, NEEDS_OUTGOING },
+  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_CONNECT, NEEDS_OUTGOING },
+  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_SECURE, NEEDS_OUTGOING },
+  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_OFFERS, NEEDS_OUTGOING },
+  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_LOGIN, NEEDS_OUTGOING },
+  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_SENDER, NEEDS_OUTGOING | NEEDS_MESSAGE },
+  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_ACCEPTED, NEEDS_OUTGOING | NEEDS_MESSAGE },
+  { MOPT_TEST_SIDE_ARRIVAL, MOPT_STAGE_ARRIVED, NEEDS_ARRIVAL },
+  { MOPT_TEST_SIDE_ARRIVAL, MOPT_STAGE_CONVERSATION_ID, NEEDS_ARRIVAL | NEEDS_ID },
+};
+
+#define N_LEGS (MOPT_TEST_SIDE_ARRIVAL + 1)
+
+struct _MoptTestRun
+{
+  GObject parent_instance;
+
+  GPtrArray *stages;        /* (element-type MoptTestStage), as the plan says */
+  MoptTestLeg *legs[N_LEGS]; /* NULL: that side is not in this run */
+  gboolean ended[N_LEGS];
+  gboolean no_keyring;
+  guint looking_up; /* the side whose password is being looked up */
+  GCancellable *cancellable; /* of the look-ups */
+
+  MoptTestResult result;
+  char *summary;
+  char *advice;
+  char *transcript; /* made when asked for */
+};
+
+enum
+{
+  PROP_0,
+  PROP_RESULT,
+  N_PROPS
+};
+static GParamSpec *props[N_PROPS];
+
+enum
+{
+  SIGNAL_FINISHED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static GType
+get_item_type (GListModel *model)
+{
+  return MOPT_TYPE_TEST_STAGE;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return MOPT_TEST_RUN (model)->stages->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  MoptTestRun *self = MOPT_TEST_RUN (model);
+
+  return position < self->stages->len ? g_object_ref (g_ptr_array_index (self->stages, position)) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *interface)
+{
+  interface->get_item_type = get_item_type;
+  interface->get_n_items = get_n_items;
+  interface->get_item = get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MoptTestRun, mopt_test_run, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static MoptTestStage *
+find_stage (MoptTestRun *self, MoptTestSide side, MoptStage stage)
+{
+  for (guint i = 0; i < self->stages->len; i++)
+    {
+      MoptTestStage *s = g_ptr_array_index (self->stages, i);
+
+      if (mopt_test_stage_get_side (s) == side && mopt_test_stage_get_stage (s) == stage)
+        return s;
+    }
+  return NULL;
+}
+
+/* What was not reached is skipped. */
+static void
+skip_rest (MoptTestRun *self, MoptTestSide side)
+{
+  for (guint i = 0; i < self->stages->len; i++)
+    {
+      MoptTestStage *s = g_ptr_array_index (self->stages, i);
+      MoptTestState state = mopt_test_stage_get_state (s);
+
+      if (mopt_test_stage_get_side (s) == side && (state == MOPT_TEST_WAITING || state == MOPT_TEST_RUNNING))
+        mopt_test_stage_change (s, &(MoptTestChange) { .state = MOPT_TEST_SKIPPED });
+    }
+}
+
+/* --- how it ends --- */
+
+static gboolean
+on_finish (gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_FINISHED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+finish (MoptTestRun *self, MoptTestResult result)
+{
+  const MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];
+
+  g_free (self->summary);
+  g_free (self->advice);
+  mopt_test_summarise (G_LIST_MODEL (self), result, mopt_test_run_get_settings (self), out != NULL ? out->to : NULL,
+                       &self->summary, &self->advice);
+  self->result = result;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESULT]);
+
+  /* From the loop's next turn: whoever called cancel() is not called back inside it. */
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_finish, g_object_ref (self), g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+/* --- how it goes on --- */
+
+static void on_leg (MoptTestLeg *leg, MoptStage stage, const MoptTestChange *change, gpointer user_data);
+
+/* The arrival goes on with what the other two found: the open session, the password, the message to look for. */
+static void
+start_arrival (MoptTestRun *self)
+{
+  MoptTestLeg *in = self->legs[MOPT_TEST_SIDE_INCOMING];
+  MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];
+  MoptTestLeg *arrival = self->legs[MOPT_TEST_SIDE_ARRIVAL];
+
+  arrival->session = g_steal_pointer (&in->session);
+  arrival->password = in->password != NULL ? mopt_password_ref (in->password) : NULL;
+  arrival->message = g_steal_pointer (&out->message);
+  /* The session goes on under the cancellable it was opened with. */
+  g_set_object (&arrival->cancellable, in->cancellable);
+  mopt_test_leg_start (arrival, on_leg, self);
+}
+
+static void
+advance (MoptTestRun *self)
+{
+  MoptTestLeg *arrival = self->legs[MOPT_TEST_SIDE_ARRIVAL];
+  gboolean ok = TRUE;
+
+  for (guint i = 0; i < MOPT_TEST_SIDE_ARRIVAL; i++)
+    {
+      if (self->legs[i] == NULL)
+        continue;
+      if (!self->ended[i])
+        return;
+      ok = ok && self->legs[i]->ok;
+    }
+  if (arrival != NULL && !self->ended[MOPT_TEST_SIDE_ARRIVAL])
+    {
+      if (ok)
+        {
+          start_arrival (self);
+          return;
+        }
+      skip_rest (self, MOPT_TEST_SIDE_ARRIVAL);
+      mopt_test_leg_close_session (self->legs[MOPT_TEST_SIDE_INCOMING]);
+    }
+  finish (self, mopt_test_run_get_failed (self) == NULL ? MOPT_RESULT_PASSED : MOPT_RESULT_FAILED);
+}
+
+static void
+on_leg (MoptTestLeg *leg, MoptStage stage, const MoptTestChange *change, gpointer user_data)
+{
+  MoptTestRun *self = user_data;
+
+  if (change != NULL)
+    {
+      MoptTestStage *s = find_stage (self, leg->side, stage);
+
+      if (s != NULL)
+        mopt_test_stage_change (s, change);
+      else
+        g_clear_pointer ((MoptFailure **) &change->failure, mopt_failure_free);
+      return;
+    }
+  self->ended[leg->side] = TRUE;
+  /* The arrival's dialogue is that of the incoming session going on. */
+  if (leg->side == MOPT_TEST_SIDE_ARRIVAL && leg->settings->incoming.protocol == MOPT_PROTOCOL_IMAP)
+    {
+      g_free (self->legs[MOPT_TEST_SIDE_INCOMING]->transcript);
+      self->legs[MOPT_TEST_SIDE_INCOMING]->transcript = g_steal_pointer (&leg->transcript);
+    }
+  skip_rest (self, leg->side);
+  advance (self);
+}
+
+/* --- passwords, then the start --- */
+
+/* Both sides about to try one and the same login: a refusal of the one then spares the other. */
+static void
+share_refusal (MoptTestRun *self)
+{
+  MoptTestLeg *in = self->legs[MOPT_TEST_SIDE_INCOMING];
+  MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];
+
+  if (in == NULL || out == NULL || in->password == NULL || out->password == NULL
+      || g_strcmp0 (in->settings->incoming.user, out->settings->outgoing.user) != 0
+      || !mopt_password_equal (in->password, out->password))
+    return;
+  in->refused = g_atomic_rc_box_new0 (gint);
+  out->refused = g_atomic_rc_box_acquire (in->refused);
+}
+
+static void look_up_next (MoptTestRun *self);
+
+static void
+on_password (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptTestRun) self = user_data;
+
+  if (self->result != MOPT_RESULT_NONE)
+    return; /* cancelled meanwhile */
+  mopt_test_leg_find_password_finish (self->legs[self->looking_up], result);
+  look_up_next (self);
+}
+
+/* One after the other: a keyring asks once, and its second answer needs no prompt. */
+static void
+look_up_next (MoptTestRun *self)
+{
+  for (guint i = 0; i < MOPT_TEST_SIDE_ARRIVAL; i++)
+    {
+      MoptTestLeg *leg = self->legs[i];
+
+      if (leg == NULL || !mopt_test_leg_needs_password (leg))
+        continue;
+      self->looking_up = i;
+      mopt_test_leg_find_password_async (leg, self->no_keyring, self->cancellable, on_password,
+                                         g_object_ref (self));
+      return;
+    }
+
+  share_refusal (self);
+  for (guint i = 0; i < MOPT_TEST_SIDE_ARRIVAL; i++)
+    if (self->legs[i] != NULL)
+      mopt_test_leg_start (self->legs[i], on_leg, self);
+}
+
+void
+mopt_test_run_start (MoptTestRun *self)
+{
+  g_return_if_fail (self->result == MOPT_RESULT_NONE);
+
+  look_up_next (self);
+}
+
+static void
+abandon (MoptTestRun *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  for (guint i = 0; i < N_LEGS; i++)
+    if (self->legs[i] != NULL)
+      mopt_test_leg_abandon (self->legs[i]);
+}
+
+void
+mopt_test_run_cancel (MoptTestRun *self)
+{
+  if (self->result != MOPT_RESULT_NONE)
+    return;
+  abandon (self);
+  for (guint side = 0; side < N_LEGS; side++)
+    skip_rest (self, side);
+  finish (self, MOPT_RESULT_CANCELLED);
+}
+
+MoptTestRun *
+mopt_test_run_new (const MoptTestOptions *options)
+{
+  MoptTestRun *self = g_object_new (MOPT_TYPE_TEST_RUN, NULL);
+  const MoptSettings *settings = options->settings;
+  guint has = 0;
+
+  if (options->sides & MOPT_SIDE_INCOMING)
+    has |= NEEDS_INCOMING;
+  if (options->sides & MOPT_SIDE_OUTGOING)
+    has |= NEEDS_OUTGOING;
+  if (options->flags & MOPT_TEST_SEND_MESSAGE)
+    has |= NEEDS_MESSAGE;
+  if (settings->conversation_id_add)
+    has |= NEEDS_ID;
+
+  for (guint i = 0; i < G_N_ELEMENTS (plan); i++)
+    {
+      MoptTestSide side = plan[i].side;
+
+      if ((plan[i].needs & ~has) != 0)
+        continue;
+      g_ptr_array_add (self->stages, mopt_test_stage_new (side, plan[i].stage,
+                                                          side == MOPT_TEST_SIDE_OUTGOING ? settings->outgoing.host
+                                                                                          : settings->incoming.host));
+      if (self->legs[side] == NULL)
+        self->legs[side] = mopt_test_leg_new (side, options);
+    }
+
+  MoptTestLeg *in = self->legs[MOPT_TEST_SIDE_INCOMING];
+  MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];
+  MoptPassword *outgoing = options->outgoing_password;
+  if (outgoing == NULL && settings->same_login)
+    outgoing = options->incoming_password;
+  if (in != NULL && options->incoming_password != NULL)
+    in->password = mopt_password_ref (options->incoming_password);
+  if (out != NULL && outgoing != NULL)
+    out->password = mopt_password_ref (outgoing);
+  if (in != NULL)
+    in->keep_session
+        = self->legs[MOPT_TEST_SIDE_ARRIVAL] != NULL && settings->incoming.protocol == MOPT_PROTOCOL_IMAP;
+  self->no_keyring = options->no_keyring;
+  return self;
+}
+
+/* --- what there is to know --- */
+
+const MoptSettings *
+mopt_test_run_get_settings (MoptTestRun *self)
+{
+  for (guint i = 0; i < N_LEGS; i++)
+    if (self->legs[i] != NULL)
+      return self->legs[i]->settings;
+  return NULL;
+}
+
+MoptTestResult
+mopt_test_run_get_result (MoptTestRun *self)
+{
+  return self->result;
+}
+
+MoptTestStage *
+mopt_test_run_get_failed (MoptTestRun *self)
+{
+  for (guint i = 0; i < self->stages->len; i++)
+    if (mopt_test_stage_get_state (g_ptr_array_index (self->stages, i)) == MOPT_TEST_FAILED)
+      return g_ptr_array_index (self->stages, i);
+  return NULL;
+}
+
+const char *
+mopt_test_run_get_summary (MoptTestRun *self)
+{
+  return self->summary;
+}
+
+const char *
+mopt_test_run_get_advice (MoptTestRun *self)
+{
+  return self->advice;
+}
+
+const char *
+mopt_test_run_get_transcript (MoptTestRun *self)
+{
+  static const char *const names[] = { N_ ("Incoming"), N_ ("Outgoing"), N_ ("Arrival") };
+  GString *text = g_string_new (NULL);
+
+  /* Only of sides that have ended: before that the transcript is the worker's. */
+  for (guint i = 0; i < N_LEGS; i++)
+    if (self->legs[i] != NULL && self->ended[i] && self->legs[i]->transcript != NULL)
+      g_string_append_printf (text, "%s%s:\n%s", text->len > 0 ? "\n" : "", _ (names[i]), self->legs[i]->transcript);
+  g_free (self->transcript);
+  self->transcript = g_string_free (text, FALSE);
+  return self->transcript;
+}
+
+GBytes *
+mopt_test_run_get_message (MoptTestRun *self)
+{
+  MoptTestLeg *arrival = self->legs[MOPT_TEST_SIDE_ARRIVAL];
+
+  return arrival != NULL && self->ended[MOPT_TEST_SIDE_ARRIVAL] ? arrival->arrived : NULL;
+}
+
+static void
+mopt_test_run_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MoptTestRun *self = MOPT_TEST_RUN (object);
+
+  switch (id)
+    {
+    case PROP_RESULT:
+      g_value_set_uint (value, self->result);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mopt_test_run_dispose (GObject *object)
+{
+  abandon (MOPT_TEST_RUN (object));
+  G_OBJECT_CLASS (mopt_test_run_parent_class)->dispose (object);
+}
+
+static void
+mopt_test_run_finalize (GObject *object)
+{
+  MoptTestRun *self = MOPT_TEST_RUN (object);
+
+  for (guint i = 0; i < N_LEGS; i++)
+    g_clear_pointer (&self->legs[i], mopt_test_leg_unref);
+  g_ptr_array_unref (self->stages);
+  g_object_unref (self->cancellable);
+  g_free (self->summary);
+  g_free (self->advice);
+  g_free (self->transcript);
+  G_OBJECT_CLASS (mopt_test_run_parent_class)->finalize (object);
+}
+
+static void
+mopt_test_run_class_init (MoptTestRunClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = mopt_test_run_get_property;
+  object_class->dispose = mopt_test_run_dispose;
+  object_class->finalize = mopt_test_run_finalize;
+  props[PROP_RESULT] = g_param_spec_uint ("result", NULL, NULL, MOPT_RESULT_NONE, MOPT_RESULT_CANCELLED,
+                                          MOPT_RESULT_NONE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", MOPT_TYPE_TEST_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 0);
+}
+
+static void
+mopt_test_run_init (MoptTestRun *self)
+{
+  self->stages = g_ptr_array_new_with_free_func (g_object_unref);
+  self->cancellable = g_cancellable_new ();
+  self->summary = g_strdup ("");
+  self->advice = g_strdup ("");
+}

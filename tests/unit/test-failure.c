@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "check/failure.h"
+
+/* Every cause, seen from both sides of every shape of account: words are there, filled in, and blame a field that
+ * the account has. */
+
+static char *no_addresses[] = { NULL };
+
+static MoptSettings
+make_settings (MoptProtocol protocol, gboolean same_login, guint16 port)
+{
+  return (MoptSettings) {
+    .account_id = (char *) "id",
+    .account_name = (char *) "Work",
+    .incoming = { protocol, (char *) "in.example.com", MOPT_SECURITY_AUTO, port, TRUE, (char *) "alice" },
+    .outgoing = { MOPT_PROTOCOL_SMTP, (char *) "out.example.com", MOPT_SECURITY_AUTO, port, TRUE,
+                  (char *) (same_login ? "alice" : "bob") },
+    .same_login = same_login,
+    .mailbox = protocol == MOPT_PROTOCOL_IMAP ? (char *) "INBOX" : NULL,
+    .from_legal = no_addresses,
+    .from_default = (char *) "",
+  };
+}
+
+static void
+assert_property (const char *property, const MoptSettings *settings)
+{
+  MoptKind kind = settings->mailbox != NULL ? MOPT_KIND_IMAP : MOPT_KIND_POP;
+
+  if (property == NULL || g_str_equal (property, "incoming-password"))
+    return;
+  if (g_str_equal (property, "outgoing-password"))
+    {
+      g_assert_false (settings->same_login); /* there is no such row then */
+      return;
+    }
+  g_assert_cmpint (mopt_field_by_name (property), !=, MOPT_FIELD_NONE);
+  g_assert_true (mopt_field_has_kind (mopt_field_by_name (property), kind));
+}
+
+/* These are about a server, so the sentence names it. */
+static gboolean
+names_host (MoptError code)
+{
+  return code == MOPT_ERROR_FAILED || (code >= MOPT_ERROR_HOST_NOT_FOUND && code <= MOPT_ERROR_TEMPORARY);
+}
+
+static void
+check_cause (MoptError code, const MoptSettings *settings, MoptSide side)
+{
+  g_autoptr (GError) error = mopt_error_new_with_words (code, "5.7.1 said {host}", "It is so %s.", "{user}");
+  g_autoptr (MoptFailure) failure = mopt_failure_new (error, settings, side, MOPT_STAGE_LOGIN);
+  const char *host = side == MOPT_SIDE_OUTGOING ? "out.example.com" : "in.example.com";
+
+  g_assert_cmpstr (failure->code, ==, mopt_error_word (code));
+  g_assert_cmpstr (failure->server_words, ==, "5.7.1 said {host}");
+  g_assert_cmpuint (strlen (failure->sentence), >, 10);
+  g_assert_nonnull (failure->advice);
+  assert_property (failure->property, settings);
+
+  /* No place is left open; what came in with the error is not read as a place. */
+  const char *said = strstr (failure->sentence, "It is so {user}.");
+  if (said != NULL)
+    g_assert_cmpstr (said, ==, "It is so {user}.");
+  else
+    g_assert_null (strpbrk (failure->sentence, "{}"));
+  g_assert_null (strpbrk (failure->advice, "{}"));
+  if (names_host (code))
+    {
+      if (strstr (failure->sentence, host) == NULL)
+        g_error ("%s does not name the host: %s", failure->code, failure->sentence);
+      g_assert_cmpuint (strlen (failure->advice), >, 10);
+    }
+  else
+    g_assert_true (said != NULL || code >= MOPT_ERROR_FROM_NOT_ALLOWED);
+}
+
+static void
+test_all_causes (void)
+{
+  const MoptProtocol protocols[] = { MOPT_PROTOCOL_IMAP, MOPT_PROTOCOL_POP3 };
+
+  for (guint code = 0; code < MOPT_N_ERRORS; code++)
+    for (guint p = 0; p < G_N_ELEMENTS (protocols); p++)
+      for (guint same = 0; same < 2; same++)
+        for (guint port = 0; port < 2; port++)
+          {
+            MoptSettings settings = make_settings (protocols[p], same, port * 1993);
+
+            check_cause (code, &settings, MOPT_SIDE_INCOMING);
+            check_cause (code, &settings, MOPT_SIDE_OUTGOING);
+          }
+}
+
+static void
+test_foreign_error (void)
+{
+  MoptSettings settings = make_settings (MOPT_PROTOCOL_IMAP, TRUE, 0);
+  g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "the disk is on fire");
+  g_autoptr (MoptFailure) failure = mopt_failure_new (error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_FIND);
+
+  g_assert_cmpstr (failure->code, ==, "failed");
+  g_assert_nonnull (strstr (failure->sentence, "the disk is on fire"));
+  g_assert_null (failure->server_words);
+}
+
+static void
+test_ports (void)
+{
+  MoptSettings settings = make_settings (MOPT_PROTOCOL_IMAP, TRUE, 0);
+  g_autoptr (GError) error = g_error_new (MOPT_ERROR, MOPT_ERROR_CONNECTION_REFUSED, "connect: refused");
+  g_autoptr (MoptFailure) by_mode = mopt_failure_new (error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_CONNECT);
+
+  g_assert_nonnull (strstr (by_mode->sentence, "993 or 143"));
+  g_assert_cmpstr (by_mode->property, ==, "incoming-security");
+
+  settings.incoming.custom_port = 9993;
+  g_autoptr (MoptFailure) custom = mopt_failure_new (error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_CONNECT);
+  g_assert_nonnull (strstr (custom->sentence, "9993"));
+  g_assert_cmpstr (custom->property, ==, "incoming-port");
+
+  settings.outgoing.security = MOPT_SECURITY_TLS;
+  g_autoptr (MoptFailure) blocked = mopt_failure_new (error, &settings, MOPT_SIDE_OUTGOING, MOPT_STAGE_CONNECT);
+  g_assert_nonnull (strstr (blocked->advice, "587"));
+}
+
+static void
+test_certificates (void)
+{
+  const struct
+  {
+    const char *reason;
+    const char *text;
+  } cases[] = {
+    { "expired", "2024-03-0" },          { "not-yet-valid", "2024-01-1" },
+    { "wrong-host", "www.example.com" }, { "self-signed", "nobody but itself" },
+    { "unknown-issuer", "authority" },   { "weak-key", "key" },
+    { "weak-signature", "signature" },   { "revoked", "withdrawn" },
+    { "bad-purpose", "server" },         { "invalid", "damaged" },
+    { "a-later-word", "check out" },
+  };
+  MoptSettings settings = make_settings (MOPT_PROTOCOL_IMAP, TRUE, 0);
+  g_autoptr (GError) error = g_error_new (MOPT_ERROR, MOPT_ERROR_CERTIFICATE, "verify");
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  MoptTlsInfo tls = {
+    .names = (char *) "www.example.com",
+    .not_before = 1705320000, /* 2024-01-15 12:00 UTC */
+    .not_after = 1709380800,  /* 2024-03-02 12:00 UTC */
+    .reasons = all,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) one = g_ptr_array_new ();
+      MoptTlsInfo single = tls;
+
+      g_ptr_array_add (one, (gpointer) cases[i].reason);
+      g_ptr_array_add (all, (gpointer) cases[i].reason);
+      single.reasons = one;
+      g_autoptr (MoptFailure) failure
+          = mopt_failure_new_tls (error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_SECURE, &single);
+      g_assert_nonnull (strstr (failure->sentence, cases[i].text));
+      g_assert_null (strpbrk (failure->sentence, "{}"));
+    }
+
+  g_autofree char *text = mopt_failure_certificate_text (&tls, "in.example.com");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_nonnull (strstr (text, cases[i].text));
+  g_autofree char *unknown = mopt_failure_certificate_text (NULL, "in.example.com");
+  g_assert_cmpuint (strlen (unknown), >, 10);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/failure/all-causes", test_all_causes);
+  g_test_add_func ("/failure/foreign-error", test_foreign_error);
+  g_test_add_func ("/failure/ports", test_ports);
+  g_test_add_func ("/failure/certificates", test_certificates);
+  return g_test_run ();
+}
