@@ -63,13 +63,13 @@ drop_rig ()
 end_child ()
 {
   [ -n "$CHILD" ] || return 0
-  kill -TERM -- "-$CHILD" 2>/dev/null || true
+  kill -s TERM -- "-$CHILD" 2>/dev/null || true
   tries=0
-  while kill -0 -- "-$CHILD" 2>/dev/null && [ "$tries" -lt 50 ]; do
+  while kill -s 0 -- "-$CHILD" 2>/dev/null && [ "$tries" -lt 50 ]; do
     sleep 0.1
     tries=$((tries + 1))
   done
-  kill -KILL -- "-$CHILD" 2>/dev/null || true
+  kill -s KILL -- "-$CHILD" 2>/dev/null || true
   CHILD=
 }
 

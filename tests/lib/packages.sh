@@ -12,6 +12,7 @@ program meson                          meson
 program ninja                          ninja-build
 program cc                             gcc
 program pkg-config                     pkg-config
+program xmllint                        libxml2-utils
 program msgfmt                         gettext
 program desktop-file-validate          desktop-file-utils
 program appstreamcli                   appstream

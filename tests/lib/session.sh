@@ -92,7 +92,7 @@ unset DBUS_SESSION_BUS_ADDRESS DBUS_STARTER_ADDRESS AT_SPI_BUS_ADDRESS GNOME_KEY
 export HOME=$dir/home XDG_RUNTIME_DIR=$dir/run
 export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share
 export XDG_CACHE_HOME=$HOME/.cache XDG_STATE_HOME=$HOME/.local/state
-export GSETTINGS_BACKEND=memory PATH=$RIG/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
+export GSETTINGS_BACKEND=memory PATH=$RIG/bin:$PATH:/usr/sbin:/sbin
 export SESSION_DIR=$dir
 mkdir -p "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME" \
   "$XDG_RUNTIME_DIR/keyring"
@@ -133,7 +133,7 @@ bus ()
 </busconfig>
 X
   mkfifo "$dir/$1.address"
-  "$(PATH=$PATH command -v dbus-daemon)" --config-file="$dir/$1.conf" --nofork --nopidfile \
+  dbus-daemon --config-file="$dir/$1.conf" --nofork --nopidfile \
     --print-address=7 7>"$dir/$1.address" >"$dir/log/$1" 2>&1 </dev/null &
   pids+=("$!")
   read -r -t 20 address <"$dir/$1.address" || fail "$1"

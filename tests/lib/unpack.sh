@@ -63,7 +63,7 @@ resolve ()
   # An empty archive: what apt has at hand would not be listed.
   # shellcheck disable=SC2086  # a list
   apt install --print-uris --reinstall --no-install-recommends \
-    -o "Dir::Cache::archives=$cache/apt/archives" $wanted >plan.new
+    -o "Dir::Cache::archives=$cache/apt/archives" $wanted >plan.new || return 1
   awk -v wanted="$wanted " '
     /^'\''/ {
       split ($2, part, "_")
@@ -89,10 +89,8 @@ download ()
 refresh ()
 {
   echo "Getting newer lists of packages"
-  if [ "$(id -u)" != 0 ] || ! apt-get -q update; then
-    mkdir -p lists/partial
-    apt update
-  fi
+  [ "$(id -u)" = 0 ] || mkdir -p lists/partial
+  apt update
 }
 
 # The plan holds while neither the installed packages nor the wish changes.
