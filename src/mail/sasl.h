@@ -22,27 +22,31 @@ typedef struct
 } MoptSaslOptions;
 
 /* The best of @offered (NULL-terminated names, any case) that may be used: PRODUCT §4's order. -PLUS only with
- * binding data. Static name, or NULL + MOPT_ERROR_AUTH_NO_MECHANISM / _AUTH_CLEAR_TEXT (only clear-text ones are
- * offered and they may not be used here). */
+ * binding data; where SASLprep changes the password, PLAIN and LOGIN before SCRAM under checked TLS. Static name, or
+ * NULL + MOPT_ERROR_AUTH_NO_MECHANISM / _AUTH_CLEAR_TEXT (only clear-text ones are offered and they may not be used
+ * here) / _AUTH_PASSWORD_TEXT (SASLprep refuses user or password, and only SCRAM is left). */
 const char *mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GError **error);
 
 /* Whether a password travels readable by whoever reads the connection. */
 gboolean mopt_sasl_is_clear_text (const char *mechanism);
 
+/* @mechanism: one that mopt_sasl_choose gave. Errors: MOPT_ERROR_AUTH_CLEAR_TEXT, _AUTH_PASSWORD_TEXT, _FAILED. */
 MoptSasl *mopt_sasl_new (const char *mechanism, const MoptSaslOptions *options, GError **error);
 void mopt_sasl_free (MoptSasl *self);
 const char *mopt_sasl_get_mechanism (MoptSasl *self);
 /* Whether there is an initial response (PLAIN, SCRAM). */
 gboolean mopt_sasl_has_initial (MoptSasl *self);
 /* The answer to @challenge (base64 as it came; NULL for the initial response), base64; a secret, wiped by the
- * caller (mopt_autowipe). May take long (PBKDF2): heeds the cancellable. NULL + error: MOPT_ERROR_PROTOCOL,
- * _AUTH_SERVER_SIGNATURE, _AUTH_ITERATIONS, _AUTH_PASSWORD_TEXT (SASLprep refuses or changes it). */
+ * caller (mopt_autowipe); "" = an empty answer. May take long (PBKDF2): heeds the cancellable. NULL + error:
+ * MOPT_ERROR_PROTOCOL, _AUTH_SERVER_SIGNATURE (an attack: the end of the run), _AUTH_ITERATIONS, _AUTH_REFUSED (the
+ * server said so inside SCRAM). */
 char *mopt_sasl_step (MoptSasl *self, const char *challenge, GCancellable *cancellable, GError **error);
 /* After the server's success, with the data that came with it (base64, nullable): FALSE + error where the server
  * has not proven itself (SCRAM's server signature). */
 gboolean mopt_sasl_finish (MoptSasl *self, const char *success_data, GCancellable *cancellable, GError **error);
 
-/* APOP's digest (RFC 1939 §7) of the greeting's <timestamp> and the password: 32 hexadecimal digits. Caller frees. */
+/* APOP's digest (RFC 1939 §7) of the greeting's <timestamp> and the password: 32 hexadecimal digits;
+ * NULL where the system forbids MD5. Caller frees. */
 char *mopt_sasl_apop (const char *timestamp, MoptPassword *password);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSasl, mopt_sasl_free)
