@@ -138,7 +138,8 @@ pass ()
       build gcc ;;
     clang)
       [ -z "$suites" ] || return 0
-      CC=clang build clang && passed=$((passed + 1)) ;;
+      # It counts a variable as unused that is there to free something in the end.
+      CC=clang build clang -Dc_args=-Wno-unused-variable && passed=$((passed + 1)) ;;
   esac || { failed=$((failed + 1)); return 0; }
   # shellcheck disable=SC2086  # a list of options
   case $1 in

@@ -123,7 +123,7 @@ hang_up (ScriptedServer *self)
   self->start = self->end = 0;
 }
 
-static gboolean
+G_GNUC_PRINTF (2, 3) static gboolean
 complain (ScriptedServer *self, const char *format, ...)
 {
   va_list args;
