@@ -5,6 +5,7 @@
 
 #include "app/application.h"
 #include "app/message-dialog.h"
+#include "app/wrap-layout.h"
 
 #define MOPT_TYPE_MESSAGE_DIALOG (mopt_message_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (MoptMessageDialog, mopt_message_dialog, MOPT, MESSAGE_DIALOG, GtkWindow)
@@ -53,6 +54,7 @@ mopt_message_dialog_class_init (MoptMessageDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mopt_message_dialog_dispose;
+  g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "message-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MoptMessageDialog, heading);

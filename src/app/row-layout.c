@@ -9,9 +9,20 @@
 struct _MoptRowLayout
 {
   GtkLayoutManager parent_instance;
+
+  gboolean equal;
 };
 
 G_DEFINE_FINAL_TYPE (MoptRowLayout, mopt_row_layout, GTK_TYPE_LAYOUT_MANAGER)
+
+enum
+{
+  PROP_0,
+  PROP_EQUAL,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static GtkWidget *
 next_visible (GtkWidget *child)
@@ -30,15 +41,31 @@ natural_width (GtkWidget *child)
   return natural;
 }
 
+static int
+minimum_width (GtkWidget *child)
+{
+  int minimum;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
 /* The width of the first column at a total of @width: 0 means that all stand one above the other. */
 static int
 first_column (GtkWidget *widget, int width)
 {
+  MoptRowLayout *self = MOPT_ROW_LAYOUT (gtk_widget_get_layout_manager (widget));
   GtkWidget *first = next_visible (gtk_widget_get_first_child (widget));
   GtkWidget *second = first != NULL ? next_visible (gtk_widget_get_next_sibling (first)) : NULL;
 
   if (second == NULL)
     return 0;
+  if (self->equal && width >= 0)
+    {
+      int half = (width - COLUMN_SPACING) / 2;
+
+      return MAX (minimum_width (first), minimum_width (second)) > half ? 0 : half;
+    }
   int natural = natural_width (first);
   if (width >= 0 && natural + COLUMN_SPACING + natural_width (second) > width)
     return 0;
@@ -171,9 +198,37 @@ mopt_row_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int widt
 }
 
 static void
+mopt_row_layout_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_EQUAL)
+    g_value_set_boolean (value, MOPT_ROW_LAYOUT (object)->equal);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+mopt_row_layout_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id != PROP_EQUAL)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  MOPT_ROW_LAYOUT (object)->equal = g_value_get_boolean (value);
+  gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (object));
+}
+
+static void
 mopt_row_layout_class_init (MoptRowLayoutClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
+
+  object_class->get_property = mopt_row_layout_get_property;
+  object_class->set_property = mopt_row_layout_set_property;
+  properties[PROP_EQUAL] = g_param_spec_boolean ("equal", NULL, NULL, FALSE,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   layout_class->get_request_mode = mopt_row_layout_get_request_mode;
   layout_class->measure = mopt_row_layout_measure;

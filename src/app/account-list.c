@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/account-list.h"
+#include "app/account-row.h"
+#include "app/application.h"
+
+struct _MoptAccountList
+{
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  GtkListView *view;
+
+  MoptAccounts *accounts;
+  GtkFilterListModel *found;
+  GtkSingleSelection *selection;
+  GStrv words; /* of the search, casefolded; NULL or empty: no search */
+  guint n_accounts;
+};
+
+G_DEFINE_FINAL_TYPE (MoptAccountList, mopt_account_list, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_SELECTED,
+  PROP_N_ACCOUNTS,
+  N_PROPS
+};
+
+enum
+{
+  ACTIVATED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+/* The other pages are made when they are needed first: most people never see them. */
+static void
+show_page (MoptAccountList *self, const char *name)
+{
+  if (gtk_stack_get_child_by_name (self->stack, name) == NULL)
+    {
+      g_autofree char *path = g_strconcat (MOPT_RESOURCES, name, ".ui", NULL);
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
+
+      gtk_stack_add_named (self->stack, GTK_WIDGET (gtk_builder_get_object (builder, "page")), name);
+    }
+  gtk_stack_set_visible_child_name (self->stack, name);
+}
+
+static void
+update_page (MoptAccountList *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+
+  if (n == 0)
+    show_page (self, "empty-page");
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->found)) == 0)
+    show_page (self, "none-found-page");
+  else
+    show_page (self, "list");
+  if (n != self->n_accounts)
+    {
+      self->n_accounts = n;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ACCOUNTS]);
+    }
+}
+
+static gboolean
+contains (const char *text, const char *word)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+
+  return strstr (folded, word) != NULL;
+}
+
+static gboolean
+is_found (gpointer item, gpointer user_data)
+{
+  MoptAccountList *self = user_data;
+  MoptAccount *account = item;
+
+  for (char **word = self->words; word != NULL && *word != NULL; word++)
+    if (!contains (mopt_account_get_name (account), *word)
+        && !contains (mopt_kind_label (mopt_account_get_kind (account)), *word)
+        && !contains (mopt_account_get (account, MOPT_FIELD_INCOMING_HOST), *word)
+        && !contains (mopt_account_get (account, MOPT_FIELD_INCOMING_USER), *word)
+        && !contains (mopt_account_get (account, MOPT_FIELD_OUTGOING_HOST), *word)
+        && !contains (mopt_account_get (account, MOPT_FIELD_OUTGOING_USER), *word))
+      return FALSE;
+  return TRUE;
+}
+
+void
+mopt_account_list_set_search (MoptAccountList *self, const char *text)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self) && self->accounts != NULL);
+
+  g_strfreev (self->words);
+  self->words = g_strsplit_set (folded, " \t", -1);
+  if (*g_strstrip (folded) == '\0')
+    {
+      gtk_filter_list_model_set_filter (self->found, NULL);
+    }
+  else
+    {
+      GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (is_found, self, NULL));
+
+      gtk_filter_list_model_set_filter (self->found, filter);
+      g_object_unref (filter);
+    }
+  update_page (self);
+}
+
+MoptAccount *
+mopt_account_list_get_selected (MoptAccountList *self)
+{
+  g_return_val_if_fail (MOPT_IS_ACCOUNT_LIST (self), NULL);
+
+  return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+}
+
+void
+mopt_account_list_select (MoptAccountList *self, MoptAccount *account)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (MoptAccount) item = g_list_model_get_item (model, i);
+
+      if (item != account)
+        continue;
+      gtk_single_selection_set_selected (self->selection, i);
+      gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", i);
+      return;
+    }
+}
+
+void
+mopt_account_list_refresh (MoptAccountList *self)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
+
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+
+      if (MOPT_IS_ACCOUNT_ROW (row))
+        mopt_account_row_refresh (MOPT_ACCOUNT_ROW (row));
+    }
+}
+
+static void
+on_activate (GtkListView *view, guint position, MoptAccountList *self)
+{
+  g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  g_signal_emit (self, signals[ACTIVATED], 0, account);
+}
+
+/* The chosen action comes after the menu has closed: it goes a turn of the main loop later. */
+static void
+on_menu_closed (GtkWidget *menu)
+{
+  g_idle_add_once ((GSourceOnceFunc) gtk_widget_unparent, menu);
+}
+
+/* The menu of the selected row, at @place in the view's coordinates. */
+static void
+popup_menu (MoptAccountList *self, const GdkRectangle *place)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (MOPT_RESOURCES "menus.ui");
+  GtkWidget *menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (gtk_builder_get_object (builder, "account")));
+
+  gtk_widget_set_parent (menu, GTK_WIDGET (self->view));
+  gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
+  gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
+  gtk_widget_set_halign (menu, GTK_ALIGN_START);
+  g_signal_connect (menu, "closed", G_CALLBACK (on_menu_closed), NULL);
+  gtk_popover_popup (GTK_POPOVER (menu));
+}
+
+/* The row that holds the focus, in the view's coordinates; FALSE if there is none. */
+static gboolean
+focused_row (MoptAccountList *self, GdkRectangle *place)
+{
+  GtkWidget *item = gtk_widget_get_focus_child (GTK_WIDGET (self->view));
+  graphene_rect_t bounds;
+
+  if (item == NULL || !gtk_widget_compute_bounds (item, GTK_WIDGET (self->view), &bounds))
+    return FALSE;
+  *place = (GdkRectangle){ bounds.origin.x + bounds.size.width / 2, bounds.origin.y + bounds.size.height / 2, 1, 1 };
+  return TRUE;
+}
+
+static void
+on_menu_key (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountList *self = MOPT_ACCOUNT_LIST (widget);
+  GdkRectangle place;
+
+  if (mopt_account_list_get_selected (self) != NULL && focused_row (self, &place))
+    popup_menu (self, &place);
+}
+
+static void
+on_secondary_press (GtkGestureClick *gesture, int n_press, double x, double y, MoptAccountList *self)
+{
+  GtkWidget *row = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
+  GdkRectangle place = { x, y, 1, 1 };
+
+  row = row != NULL && !MOPT_IS_ACCOUNT_ROW (row) ? gtk_widget_get_ancestor (row, MOPT_TYPE_ACCOUNT_ROW) : row;
+  if (row == NULL)
+    return;
+  mopt_account_list_select (self, mopt_account_row_get_account (MOPT_ACCOUNT_ROW (row)));
+  popup_menu (self, &place);
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, MoptAccountList *self)
+{
+  gtk_list_item_set_child (item, mopt_account_row_new (self->accounts));
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, MoptAccountList *self)
+{
+  mopt_account_row_set_account (MOPT_ACCOUNT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, MoptAccountList *self)
+{
+  mopt_account_row_set_account (MOPT_ACCOUNT_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+on_selected (MoptAccountList *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+void
+mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self) && self->accounts == NULL);
+
+  self->accounts = g_object_ref (accounts);
+  self->found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (accounts)), NULL);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->found)));
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (update_page), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->found, "items-changed", G_CALLBACK (update_page), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_list_view_set_factory (self->view, factory);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  update_page (self);
+}
+
+static gboolean
+mopt_account_list_grab_focus (GtkWidget *widget)
+{
+  MoptAccountList *self = MOPT_ACCOUNT_LIST (widget);
+
+  return gtk_widget_grab_focus (gtk_stack_get_visible_child (self->stack))
+         || gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+mopt_account_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MoptAccountList *self = MOPT_ACCOUNT_LIST (object);
+
+  if (id == PROP_SELECTED)
+    g_value_set_object (value, mopt_account_list_get_selected (self));
+  else if (id == PROP_N_ACCOUNTS)
+    g_value_set_uint (value, self->n_accounts);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+mopt_account_list_dispose (GObject *object)
+{
+  MoptAccountList *self = MOPT_ACCOUNT_LIST (object);
+
+  g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->found);
+  g_clear_object (&self->accounts);
+  g_clear_pointer (&self->words, g_strfreev);
+  G_OBJECT_CLASS (mopt_account_list_parent_class)->dispose (object);
+}
+
+static void
+mopt_account_list_class_init (MoptAccountListClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mopt_account_list_dispose;
+  G_OBJECT_CLASS (klass)->get_property = mopt_account_list_get_property;
+  widget_class->grab_focus = mopt_account_list_grab_focus;
+  properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, MOPT_TYPE_ACCOUNT,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_N_ACCOUNTS]
+      = g_param_spec_uint ("n-accounts", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
+  signals[ACTIVATED] = g_signal_new ("activated", MOPT_TYPE_ACCOUNT_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, MOPT_TYPE_ACCOUNT);
+
+  gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "account-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountList, stack);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountList, view);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_secondary_press);
+  gtk_widget_class_install_action (widget_class, "accounts.menu", NULL, on_menu_key);
+}
+
+static void
+mopt_account_list_init (MoptAccountList *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "store/accounts.h"
+
+G_BEGIN_DECLS
+
+/* The list of accounts, or what stands in its place: a welcome where there is none, a word where a search finds
+ * none. Properties: "selected" (MoptAccount, read-only), "n-accounts" (uint, read-only: all, not only those
+ * found). Signal "activated" (MoptAccount *): double click or Enter. */
+#define MOPT_TYPE_ACCOUNT_LIST (mopt_account_list_get_type ())
+G_DECLARE_FINAL_TYPE (MoptAccountList, mopt_account_list, MOPT, ACCOUNT_LIST, GtkWidget)
+
+/* @accounts: loaded. Once. */
+void mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts);
+/* Shows only accounts whose name, servers, users or kind contain all words of @text; "" = all. */
+void mopt_account_list_set_search (MoptAccountList *self, const char *text);
+
+/* Borrowed, nullable. */
+MoptAccount *mopt_account_list_get_selected (MoptAccountList *self);
+/* Selects @account and scrolls to it, if it is in the list and found. */
+void mopt_account_list_select (MoptAccountList *self, MoptAccount *account);
+/* Says anew how the accounts are: time has passed or a test has ended. */
+void mopt_account_list_refresh (MoptAccountList *self);
+
+G_END_DECLS

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/account-row.h"
+#include "app/account-status.h"
+#include "app/application.h"
+#include "app/row-layout.h"
+
+struct _MoptAccountRow
+{
+  GtkBox parent_instance;
+
+  GtkLabel *name;
+  GtkWidget *default_mark;
+  GtkLabel *kind;
+  GtkWidget *status;
+  GtkImage *status_icon;
+  GtkLabel *status_text;
+  GtkLabel *detail;
+
+  MoptAccounts *accounts;
+  MoptAccount *account;  /* nullable */
+  GSignalGroup *changes; /* of the account */
+};
+
+G_DEFINE_FINAL_TYPE (MoptAccountRow, mopt_account_row, GTK_TYPE_BOX)
+
+static const char *const css_classes[] = { "passed", "failed", "attention" };
+
+/* One sentence for the whole row: GTK 4.8 has no label for list items but on the widget that wraps the row. */
+static void
+name_for_readers (MoptAccountRow *self, gboolean is_default, const MoptAccountStatus *status)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autoptr (GString) text = g_string_new (mopt_account_get_name (self->account));
+
+  if (item == NULL)
+    return;
+  g_string_append_printf (text, ", %s", gtk_label_get_label (self->kind));
+  if (is_default)
+    g_string_append_printf (text, ", %s", _ ("default account"));
+  g_string_append_printf (text, ", %s", status->text);
+  if (status->is_problem)
+    g_string_append_printf (text, ": %s", status->detail);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str, -1);
+}
+
+static void
+show_status (MoptAccountRow *self, const MoptAccountStatus *status)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (css_classes); i++)
+    gtk_widget_remove_css_class (self->status, css_classes[i]);
+  if (status->css_class != NULL)
+    gtk_widget_add_css_class (self->status, status->css_class);
+  gtk_image_set_from_icon_name (self->status_icon, status->icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_icon), status->icon != NULL);
+  gtk_label_set_label (self->status_text, status->text);
+  gtk_widget_set_tooltip_text (self->status, *status->detail != '\0' ? status->detail : NULL);
+  gtk_label_set_label (self->detail, status->detail);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), status->is_problem);
+}
+
+void
+mopt_account_row_refresh (MoptAccountRow *self)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_ROW (self));
+
+  if (self->account == NULL)
+    return;
+
+  const char *id = mopt_account_get_id (self->account);
+  g_autoptr (MoptLastTest) last = mopt_known_get_last_test (id);
+  g_autoptr (MoptAccountStatus) status
+      = mopt_account_status_new (self->account, last, g_get_real_time () / G_USEC_PER_SEC);
+  gboolean is_default = mopt_accounts_get_default (self->accounts) == self->account;
+  const char *name = mopt_account_get_name (self->account);
+  g_autofree char *kind = NULL;
+
+  if (mopt_account_get_kind (self->account) == MOPT_KIND_UNKNOWN)
+    kind = g_strdup (mopt_account_get_kind_name (self->account));
+  else
+    /* Translators: kind of account and whose it is, “IMAP · Personal” */
+    kind = g_strdup_printf (_ ("%s · Personal"), mopt_kind_label (mopt_account_get_kind (self->account)));
+  gtk_label_set_label (self->name, *name != '\0' ? name : _ ("Without a name"));
+  gtk_label_set_label (self->kind, kind);
+  gtk_widget_set_visible (self->default_mark, is_default);
+  show_status (self, status);
+  name_for_readers (self, is_default, status);
+}
+
+void
+mopt_account_row_set_account (MoptAccountRow *self, MoptAccount *account)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_ROW (self));
+
+  if (!g_set_object (&self->account, account))
+    return;
+  g_signal_group_set_target (self->changes, account);
+  mopt_account_row_refresh (self);
+}
+
+MoptAccount *
+mopt_account_row_get_account (MoptAccountRow *self)
+{
+  g_return_val_if_fail (MOPT_IS_ACCOUNT_ROW (self), NULL);
+
+  return self->account;
+}
+
+static void
+mopt_account_row_dispose (GObject *object)
+{
+  MoptAccountRow *self = MOPT_ACCOUNT_ROW (object);
+
+  g_clear_object (&self->changes);
+  g_clear_object (&self->account);
+  g_clear_object (&self->accounts);
+  G_OBJECT_CLASS (mopt_account_row_parent_class)->dispose (object);
+}
+
+static void
+mopt_account_row_class_init (MoptAccountRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mopt_account_row_dispose;
+  g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "account-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountRow, name);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountRow, default_mark);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountRow, kind);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountRow, status);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountRow, status_icon);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountRow, status_text);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountRow, detail);
+}
+
+static void
+mopt_account_row_init (MoptAccountRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->changes = g_signal_group_new (MOPT_TYPE_ACCOUNT);
+  g_signal_group_connect_swapped (self->changes, "notify", G_CALLBACK (mopt_account_row_refresh), self);
+}
+
+GtkWidget *
+mopt_account_row_new (MoptAccounts *accounts)
+{
+  MoptAccountRow *self = g_object_new (MOPT_TYPE_ACCOUNT_ROW, NULL);
+
+  self->accounts = g_object_ref (accounts);
+  g_signal_connect_object (accounts, "notify", G_CALLBACK (mopt_account_row_refresh), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/accessible-names.h"
+#include "app/application.h"
+#include "app/row-layout.h"
+#include "app/test-row.h"
+#include "app/test-view.h"
+#include "app/wrap-layout.h"
+
+struct _MoptTestView
+{
+  GtkWindow parent_instance;
+
+  GtkListBox *incoming;
+  GtkListBox *outgoing;
+  GtkListBox *arrival;
+  GtkWidget *incoming_side;
+  GtkWidget *outgoing_side;
+  GtkWidget *arrival_side;
+  GtkWidget *result;
+  GtkStack *result_mark;
+  GtkImage *result_icon;
+  GtkSpinner *result_spinner;
+  GtkLabel *summary;
+  GtkLabel *advice;
+  GtkLabel *server_words;
+  GtkButton *go_to;
+  GtkExpander *details;
+  GtkTextView *transcript;
+  GtkExpander *message;
+  GtkTextView *message_text;
+  GtkButton *copy_report;
+  GtkButton *again;
+  GtkButton *close;
+
+  MoptTestRun *run;
+};
+
+G_DEFINE_FINAL_TYPE (MoptTestView, mopt_test_view, GTK_TYPE_WINDOW)
+
+enum
+{
+  GO_TO_FIELD,
+  TEST_AGAIN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const struct
+{
+  const char *css_class;
+  const char *icon;
+} results[] = {
+  [MOPT_RESULT_NONE] = { "running", NULL },
+  [MOPT_RESULT_PASSED] = { "passed", "object-select-symbolic" },
+  [MOPT_RESULT_FAILED] = { "failed", "dialog-error-symbolic" },
+  [MOPT_RESULT_CANCELLED] = { "skipped", "list-remove-symbolic" },
+};
+
+static gboolean
+is_running (MoptTestView *self)
+{
+  return self->run != NULL && mopt_test_run_get_result (self->run) == MOPT_RESULT_NONE;
+}
+
+/* The label of the row that @property names, as the dialog shows it. */
+static const char *
+field_label (const char *property)
+{
+  MoptField field = mopt_field_by_name (property);
+
+  if (field != MOPT_FIELD_NONE)
+    return _ (mopt_field_info (field)->label);
+  if (g_str_has_suffix (property, "-password"))
+    return _ ("Password");
+  return NULL;
+}
+
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  gtk_label_set_label (label, text);
+  gtk_widget_set_visible (GTK_WIDGET (label), *text != '\0');
+}
+
+static void
+set_button (GtkButton *button, const char *label)
+{
+  gtk_button_set_label (button, label);
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+static void
+show_failure (MoptTestView *self)
+{
+  MoptTestStage *stage = mopt_test_run_get_failed (self->run);
+  const MoptFailure *failure = stage != NULL ? mopt_test_stage_get_failure (stage) : NULL;
+  const char *field = failure != NULL && failure->property != NULL ? field_label (failure->property) : NULL;
+  g_autofree char *words = NULL;
+
+  if (failure != NULL && failure->server_words != NULL && *failure->server_words != '\0')
+    /* Translators: %s is what a mail server answered, word for word */
+    words = g_strdup_printf (_ ("The server said: %s"), failure->server_words);
+  set_text (self->server_words, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->go_to), field != NULL);
+  if (field != NULL)
+    {
+      /* Translators: %s is the label of a field, “User Name” */
+      g_autofree char *label = g_strdup_printf (_ ("_Go to “%s”"), field);
+
+      set_button (self->go_to, label);
+    }
+}
+
+/* Fills the open ones of the texts below; long, so not before someone looks. */
+static void
+on_expanded (MoptTestView *self)
+{
+  GBytes *message = self->run != NULL ? mopt_test_run_get_message (self->run) : NULL;
+
+  if (self->run != NULL && gtk_expander_get_expanded (self->details))
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->transcript), mopt_test_run_get_transcript (self->run),
+                              -1);
+  if (message != NULL && gtk_expander_get_expanded (self->message))
+    {
+      gsize size;
+      const char *data = g_bytes_get_data (message, &size);
+      g_autofree char *text = g_utf8_make_valid (data, size);
+
+      gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->message_text), text, -1);
+    }
+}
+
+static void
+update (MoptTestView *self)
+{
+  MoptTestResult result = mopt_test_run_get_result (self->run);
+
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    gtk_widget_remove_css_class (self->result, results[i].css_class);
+  gtk_widget_add_css_class (self->result, results[result].css_class);
+  gtk_image_set_from_icon_name (self->result_icon, results[result].icon);
+  gtk_spinner_set_spinning (self->result_spinner, result == MOPT_RESULT_NONE);
+  gtk_stack_set_visible_child (self->result_mark, result == MOPT_RESULT_NONE ? GTK_WIDGET (self->result_spinner)
+                                                                             : GTK_WIDGET (self->result_icon));
+  gtk_label_set_label (self->summary,
+                       result == MOPT_RESULT_NONE ? _ ("Testing…") : mopt_test_run_get_summary (self->run));
+  set_text (self->advice, result == MOPT_RESULT_NONE ? "" : mopt_test_run_get_advice (self->run));
+  show_failure (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->message), mopt_test_run_get_message (self->run) != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->again), result != MOPT_RESULT_NONE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->copy_report), result != MOPT_RESULT_NONE);
+  set_button (self->copy_report, _ ("Copy _Report"));
+  set_button (self->close, result == MOPT_RESULT_NONE ? _ ("_Cancel") : _ ("_Close"));
+  on_expanded (self);
+}
+
+static void
+on_finished (MoptTestView *self)
+{
+  update (self);
+  /* a screen reader says what has the focus; GTK 4.8 has no other way to speak up */
+  gtk_widget_grab_focus (GTK_WIDGET (self->summary));
+  gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->close));
+}
+
+static void
+on_go_to (MoptTestView *self)
+{
+  g_autoptr (MoptTestView) alive = g_object_ref (self);
+  const char *property = mopt_test_stage_get_failure (mopt_test_run_get_failed (self->run))->property;
+
+  gtk_window_destroy (GTK_WINDOW (self));
+  g_signal_emit (self, signals[GO_TO_FIELD], 0, property);
+}
+
+static void
+on_copy_report (MoptTestView *self)
+{
+  g_autofree char *report = mopt_test_run_report (self->run);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
+  /* the button is the place where one looks */
+  set_button (self->copy_report, _ ("_Report Copied"));
+}
+
+static void
+on_again (MoptTestView *self)
+{
+  g_signal_emit (self, signals[TEST_AGAIN], 0);
+}
+
+static void
+cancel_or_close (MoptTestView *self)
+{
+  if (is_running (self))
+    mopt_test_run_cancel (self->run);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static gboolean
+on_escape (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  cancel_or_close (MOPT_TEST_VIEW (widget));
+  return TRUE;
+}
+
+static void
+drop_run (MoptTestView *self)
+{
+  if (self->run == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->run, self);
+  if (is_running (self))
+    mopt_test_run_cancel (self->run);
+  g_clear_object (&self->run);
+}
+
+static void
+clear (GtkListBox *box)
+{
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_list_box_remove (box, row);
+}
+
+void
+mopt_test_view_set_run (MoptTestView *self, MoptTestRun *run)
+{
+  GtkListBox *boxes[] = { self->incoming, self->outgoing, self->arrival };
+  GtkWidget *sides[] = { self->incoming_side, self->outgoing_side, self->arrival_side };
+
+  g_return_if_fail (MOPT_IS_TEST_VIEW (self) && MOPT_IS_TEST_RUN (run));
+
+  drop_run (self);
+  self->run = g_object_ref (run);
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    clear (boxes[i]);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+
+      gtk_list_box_append (boxes[mopt_test_stage_get_side (stage)], mopt_test_row_new (stage));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    gtk_widget_set_visible (sides[i], gtk_list_box_get_row_at_index (boxes[i], 0) != NULL);
+
+  g_signal_connect_swapped (run, "finished", G_CALLBACK (on_finished), self);
+  update (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->close));
+  mopt_test_run_start (run);
+}
+
+static void
+mopt_test_view_dispose (GObject *object)
+{
+  drop_run (MOPT_TEST_VIEW (object));
+  G_OBJECT_CLASS (mopt_test_view_parent_class)->dispose (object);
+}
+
+static void
+mopt_test_view_class_init (MoptTestViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mopt_test_view_dispose;
+  signals[GO_TO_FIELD] = g_signal_new ("go-to-field", MOPT_TYPE_TEST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TEST_AGAIN] = g_signal_new ("test-again", MOPT_TYPE_TEST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 0);
+
+  g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
+  g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
+  gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "test-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, incoming);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, outgoing);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, arrival);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, incoming_side);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, outgoing_side);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, arrival_side);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, result);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, result_mark);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, result_icon);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, result_spinner);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, summary);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, advice);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, server_words);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, go_to);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, details);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, transcript);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, message);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, message_text);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, copy_report);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, again);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, close);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_or_close);
+  gtk_widget_class_bind_template_callback (widget_class, on_again);
+  gtk_widget_class_bind_template_callback (widget_class, on_copy_report);
+  gtk_widget_class_bind_template_callback (widget_class, on_expanded);
+  gtk_widget_class_bind_template_callback (widget_class, on_go_to);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
+}
+
+static void
+mopt_test_view_init (MoptTestView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  /* protocols are written from left to right */
+  gtk_widget_set_direction (GTK_WIDGET (self->transcript), GTK_TEXT_DIR_LTR);
+  gtk_widget_set_direction (GTK_WIDGET (self->message_text), GTK_TEXT_DIR_LTR);
+  mopt_mend_accessible_names (GTK_WIDGET (self));
+}
+
+GtkWindow *
+mopt_test_view_new (GtkWindow *parent, const char *account_name, MoptTestRun *run)
+{
+  g_autofree char *title = g_strdup_printf (_ ("Test Account: %s"), account_name);
+  MoptTestView *self = g_object_new (MOPT_TYPE_TEST_VIEW, "transient-for", parent, "title", title, NULL);
+
+  mopt_test_view_set_run (self, run);
+  return GTK_WINDOW (self);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/notice-bar.h"
+#include "app/undo-bar.h"
+#include "base/error.h"
+#include "store/known.h"
+#include "store/secrets.h"
+
+#define UNDO_SECONDS 15 /* to read the bar, to think, and to reach it by keyboard */
+
+struct _MoptUndoBar
+{
+  GtkWidget parent_instance;
+
+  MoptNoticeBar *bar;
+  MoptAccounts *accounts;
+  MoptAccount *account; /* deleted, and can be brought back; NULL: nothing */
+  guint timeout;
+};
+
+G_DEFINE_FINAL_TYPE (MoptUndoBar, mopt_undo_bar, GTK_TYPE_WIDGET)
+
+enum
+{
+  RESTORED,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* The account of an operation, and the bar if it is still there: the window may be gone by then. */
+typedef struct
+{
+  GWeakRef bar;
+  MoptAccount *account;
+} Operation;
+
+static Operation *
+operation_new (MoptUndoBar *self, MoptAccount *account)
+{
+  Operation *operation = g_new0 (Operation, 1);
+
+  g_weak_ref_init (&operation->bar, self);
+  operation->account = g_object_ref (account);
+  /* a program that still writes or forgets does not end */
+  if (g_application_get_default () != NULL)
+    g_application_hold (g_application_get_default ());
+  return operation;
+}
+
+static void
+operation_free (Operation *operation)
+{
+  if (g_application_get_default () != NULL)
+    g_application_release (g_application_get_default ());
+  g_weak_ref_clear (&operation->bar);
+  g_object_unref (operation->account);
+  g_free (operation);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Operation, operation_free)
+
+static void
+emit_failed (Operation *operation, GError *error)
+{
+  g_autoptr (MoptUndoBar) self = g_weak_ref_get (&operation->bar);
+
+  if (self != NULL)
+    g_signal_emit (self, signals[FAILED], 0, error);
+  else
+    g_warning ("%s", error->message); /* nobody is left to be told */
+}
+
+static void
+on_forgotten (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Operation) operation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* where there is no keyring there is no password in it */
+  if (!mopt_secrets_forget_finish (result, &error) && !g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS)
+      && !g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE))
+    emit_failed (operation, error);
+}
+
+void
+mopt_undo_bar_finish (MoptUndoBar *self)
+{
+  g_autoptr (MoptAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (MOPT_IS_UNDO_BAR (self));
+
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  mopt_notice_bar_hide (self->bar);
+  account = g_steal_pointer (&self->account);
+  if (account == NULL)
+    return;
+
+  const char *id = mopt_account_get_id (account);
+  mopt_secrets_forget_async (id, MOPT_SECTION_NONE, NULL, NULL, on_forgotten, operation_new (self, account));
+  if (!mopt_known_forget (id, &error))
+    g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+static gboolean
+on_timeout (gpointer user_data)
+{
+  MoptUndoBar *self = user_data;
+
+  /* someone is about to press it */
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->bar)) != NULL)
+    return G_SOURCE_CONTINUE;
+  self->timeout = 0;
+  mopt_undo_bar_finish (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Operation) operation = user_data;
+  g_autoptr (MoptUndoBar) self = g_weak_ref_get (&operation->bar);
+  g_autoptr (GError) error = NULL;
+
+  if (!mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error))
+    {
+      emit_failed (operation, error);
+      return;
+    }
+  if (self == NULL)
+    return;
+
+  mopt_undo_bar_finish (self); /* the one before */
+  g_set_object (&self->account, operation->account);
+  /* Translators: %s is the name of an account */
+  g_autofree char *text = g_strdup_printf (_ ("“%s” deleted"), mopt_account_get_name (self->account));
+  mopt_notice_bar_show (self->bar, MOPT_NOTICE_INFO, text, _ ("_Undo"));
+  self->timeout = g_timeout_add_seconds (UNDO_SECONDS, on_timeout, self);
+}
+
+void
+mopt_undo_bar_delete (MoptUndoBar *self, MoptAccounts *accounts, MoptAccount *account)
+{
+  MoptChange change = { .what = MOPT_CHANGE_DELETE, .account = account };
+
+  g_return_if_fail (MOPT_IS_UNDO_BAR (self));
+
+  g_set_object (&self->accounts, accounts);
+  mopt_accounts_apply_async (accounts, &change, NULL, on_deleted, operation_new (self, account));
+}
+
+static void
+on_restored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Operation) operation = user_data;
+  g_autoptr (MoptUndoBar) self = g_weak_ref_get (&operation->bar);
+  g_autoptr (GError) error = NULL;
+
+  if (!mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error))
+    emit_failed (operation, error);
+  else if (self != NULL)
+    g_signal_emit (self, signals[RESTORED], 0, operation->account);
+}
+
+void
+mopt_undo_bar_undo (MoptUndoBar *self)
+{
+  g_autoptr (MoptAccount) account = g_steal_pointer (&self->account);
+  MoptChange change = { .what = MOPT_CHANGE_RESTORE, .account = account };
+
+  g_return_if_fail (MOPT_IS_UNDO_BAR (self));
+
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  mopt_notice_bar_hide (self->bar);
+  if (account != NULL)
+    mopt_accounts_apply_async (self->accounts, &change, NULL, on_restored, operation_new (self, account));
+}
+
+static void
+mopt_undo_bar_dispose (GObject *object)
+{
+  MoptUndoBar *self = MOPT_UNDO_BAR (object);
+
+  if (self->bar != NULL)
+    mopt_undo_bar_finish (self);
+  g_clear_pointer ((GtkWidget **) &self->bar, gtk_widget_unparent);
+  g_clear_object (&self->accounts);
+  G_OBJECT_CLASS (mopt_undo_bar_parent_class)->dispose (object);
+}
+
+static void
+mopt_undo_bar_class_init (MoptUndoBarClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = mopt_undo_bar_dispose;
+  signals[RESTORED] = g_signal_new ("restored", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, MOPT_TYPE_ACCOUNT);
+  signals[FAILED] = g_signal_new ("failed", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                  1, G_TYPE_ERROR);
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "undobar");
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+mopt_undo_bar_init (MoptUndoBar *self)
+{
+  self->bar = g_object_new (MOPT_TYPE_NOTICE_BAR, NULL);
+  gtk_widget_set_parent (GTK_WIDGET (self->bar), GTK_WIDGET (self));
+  g_signal_connect_swapped (self->bar, "action", G_CALLBACK (mopt_undo_bar_undo), self);
+  g_signal_connect_swapped (self->bar, "dismissed", G_CALLBACK (mopt_undo_bar_finish), self);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "store/accounts.h"
+
+G_BEGIN_DECLS
+
+/* Deletes accounts and says so with an Undo for a while. The account's group leaves the file at once; its
+ * passwords and what was learned of it are forgotten when the undo is gone: after a time without the focus in the
+ * bar, by the cross, by the next delete, or by mopt_undo_bar_finish.
+ * Signals: "restored" (MoptAccount *) by Undo; "failed" (GError *). */
+#define MOPT_TYPE_UNDO_BAR (mopt_undo_bar_get_type ())
+G_DECLARE_FINAL_TYPE (MoptUndoBar, mopt_undo_bar, MOPT, UNDO_BAR, GtkWidget)
+
+void mopt_undo_bar_delete (MoptUndoBar *self, MoptAccounts *accounts, MoptAccount *account);
+/* What the Undo button does; nothing where there is nothing to undo. */
+void mopt_undo_bar_undo (MoptUndoBar *self);
+/* The undo is gone now: when the window closes. Keeps the application running until all is forgotten. */
+void mopt_undo_bar_finish (MoptUndoBar *self);
+
+G_END_DECLS
