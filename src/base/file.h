@@ -17,9 +17,27 @@ char *mopt_file_read (const char *path, gsize *length, char **etag, GError **err
 
 /* Replaces @path, mode 0600, by @text: temporary file beside it, fsync, rename, fsync of the folder; makes the
  * folder (0700). Where @etag is not NULL and the file has another content by now: MOPT_ERROR_CHANGED, nothing
- * written; checked under a lock that all our writers take (@path + ".lock" in the same folder is not left
- * behind). A symbolic link is followed to the file it names. @new_etag (out, optional). */
+ * written; checked under a lock that all our writers take (@path + ".lock", gone afterwards). A symbolic link is
+ * followed to the file it names. @new_etag (out, optional). MOPT_ERROR_NOT_WRITTEN: the old content is still
+ * there. */
 gboolean mopt_file_write (const char *path, const char *text, gsize length, const char *etag, char **new_etag,
                           GError **error);
+
+/* What an edit makes of @text (NUL-terminated, "" for a file that is not there): the new text (transfer full) with
+ * *@new_length, or NULL to leave the file as it is; a set @error ends the update with it. */
+typedef char *(*MoptFileEdit) (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error);
+
+typedef enum
+{
+  MOPT_FILE_DURABLE = 0,
+  MOPT_FILE_NO_SYNC = 1 << 0, /* for notes: still old or new after a kill, but perhaps lost with the power */
+} MoptFileFlags;
+
+/* Read, edit, write as one step under that lock: nobody of ours writes in between. */
+gboolean mopt_file_update (const char *path, MoptFileFlags flags, MoptFileEdit edit, gpointer user_data,
+                           GError **error);
+
+/* The etag of a text. Caller frees. */
+char *mopt_file_etag (const char *text, gsize length);
 
 G_END_DECLS
