@@ -7,7 +7,9 @@ G_BEGIN_DECLS
 
 /* The user's accounts: a GListModel of MoptAccount over accounts.conf, in the file's order, and the general part
  * of it ("[Mail Options]") as properties: "own-name", "own-address" (Your e-mail address), "default-id" (strings,
- * never NULL, read-only: changed by the setters below). "read-only" (boolean): the file is of a newer Format.
+ * never NULL, changed by mopt_accounts_apply). "read-only" (boolean): the file is of a newer Format. "warnings"
+ * (strv). All of them tell when they change.
+ * Groups with Published=true (what the user made of a published account) are kept in the text, not listed.
  * Every change is written to the file first and reaches the list only when it is safely there.
  * Main thread only; the blocking calls are for mopt, the _async ones for the window. */
 #define MOPT_TYPE_ACCOUNTS (mopt_accounts_get_type ())
@@ -42,7 +44,7 @@ const char *mopt_accounts_get_default_id (MoptAccounts *self);
 const char *mopt_accounts_get_own_name (MoptAccounts *self);
 const char *mopt_accounts_get_own_address (MoptAccounts *self);
 
-/* One change of the file. Each is written only if nobody else changed *the same part* meanwhile: then
+/* One change of the file (MOPT_ERROR_BROKEN: lines of that account must be repaired in the text first). Each is written only if nobody else changed *the same part* meanwhile: then
  * MOPT_ERROR_CHANGED, nothing is written and the list has been loaded anew. Others' changes of other parts are
  * kept, whoever comes last. On success the list shows it. */
 typedef struct
@@ -51,7 +53,7 @@ typedef struct
   {
     MOPT_CHANGE_PUT,     /* adds or replaces the account */
     MOPT_CHANGE_DELETE,  /* removes the account's group */
-    MOPT_CHANGE_RESTORE, /* undo of the last delete: the very text back at its place */
+    MOPT_CHANGE_RESTORE, /* undo of the delete of that id: the very text back at its place */
     MOPT_CHANGE_GENERAL, /* the keys below that are not NULL */
   } what;
   MoptAccount *account;    /* PUT, DELETE, RESTORE */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which account a person means. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/error.h"
+#include "store/accounts.h"
+
+static MoptAccount *
+find_by_name (MoptAccounts *self, const char *name, GError **error)
+{
+  g_autofree char *key = g_utf8_casefold (name, -1);
+  g_autoptr (GString) ids = g_string_new (NULL);
+  MoptAccount *found = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (self), i);
+      g_autofree char *folded = g_utf8_casefold (mopt_account_get_name (account), -1);
+
+      if (g_utf8_collate (folded, key) != 0)
+        continue;
+      found = account; /* the list holds it */
+      g_string_append_printf (ids, "%s%s", n++ > 0 ? ", " : "", mopt_account_get_id (account));
+    }
+  if (n == 1)
+    return found;
+  if (n == 0)
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND, _ ("There is no account “%s”."), name);
+  else
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_AMBIGUOUS,
+                 _ ("Several accounts are called “%s”. Name one by its id: %s"), name, ids->str);
+  return NULL;
+}
+
+MoptAccount *
+mopt_accounts_find (MoptAccounts *self, const char *id_or_name, GError **error)
+{
+  MoptAccount *account;
+
+  if (id_or_name == NULL || *id_or_name == '\0')
+    {
+      account = mopt_accounts_get_default (self);
+      if (account == NULL)
+        g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND, _ ("There is no account yet."));
+      return account;
+    }
+  account = mopt_accounts_get (self, id_or_name);
+  return account != NULL ? account : find_by_name (self, id_or_name, error);
+}
+
+static gboolean
+is_usable (MoptAccount *account)
+{
+  return mopt_account_get_problem (account, NULL) == NULL;
+}
+
+MoptAccount *
+mopt_accounts_get_default (MoptAccounts *self)
+{
+  MoptAccount *chosen = mopt_accounts_get (self, mopt_accounts_get_default_id (self));
+
+  if (chosen != NULL && is_usable (chosen))
+    return chosen;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+      if (is_usable (account))
+        return account; /* the list holds it */
+    }
+  return NULL;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The text is the truth. Lines and groups are an index over it, made anew after each change: our files are small,
+ * and an index that is never mended is never wrong. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/keyfile-private.h"
+
+static void
+group_clear (gpointer data)
+{
+  MoptKeyfileSpan *group = data;
+
+  g_free (group->public.name);
+}
+
+/* --- The scan ------------------------------------------------------------------------------------------------ */
+
+/* A header is "[", a name, "]" and nothing but blanks. Whatever it is, it gives a name to show. */
+static const char *
+scan_header (const char *text, gsize length, char **name)
+{
+  const char *close = memchr (text, ']', length);
+  gsize name_length = (close != NULL ? (gsize) (close - text) : length) - 1;
+
+  *name = g_utf8_make_valid (text + 1, name_length);
+  if (close == NULL)
+    return _ ("The “]” behind the group's name is missing.");
+  if (strspn (close + 1, " \t") < (gsize) (text + length - close - 1))
+    return _ ("Something stands behind the “]” of the group's name.");
+  if (name_length == 0)
+    return _ ("The group has no name.");
+  if (!g_utf8_validate (text + 1, name_length, NULL))
+    return _ ("The group's name is not UTF-8 text.");
+  for (const char *p = text + 1; p < close; p++)
+    if (*p == '[' || g_ascii_iscntrl (*p))
+      return _ ("The group's name has a character that is not allowed there.");
+  return NULL;
+}
+
+/* An entry is a key, "=" and a value, blanks around the "=" aside. Fills @line; a problem leaves it LINE_BAD. */
+static const char *
+scan_entry (const char *text, MoptKeyfileLine *line, gsize at)
+{
+  gsize end = line->start + line->length;
+  const char *equals = memchr (text + at, '=', end - at);
+
+  if (equals == NULL || equals == text + at)
+    return _ ("This line is neither a comment nor a group nor of the form “key=value”.");
+  if (memchr (text + at, '\0', end - at) != NULL || !g_utf8_validate (text + at, end - at, NULL))
+    return _ ("This line is not UTF-8 text.");
+
+  line->key = at;
+  line->value = equals + 1 - text;
+  line->key_length = equals - (text + at);
+  while (line->key_length > 0 && g_ascii_isspace (text[at + line->key_length - 1]))
+    line->key_length--;
+  while (line->value < end && g_ascii_isspace (text[line->value]))
+    line->value++;
+  line->type = LINE_ENTRY;
+  return NULL;
+}
+
+static void
+note_problem (MoptKeyfile *self, MoptKeyfileSpan *group, const char *problem, guint line)
+{
+  const char **where = group != NULL ? &group->public.problem : &self->head_problem;
+
+  if (problem == NULL || *where != NULL)
+    return;
+  *where = problem;
+  *(group != NULL ? &group->public.problem_line : &self->head_line) = line;
+}
+
+/* Takes in the line that starts at @start. */
+static void
+scan_line (MoptKeyfile *self, GHashTable *keys, gsize start)
+{
+  const char *text = self->text->str;
+  const char *newline = memchr (text + start, '\n', self->text->len - start);
+  gsize end = newline != NULL ? (gsize) (newline - text) : self->text->len;
+  MoptKeyfileLine line = { .type = LINE_BAD, .start = start, .next = newline != NULL ? end + 1 : end };
+  MoptKeyfileSpan *group = self->groups->len > 0 ? GROUP (self, self->groups->len - 1) : NULL;
+  guint number = self->lines->len + 1;
+  gsize at = start;
+
+  if (end > start && text[end - 1] == '\r')
+    end--;
+  line.length = end - start;
+  while (at < end && g_ascii_isspace (text[at]))
+    at++;
+
+  if (at == end)
+    line.type = LINE_BLANK;
+  else if (text[at] == '#')
+    line.type = LINE_COMMENT;
+  else if (text[at] == '[')
+    {
+      MoptKeyfileSpan new_group = { .public = { .line = number }, .first = number - 1 };
+      const char *problem = scan_header (text + at, end - at, &new_group.public.name);
+      int same = mopt_keyfile_find (self, new_group.public.name);
+
+      line.type = LINE_HEADER;
+      g_hash_table_remove_all (keys);
+      g_array_append_val (self->groups, new_group);
+      group = GROUP (self, self->groups->len - 1);
+      note_problem (self, group, problem, number);
+      if (same >= 0)
+        {
+          note_problem (self, group, _ ("Another group has the same name."), number);
+          note_problem (self, GROUP (self, same), _ ("Another group has the same name."), number);
+        }
+      else
+        g_hash_table_insert (self->by_name, new_group.public.name, GUINT_TO_POINTER (self->groups->len));
+    }
+  else
+    {
+      note_problem (self, group, scan_entry (text, &line, at), number);
+      if (line.type == LINE_ENTRY && group == NULL)
+        note_problem (self, NULL, _ ("This line stands before the first group."), number);
+      else if (line.type == LINE_ENTRY
+               && !g_hash_table_add (keys, g_strndup (text + line.key, line.key_length)))
+        note_problem (self, group, _ ("This key was set before in the same group."), number);
+    }
+  g_array_append_val (self->lines, line);
+  if (self->groups->len > 0)
+    GROUP (self, self->groups->len - 1)->end = self->lines->len;
+}
+
+void
+mopt_keyfile_scan (MoptKeyfile *self)
+{
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_hash_table_remove_all (self->by_name); /* before the names go */
+  g_array_set_size (self->lines, 0);
+  g_array_set_size (self->groups, 0);
+  self->bom = g_str_has_prefix (self->text->str, "\xef\xbb\xbf") ? 3 : 0;
+  self->head_problem = NULL;
+  self->head_line = 0;
+  for (gsize at = self->bom; at < self->text->len; at = LINE (self, self->lines->len - 1)->next)
+    scan_line (self, keys, at);
+}
+
+MoptKeyfile *
+mopt_keyfile_new (const char *text, gsize length)
+{
+  MoptKeyfile *self = g_new0 (MoptKeyfile, 1);
+
+  self->text = g_string_new_len (text, length);
+  self->lines = g_array_new (FALSE, FALSE, sizeof (MoptKeyfileLine));
+  self->groups = g_array_new (FALSE, FALSE, sizeof (MoptKeyfileSpan));
+  g_array_set_clear_func (self->groups, group_clear);
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  mopt_keyfile_scan (self);
+  return self;
+}
+
+void
+mopt_keyfile_free (MoptKeyfile *self)
+{
+  g_hash_table_unref (self->by_name);
+  g_string_free (self->text, TRUE);
+  g_array_unref (self->lines);
+  g_array_unref (self->groups);
+  g_free (self);
+}
+
+const char *
+mopt_keyfile_get_text (MoptKeyfile *self, gsize *length)
+{
+  if (length != NULL)
+    *length = self->text->len;
+  return self->text->str;
+}
+
+guint
+mopt_keyfile_get_n_groups (MoptKeyfile *self)
+{
+  return self->groups->len;
+}
+
+const MoptKeyfileGroup *
+mopt_keyfile_get_group (MoptKeyfile *self, guint group)
+{
+  g_return_val_if_fail (group < self->groups->len, NULL);
+
+  return &GROUP (self, group)->public;
+}
+
+int
+mopt_keyfile_find (MoptKeyfile *self, const char *name)
+{
+  return (int) GPOINTER_TO_UINT (g_hash_table_lookup (self->by_name, name)) - 1;
+}
+
+const char *
+mopt_keyfile_get_head_problem (MoptKeyfile *self, guint *line)
+{
+  if (line != NULL)
+    *line = self->head_line;
+  return self->head_problem;
+}
+
+/* --- Values -------------------------------------------------------------------------------------------------- */
+
+const MoptKeyfileLine *
+mopt_keyfile_find_key (MoptKeyfile *self, guint group, const char *key)
+{
+  g_return_val_if_fail (group < self->groups->len, NULL);
+
+  gsize length = strlen (key);
+
+  for (guint i = GROUP (self, group)->first; i < GROUP (self, group)->end; i++)
+    {
+      const MoptKeyfileLine *line = LINE (self, i);
+
+      if (line->type == LINE_ENTRY && line->key_length == length
+          && memcmp (self->text->str + line->key, key, length) == 0)
+        return line;
+    }
+  return NULL;
+}
+
+guint
+mopt_keyfile_get_line (MoptKeyfile *self, guint group, const char *key)
+{
+  const MoptKeyfileLine *line = mopt_keyfile_find_key (self, group, key);
+
+  return line != NULL ? line - LINE (self, 0) + 1 : 0;
+}
+
+char *
+mopt_keyfile_get_raw (MoptKeyfile *self, guint group, const char *key)
+{
+  const MoptKeyfileLine *line = mopt_keyfile_find_key (self, group, key);
+
+  if (line == NULL)
+    return NULL;
+  return g_strndup (self->text->str + line->value, line->start + line->length - line->value);
+}
+
+/* GKeyFile refuses wrong escapes and nothing else in a text; but it would speak of our "group" and "value", and warn
+ * of a bug in someone's code where there are two of them. So what reaches it is right. */
+static gboolean
+check_escapes (const char *raw, const char *escapes, const char *key, GError **error)
+{
+  for (const char *p = raw; (p = strchr (p, '\\')) != NULL; p += 2)
+    if (p[1] == '\0' || strchr (escapes, p[1]) == NULL)
+      {
+        g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
+                     _ ("The value of “%s” has an unknown escape; a backslash itself is written “\\\\”."), key);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* A key file of just this one value. */
+static GKeyFile *
+file_of (const char *raw)
+{
+  GKeyFile *file = g_key_file_new ();
+
+  g_key_file_set_value (file, "group", "value", raw);
+  return file;
+}
+
+char *
+mopt_keyfile_get_string (MoptKeyfile *self, guint group, const char *key, GError **error)
+{
+  g_autofree char *raw = mopt_keyfile_get_raw (self, group, key);
+
+  if (raw == NULL || !check_escapes (raw, "sntr\\", key, error))
+    return NULL;
+  g_autoptr (GKeyFile) file = file_of (raw);
+  return g_key_file_get_string (file, "group", "value", error);
+}
+
+char **
+mopt_keyfile_get_list (MoptKeyfile *self, guint group, const char *key, GError **error)
+{
+  g_autofree char *raw = mopt_keyfile_get_raw (self, group, key);
+
+  if (raw == NULL || !check_escapes (raw, "sntr\\;", key, error))
+    return NULL;
+  g_autoptr (GKeyFile) file = file_of (raw);
+  return g_key_file_get_string_list (file, "group", "value", NULL, error);
+}
+
+gboolean
+mopt_keyfile_get_boolean (MoptKeyfile *self, guint group, const char *key, gboolean fallback, GError **error)
+{
+  g_autofree char *raw = mopt_keyfile_get_raw (self, group, key);
+  g_autoptr (GError) cause = NULL;
+  gboolean value;
+
+  if (raw == NULL)
+    return fallback;
+  g_autoptr (GKeyFile) file = file_of (raw);
+  value = g_key_file_get_boolean (file, "group", "value", &cause);
+  if (cause == NULL)
+    return value;
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("The value of “%s” must be “true” or “false”."), key);
+  return fallback;
+}
