@@ -6,33 +6,40 @@
 #include "model/field.h"
 
 /* The choices that fields.def names; the labels are the source documents'. */
+#define AUTO_HINT N_ ("Takes the most secure way that the server offers.")
+#define BASIC_HINT N_ ("Not encrypted: others on the way can read your mail, and your password if the server asks for it.")
+#define SSL_HINT N_ ("Encrypted from the start; the server must prove its name with a certificate.")
+#define SSL_NO_AUTHENTICATION_HINT                                                                                    \
+  N_ ("Encrypted, but the server need not prove its name: somebody else may pretend to be it.")
+#define TLS_HINT N_ ("Encryption begins on the ordinary port; the server must prove its name with a certificate.")
+
 static const MoptChoice mopt_incoming_security[] = {
-  { "auto", N_ ("Auto"), MOPT_KIND_ALL },
-  { "basic", N_ ("Basic"), MOPT_KIND_ALL },
-  { "ssl", N_ ("SSL"), MOPT_KIND_ALL },
-  { "ssl-no-authentication", N_ ("SSL with No Authentication"), MOPT_KIND_IMAP },
-  { "tls", N_ ("TLS"), MOPT_KIND_IMAP },
-  { NULL, NULL, 0 },
+  { "auto", N_ ("Auto"), MOPT_KIND_ALL, AUTO_HINT },
+  { "basic", N_ ("Basic"), MOPT_KIND_ALL, BASIC_HINT },
+  { "ssl", N_ ("SSL"), MOPT_KIND_ALL, SSL_HINT },
+  { "ssl-no-authentication", N_ ("SSL with No Authentication"), MOPT_KIND_IMAP, SSL_NO_AUTHENTICATION_HINT },
+  { "tls", N_ ("TLS"), MOPT_KIND_IMAP, TLS_HINT },
+  { NULL },
 };
 
 static const MoptChoice mopt_outgoing_security[] = {
-  { "auto", N_ ("Auto"), MOPT_KIND_ALL },
-  { "basic", N_ ("Basic"), MOPT_KIND_ALL },
-  { "ssl", N_ ("SSL"), MOPT_KIND_ALL },
-  { "tls", N_ ("TLS"), MOPT_KIND_ALL },
-  { NULL, NULL, 0 },
+  { "auto", N_ ("Auto"), MOPT_KIND_ALL, AUTO_HINT },
+  { "basic", N_ ("Basic"), MOPT_KIND_ALL, BASIC_HINT },
+  { "ssl", N_ ("SSL"), MOPT_KIND_ALL, SSL_HINT },
+  { "tls", N_ ("TLS"), MOPT_KIND_ALL, TLS_HINT },
+  { NULL },
 };
 
 static const MoptChoice mopt_outgoing_login[] = {
   { "same", N_ ("Use Same Settings as My Incoming Server"), MOPT_KIND_ALL },
   { "own", N_ ("Log on Using"), MOPT_KIND_ALL },
-  { NULL, NULL, 0 },
+  { NULL },
 };
 
 static const MoptChoice mopt_conversation_id_place[] = {
   { "subject", N_ ("Add to Subject Line"), MOPT_KIND_ALL },
   { "body", N_ ("Add to Body"), MOPT_KIND_ALL },
-  { NULL, NULL, 0 },
+  { NULL },
 };
 
 static const MoptFieldInfo fields[MOPT_N_FIELDS] = {

@@ -54,6 +54,7 @@ typedef struct
   const char *name;  /* as in the files, "ssl"; NULL ends a table */
   const char *label; /* msgid, "SSL" */
   MoptKind kinds;    /* the kinds of account that have it */
+  const char *hint;  /* msgid: what it does or risks, or NULL */
 } MoptChoice;
 
 typedef struct

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/account.h"
+
+G_BEGIN_DECLS
+
+/* What the list of From addresses shows and does, without widgets: a line for the person's own address (where it is
+ * allowed), one for each legal address or pattern, one for each address in use that only a pattern allows. */
+
+typedef enum
+{
+  MOPT_ADDRESS_OWN,    /* Your e-mail address: allowed by its check box, not by the list */
+  MOPT_ADDRESS_LEGAL,  /* of from-legal */
+  MOPT_ADDRESS_PICKED, /* of from-use alone */
+} MoptAddressOrigin;
+
+/* A line; "changed" is emitted when used or default differ. */
+#define MOPT_TYPE_ADDRESS_ITEM (mopt_address_item_get_type ())
+G_DECLARE_FINAL_TYPE (MoptAddressItem, mopt_address_item, MOPT, ADDRESS_ITEM, GObject)
+
+const char *mopt_address_item_get_text (MoptAddressItem *self);
+MoptAddressOrigin mopt_address_item_get_origin (MoptAddressItem *self);
+gboolean mopt_address_item_is_pattern (MoptAddressItem *self); /* stands for many: cannot be used itself */
+gboolean mopt_address_item_is_used (MoptAddressItem *self);
+gboolean mopt_address_item_is_default (MoptAddressItem *self);
+
+/* Makes @items (of MoptAddressItem) show what @account says; lines that stay keep their object and place.
+ * @own_address: "" if not known. */
+void mopt_address_items_update (GListStore *items, MoptAccount *account, const char *own_address);
+
+/* Ticks or unticks. FALSE: it is the last one in use, nothing is changed. */
+gboolean mopt_address_items_use (GListStore *items, MoptAccount *account, MoptAddressItem *item, gboolean use);
+void mopt_address_items_make_default (MoptAccount *account, MoptAddressItem *item);
+/* Adds all addresses in @text, separated as people do (comma, semicolon, line). @n_added (out): how many were new.
+ * FALSE: at least one was no address: a sentence for the first of them; the others are added all the same. */
+gboolean mopt_address_items_add (MoptAccount *account, const char *text, guint *n_added, GError **error);
+/* Replaces the text of a legal address, also where it is in use or the default. */
+gboolean mopt_address_items_edit (MoptAccount *account, MoptAddressItem *item, const char *text, GError **error);
+/* Takes the line away: not for MOPT_ADDRESS_OWN. */
+void mopt_address_items_remove (MoptAccount *account, MoptAddressItem *item);
+
+G_END_DECLS

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/field-editor.h"
+#include "app/field-row.h"
+#include "app/row-layout.h"
+
+#define INDENT 26 /* px: the text of a check button begins here */
+
+typedef struct
+{
+  char *field;
+  char *also;
+  char *label;
+  char *value;
+  char *needs;
+  gboolean indented;
+
+  MoptAccount *account; /* owned; NULL until bound */
+  GtkWidget *start;     /* the label; NULL where the editor has it itself */
+  GtkWidget *editor;
+  GtkWidget *target;
+  GtkWidget *text; /* made when it is locked for the first time */
+  GtkWidget *below;
+  GtkWidget *hint;
+  GtkWidget *problem;
+  GtkWidget *problem_label;
+
+  gboolean locked;
+  gboolean touched;
+} MoptFieldRowPrivate;
+
+G_DEFINE_TYPE_WITH_PRIVATE (MoptFieldRow, mopt_field_row, GTK_TYPE_WIDGET)
+
+#define PRIVATE(self) ((MoptFieldRowPrivate *) mopt_field_row_get_instance_private (self))
+
+enum
+{
+  PROP_FIELD = 1,
+  PROP_ALSO,
+  PROP_LABEL,
+  PROP_VALUE,
+  PROP_NEEDS,
+  PROP_INDENTED,
+  PROP_HINT,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint left_signal;
+
+/* The other radio button of the field, if it stands above in the same section. */
+static GtkCheckButton *
+find_group (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  for (GtkWidget *w = gtk_widget_get_prev_sibling (GTK_WIDGET (self)); w != NULL; w = gtk_widget_get_prev_sibling (w))
+    if (MOPT_IS_FIELD_ROW (w) && g_strcmp0 (PRIVATE (MOPT_FIELD_ROW (w))->field, priv->field) == 0)
+      return GTK_CHECK_BUTTON (PRIVATE (MOPT_FIELD_ROW (w))->target);
+  return NULL;
+}
+
+static void
+update_choice_hint (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+  MoptField field = mopt_field_by_name (priv->field);
+
+  if (field == MOPT_FIELD_NONE || mopt_field_info (field)->type != MOPT_TYPE_CHOICE || priv->value != NULL)
+    return;
+  const MoptChoice *choice
+      = mopt_field_choice (field, mopt_account_get_kind (priv->account), mopt_account_get (priv->account, field));
+  mopt_field_row_set_hint (self, choice != NULL && choice->hint != NULL ? _ (choice->hint) : NULL);
+}
+
+static void
+mopt_field_row_real_bind (MoptFieldRow *self, MoptAccount *account)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+  GtkWidget *editor
+      = mopt_field_editor_new (account, priv->field, priv->label, priv->value, priv->value ? find_group (self) : NULL);
+
+  if (mopt_field_editor_is_check (editor))
+    mopt_field_row_set_start (self, NULL);
+  mopt_field_row_set_editor (self, editor, editor);
+  update_choice_hint (self);
+}
+
+static char *
+mopt_field_row_real_describe (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+  MoptField field = mopt_field_by_name (priv->field);
+  g_autofree char *text = NULL, *label = mopt_label_strip (priv->label);
+
+  g_object_get (priv->account, priv->field, &text, NULL);
+  if (field == MOPT_FIELD_NONE || *text == '\0')
+    return g_strdup (text);
+  if (priv->value != NULL)
+    return g_strdup_printf ("%s: %s", label, g_str_equal (text, priv->value) ? _ ("yes") : _ ("no"));
+  if (mopt_field_info (field)->type == MOPT_TYPE_BOOLEAN)
+    return g_strdup_printf ("%s: %s", label, g_str_equal (text, "true") ? _ ("yes") : _ ("no"));
+
+  const MoptChoice *choice = mopt_field_choice (field, mopt_account_get_kind (priv->account), text);
+  return choice != NULL ? g_strdup (_ (choice->label)) : g_steal_pointer (&text);
+}
+
+/* --- the row --------------------------------------------------------------------------------------------------- */
+
+static void
+describe_target (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+  const char *hint = gtk_label_get_label (GTK_LABEL (priv->hint));
+  const char *problem = mopt_field_row_get_problem (self);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  problem != NULL ? problem : hint, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_STATE_INVALID,
+                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+}
+
+static void
+update_text (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  if (priv->text == NULL || !priv->locked)
+    return;
+  g_autofree char *text = MOPT_FIELD_ROW_GET_CLASS (self)->describe (self);
+  gtk_label_set_label (GTK_LABEL (priv->text), text);
+}
+
+static void
+on_notify (MoptAccount *account, GParamSpec *pspec, MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  if (!mopt_field_row_shows (self, pspec->name))
+    return;
+  priv->touched = TRUE;
+  update_text (self);
+  update_choice_hint (self);
+}
+
+void
+mopt_field_row_bind (MoptFieldRow *self, MoptAccount *account)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  g_return_if_fail (priv->account == NULL && priv->label != NULL);
+
+  priv->account = g_object_ref (account);
+  MOPT_FIELD_ROW_GET_CLASS (self)->bind (self, account);
+  g_signal_connect_object (account, "notify", G_CALLBACK (on_notify), self, 0);
+}
+
+void
+mopt_field_row_set_editor (MoptFieldRow *self, GtkWidget *editor, GtkWidget *target)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  priv->editor = editor;
+  priv->target = target;
+  gtk_widget_insert_before (editor, GTK_WIDGET (self), priv->below);
+  if (GTK_IS_LABEL (priv->start))
+    gtk_label_set_mnemonic_widget (GTK_LABEL (priv->start), target);
+  describe_target (self);
+}
+
+void
+mopt_field_row_set_start (MoptFieldRow *self, GtkWidget *start)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  g_clear_pointer (&priv->start, gtk_widget_unparent);
+  priv->start = start;
+  if (start != NULL)
+    {
+      gtk_widget_insert_after (start, GTK_WIDGET (self), NULL);
+      return;
+    }
+  /* the editor has the whole width: one thing below the other */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), gtk_box_layout_new (GTK_ORIENTATION_VERTICAL));
+  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 3);
+  gtk_widget_set_margin_start (priv->below, INDENT);
+  if (priv->indented)
+    gtk_widget_set_margin_start (GTK_WIDGET (self), INDENT);
+}
+
+void
+mopt_field_row_add_below (MoptFieldRow *self, GtkWidget *child)
+{
+  gtk_box_prepend (GTK_BOX (PRIVATE (self)->below), child);
+  gtk_widget_set_visible (PRIVATE (self)->below, TRUE);
+}
+
+void
+mopt_field_row_align (MoptFieldRow *self, GtkSizeGroup *labels, GtkSizeGroup *editors)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  if (priv->start == NULL)
+    return;
+  gtk_size_group_add_widget (labels, priv->start);
+  gtk_size_group_add_widget (editors, priv->editor);
+}
+
+void
+mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  if (priv->locked == locked)
+    return;
+  priv->locked = locked;
+  if (priv->text == NULL)
+    {
+      g_autofree char *label = mopt_label_strip (priv->label);
+
+      priv->text = gtk_label_new (NULL);
+      gtk_label_set_selectable (GTK_LABEL (priv->text), TRUE);
+      gtk_label_set_wrap (GTK_LABEL (priv->text), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (priv->text), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_xalign (GTK_LABEL (priv->text), 0);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (priv->text), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+      gtk_widget_insert_after (priv->text, GTK_WIDGET (self), priv->editor);
+    }
+  gtk_widget_set_visible (priv->editor, !locked);
+  gtk_widget_set_visible (priv->text, locked);
+  if (GTK_IS_LABEL (priv->start))
+    gtk_label_set_mnemonic_widget (GTK_LABEL (priv->start), locked ? priv->text : priv->target);
+  update_text (self);
+}
+
+void
+mopt_field_row_set_problem (MoptFieldRow *self, const char *problem)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  if (g_strcmp0 (mopt_field_row_get_problem (self), problem) == 0)
+    return;
+  if (problem != NULL)
+    {
+      gtk_label_set_label (GTK_LABEL (priv->problem_label), problem);
+      gtk_widget_set_visible (priv->below, TRUE);
+      gtk_widget_add_css_class (priv->target, "error");
+    }
+  else
+    gtk_widget_remove_css_class (priv->target, "error");
+  gtk_revealer_set_reveal_child (GTK_REVEALER (priv->problem), problem != NULL);
+  describe_target (self);
+}
+
+const char *
+mopt_field_row_get_problem (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  return gtk_revealer_get_reveal_child (GTK_REVEALER (priv->problem))
+             ? gtk_label_get_label (GTK_LABEL (priv->problem_label))
+             : NULL;
+}
+
+void
+mopt_field_row_set_hint (MoptFieldRow *self, const char *hint)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+  gboolean has_hint = hint != NULL && *hint != '\0';
+
+  gtk_label_set_label (GTK_LABEL (priv->hint), has_hint ? hint : "");
+  gtk_widget_set_visible (priv->hint, has_hint);
+  if (has_hint)
+    gtk_widget_set_visible (priv->below, TRUE);
+  if (priv->target != NULL)
+    describe_target (self);
+}
+
+gboolean
+mopt_field_row_is_touched (MoptFieldRow *self)
+{
+  return PRIVATE (self)->touched;
+}
+
+MoptAccount *
+mopt_field_row_get_account (MoptFieldRow *self)
+{
+  return PRIVATE (self)->account;
+}
+
+const char *
+mopt_field_row_get_field (MoptFieldRow *self)
+{
+  return PRIVATE (self)->field;
+}
+
+const char *
+mopt_field_row_get_value (MoptFieldRow *self)
+{
+  return PRIVATE (self)->value;
+}
+
+char *
+mopt_field_row_dup_label (MoptFieldRow *self)
+{
+  return mopt_label_strip (PRIVATE (self)->label);
+}
+
+static gboolean
+has_word (const char *words, const char *word)
+{
+  g_auto (GStrv) list = g_strsplit (words != NULL ? words : "", " ", -1);
+
+  return g_strv_contains ((const char *const *) list, word);
+}
+
+gboolean
+mopt_field_row_shows (MoptFieldRow *self, const char *property)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  return g_strcmp0 (priv->field, property) == 0 || has_word (priv->also, property);
+}
+
+gboolean
+mopt_field_row_is_needed (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+  g_auto (GStrv) conditions = g_strsplit (priv->needs != NULL ? priv->needs : "", " ", -1);
+
+  for (guint i = 0; conditions[i] != NULL; i++)
+    {
+      g_auto (GStrv) sides = g_strsplit (conditions[i], "=", 2);
+
+      if (sides[0] != NULL && sides[1] != NULL
+          && !g_str_equal (mopt_account_get (priv->account, mopt_field_by_name (sides[0])), sides[1]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+void
+mopt_field_row_set_needs (MoptFieldRow *self, const char *needs)
+{
+  g_object_set (self, "needs", needs, NULL);
+}
+
+/* --- the widget ------------------------------------------------------------------------------------------------- */
+
+static void
+on_leave (GtkEventControllerFocus *controller, MoptFieldRow *self)
+{
+  g_signal_emit (self, left_signal, 0);
+}
+
+static gboolean
+mopt_field_row_grab_focus (GtkWidget *widget)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (MOPT_FIELD_ROW (widget));
+  GtkWidget *target = priv->locked ? priv->text : priv->target;
+
+  return target != NULL && gtk_widget_grab_focus (target);
+}
+
+static void
+mopt_field_row_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (MOPT_FIELD_ROW (object));
+  char **texts[] = { [PROP_FIELD] = &priv->field,
+                     [PROP_ALSO] = &priv->also,
+                     [PROP_LABEL] = &priv->label,
+                     [PROP_VALUE] = &priv->value,
+                     [PROP_NEEDS] = &priv->needs };
+
+  if (id == PROP_HINT)
+    {
+      mopt_field_row_set_hint (MOPT_FIELD_ROW (object), g_value_get_string (value));
+      return;
+    }
+  if (id == PROP_INDENTED)
+    {
+      priv->indented = g_value_get_boolean (value);
+      if (priv->start != NULL)
+        gtk_widget_set_margin_start (priv->start, priv->indented ? INDENT : 0);
+      return;
+    }
+  g_free (*texts[id]);
+  *texts[id] = g_value_dup_string (value);
+  if (id == PROP_LABEL && GTK_IS_LABEL (priv->start))
+    gtk_label_set_text_with_mnemonic (GTK_LABEL (priv->start), priv->label);
+}
+
+static void
+mopt_field_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (MOPT_FIELD_ROW (object));
+  const char *texts[] = { [PROP_FIELD] = priv->field,
+                          [PROP_ALSO] = priv->also,
+                          [PROP_LABEL] = priv->label,
+                          [PROP_VALUE] = priv->value,
+                          [PROP_NEEDS] = priv->needs };
+
+  if (id == PROP_INDENTED)
+    g_value_set_boolean (value, priv->indented);
+  else
+    g_value_set_string (value, texts[id]);
+}
+
+static void
+mopt_field_row_dispose (GObject *object)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (MOPT_FIELD_ROW (object));
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&priv->account);
+  G_OBJECT_CLASS (mopt_field_row_parent_class)->dispose (object);
+}
+
+static void
+mopt_field_row_finalize (GObject *object)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (MOPT_FIELD_ROW (object));
+
+  g_free (priv->field);
+  g_free (priv->also);
+  g_free (priv->label);
+  g_free (priv->value);
+  g_free (priv->needs);
+  G_OBJECT_CLASS (mopt_field_row_parent_class)->finalize (object);
+}
+
+static void
+mopt_field_row_class_init (MoptFieldRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  static const char *const names[] = { [PROP_FIELD] = "field",
+                                       [PROP_ALSO] = "also",
+                                       [PROP_LABEL] = "label",
+                                       [PROP_VALUE] = "value",
+                                       [PROP_NEEDS] = "needs" };
+
+  object_class->set_property = mopt_field_row_set_property;
+  object_class->get_property = mopt_field_row_get_property;
+  object_class->dispose = mopt_field_row_dispose;
+  object_class->finalize = mopt_field_row_finalize;
+  widget_class->grab_focus = mopt_field_row_grab_focus;
+  klass->bind = mopt_field_row_real_bind;
+  klass->describe = mopt_field_row_real_describe;
+
+  for (guint i = PROP_FIELD; i <= PROP_NEEDS; i++)
+    props[i] = g_param_spec_string (names[i], NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_INDENTED]
+      = g_param_spec_boolean ("indented", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  left_signal = g_signal_new ("left", MOPT_TYPE_FIELD_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_css_name (widget_class, "row-of-field");
+  gtk_widget_class_set_layout_manager_type (widget_class, MOPT_TYPE_ROW_LAYOUT);
+}
+
+static void
+mopt_field_row_init (MoptFieldRow *self)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  priv->start = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (priv->start), 0);
+  gtk_label_set_wrap (GTK_LABEL (priv->start), TRUE);
+  gtk_widget_set_parent (priv->start, GTK_WIDGET (self));
+
+  priv->hint = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (priv->hint), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (priv->hint), 0);
+  gtk_widget_add_css_class (priv->hint, "helper");
+  gtk_widget_set_visible (priv->hint, FALSE);
+
+  GtkWidget *mark = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_set_valign (mark, GTK_ALIGN_START);
+  priv->problem_label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (priv->problem_label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (priv->problem_label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (priv->problem_label), 0);
+  gtk_box_append (GTK_BOX (line), mark);
+  gtk_box_append (GTK_BOX (line), priv->problem_label);
+  gtk_widget_add_css_class (line, "row-problem");
+  priv->problem = gtk_revealer_new ();
+  gtk_revealer_set_child (GTK_REVEALER (priv->problem), line);
+
+  priv->below = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  gtk_box_append (GTK_BOX (priv->below), priv->hint);
+  gtk_box_append (GTK_BOX (priv->below), priv->problem);
+  gtk_widget_set_visible (priv->below, FALSE);
+  gtk_widget_set_parent (priv->below, GTK_WIDGET (self));
+
+  g_signal_connect (focus, "leave", G_CALLBACK (on_leave), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "model/account.h"
+
+G_BEGIN_DECLS
+
+/* One row of a page: a label, the editor of one field, and below it a hint and what is wrong with the value. A row
+ * in a .ui names its field and is bound to the account by that name; what editor it gets says the table:
+ *
+ *   <object class="MoptFieldRow">
+ *     <property name="field">incoming-host</property>
+ *     <property name="label" translatable="yes">Incoming Mail _Server</property>
+ *   </object>
+ *
+ * Properties (construct): "field"; "also", further fields that the row edits, separated by spaces; "label", with
+ * mnemonic, the words of the table; "value": the row is a radio button that stands for this value of its field;
+ * "needs": conditions for the row to be sensitive, "other-field=value", separated by spaces (section-box reads
+ * them); "indented": belongs to the radio button above;
+ * "hint": helper text below the editor. Signal "left" (): the focus has left the row.
+ * Rows with an editor of their own derive from it and override bind() and describe(). */
+#define MOPT_TYPE_FIELD_ROW (mopt_field_row_get_type ())
+G_DECLARE_DERIVABLE_TYPE (MoptFieldRow, mopt_field_row, MOPT, FIELD_ROW, GtkWidget)
+
+struct _MoptFieldRowClass
+{
+  GtkWidgetClass parent_class;
+
+  /* Makes the editor, hands it over with mopt_field_row_set_editor, and binds it. Called once. */
+  void (*bind) (MoptFieldRow *self, MoptAccount *account);
+  /* What a locked row shows instead of its editor: translated, transfer full. */
+  char *(*describe) (MoptFieldRow *self);
+};
+
+/* Binds the row to @account, which must not go before it. Once. */
+void mopt_field_row_bind (MoptFieldRow *self, MoptAccount *account);
+MoptAccount *mopt_field_row_get_account (MoptFieldRow *self);
+
+const char *mopt_field_row_get_field (MoptFieldRow *self);
+const char *mopt_field_row_get_value (MoptFieldRow *self); /* nullable */
+/* The words of the label, without mnemonic. Caller frees. */
+char *mopt_field_row_dup_label (MoptFieldRow *self);
+/* Whether @property is the row's field or one of "also". */
+gboolean mopt_field_row_shows (MoptFieldRow *self, const char *property);
+/* Whether the values of the other fields are those that "needs" asks for. */
+gboolean mopt_field_row_is_needed (MoptFieldRow *self);
+void mopt_field_row_set_needs (MoptFieldRow *self, const char *needs);
+
+/* Shows the text of describe() instead of the editor: selectable, in the tab order, with the same label. */
+void mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked);
+/* NULL: nothing is wrong. */
+void mopt_field_row_set_problem (MoptFieldRow *self, const char *problem);
+const char *mopt_field_row_get_problem (MoptFieldRow *self);
+/* Helper text below the editor; NULL or "": none. */
+void mopt_field_row_set_hint (MoptFieldRow *self, const char *hint);
+/* Whether one of the row's values changed since it was bound. */
+gboolean mopt_field_row_is_touched (MoptFieldRow *self);
+/* The label joins @labels, the editor @editors: so all rows of a window share their columns. */
+void mopt_field_row_align (MoptFieldRow *self, GtkSizeGroup *labels, GtkSizeGroup *editors);
+
+/* For those that derive. @editor: what stands beside the label; @target: the widget in it that takes the focus,
+ * the mnemonic and the problem as its description. */
+void mopt_field_row_set_editor (MoptFieldRow *self, GtkWidget *editor, GtkWidget *target);
+/* Replaces the label by @start (port-row: a check button). */
+void mopt_field_row_set_start (MoptFieldRow *self, GtkWidget *start);
+/* Puts @child below the editor, before hint and problem. */
+void mopt_field_row_add_below (MoptFieldRow *self, GtkWidget *child);
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/field-row.h"
+#include "base/password.h"
+#include "store/secrets.h"
+
+G_BEGIN_DECLS
+
+/* Password of one side. A stored password is never read into the entry (any program on the accessibility bus could
+ * read it there): the row only says whether there is one, for what is on the screen now, and takes a new one.
+ * "field" is "incoming-password" or "outgoing-password", which are no fields of the table.
+ * Signal "changed" (): the answers of the functions below may differ now. */
+#define MOPT_TYPE_PASSWORD_ROW (mopt_password_row_get_type ())
+G_DECLARE_FINAL_TYPE (MoptPasswordRow, mopt_password_row, MOPT, PASSWORD_ROW, MoptFieldRow)
+
+/* What was typed just now; NULL: nothing. Never trimmed. Transfer full. */
+MoptPassword *mopt_password_row_dup_typed (MoptPasswordRow *self);
+/* Whether OK shall forget what is stored. */
+gboolean mopt_password_row_get_forget (MoptPasswordRow *self);
+/* Whether there is something to log in with: typed, or stored for what is on the screen (a locked keyring counts). */
+gboolean mopt_password_row_is_there (MoptPasswordRow *self);
+/* Empties the entry and asks the keyring anew: after OK, or when the account was loaded anew. */
+void mopt_password_row_reset (MoptPasswordRow *self);
+/* The outgoing row needs to know of the incoming one for Use Same Settings. */
+void mopt_password_row_set_incoming (MoptPasswordRow *self, MoptPasswordRow *incoming);
+
+G_END_DECLS

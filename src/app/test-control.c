@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/accessible-names.h"
+#include "app/account-status.h"
+#include "app/application.h"
+#include "app/message-dialog.h"
+#include "app/test-control.h"
+#include "app/test-view.h"
+#include "model/address.h"
+#include "model/validate.h"
+
+#define REFRESH_S 20 /* how often "3 minutes ago" is looked at */
+
+struct _MoptTestControl
+{
+  GtkWidget parent_instance;
+
+  GtkButton *button;
+  GtkWidget *menu;
+  GtkImage *icon;
+  GtkLabel *status;
+  GtkPopover *asking; /* where to send the test to */
+  GtkEditable *address;
+  GtkLabel *address_problem;
+  GtkButton *send;
+
+  MoptAccounts *accounts; /* owned, all of these */
+  MoptAccount *account;
+  MoptPasswordRow *incoming; /* not owned: rows of the same window */
+  MoptPasswordRow *outgoing;
+
+  MoptTestRun *run;  /* the last one, or NULL */
+  MoptTestFlags flags; /* of it, or of the one to come */
+  char *fingerprint; /* of what it tested */
+  MoptLastTest *last; /* how the last one went; NULL: never tested */
+  gboolean is_kept;   /* the list knows of it, too */
+  guint timer;
+};
+
+G_DEFINE_FINAL_TYPE (MoptTestControl, mopt_test_control, GTK_TYPE_WIDGET)
+
+static guint missing_signal, go_signal, tested_signal;
+
+static void
+add_problem (GPtrArray *problems, const char *property, const char *sentence)
+{
+  MoptProblem *problem = g_new0 (MoptProblem, 1);
+
+  problem->property = property;
+  problem->error = g_error_new_literal (MOPT_ERROR, MOPT_ERROR_MISSING, sentence);
+  g_ptr_array_add (problems, problem);
+}
+
+GPtrArray *
+mopt_test_control_list_missing (MoptTestControl *self)
+{
+  GPtrArray *all = mopt_validate_account (self->account, NULL);
+  g_autoptr (GPtrArray) missing = mopt_validate_complete (self->account, MOPT_SIDE_BOTH);
+
+  /* a test needs no name, but nothing malformed */
+  for (guint i = all->len; i > 0; i--)
+    if (g_str_equal (((MoptProblem *) all->pdata[i - 1])->property, "name"))
+      g_ptr_array_remove_index (all, i - 1);
+  g_ptr_array_extend_and_steal (all, g_steal_pointer (&missing));
+  if (!mopt_password_row_is_there (self->incoming))
+    add_problem (all, "incoming-password", _ ("Enter the password."));
+  if (mopt_account_get_boolean (self->account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION)
+      && gtk_widget_is_sensitive (GTK_WIDGET (self->outgoing)) && !mopt_password_row_is_there (self->outgoing))
+    add_problem (all, "outgoing-password", _ ("Enter the password of the outgoing server."));
+  return all;
+}
+
+/* --- what stands beside the button ------------------------------------------------------------------------------ */
+
+static void
+show_status (MoptTestControl *self, const char *icon, const char *css_class, const char *text, const char *tooltip)
+{
+  const char *classes[] = { css_class, NULL };
+
+  gtk_image_set_from_icon_name (self->icon, icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), icon != NULL);
+  gtk_widget_set_css_classes (gtk_widget_get_parent (GTK_WIDGET (self->icon)), classes);
+  gtk_label_set_label (self->status, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), tooltip);
+}
+
+static void
+update (MoptTestControl *self)
+{
+  g_autoptr (GPtrArray) missing = mopt_test_control_list_missing (self);
+  const MoptProblem *first = missing->len > 0 ? missing->pdata[0] : NULL;
+  g_autoptr (MoptAccountStatus) status
+      = mopt_account_status_new (self->account, self->last, g_get_real_time () / G_USEC_PER_SEC);
+
+  if (first == NULL)
+    show_status (self, status->icon, status->css_class, status->text, status->detail);
+  else if (g_error_matches (first->error, MOPT_ERROR, MOPT_ERROR_MISSING))
+    show_status (self, NULL, NULL, first->error->message, NULL);
+  else
+    show_status (self, NULL, NULL, "", NULL); /* malformed, perhaps only half typed: its row says so in time */
+}
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  update (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- the run ---------------------------------------------------------------------------------------------------- */
+
+static void
+on_finished (MoptTestRun *run, MoptTestControl *self)
+{
+  MoptTestStage *failed = mopt_test_run_get_failed (run);
+  const MoptFailure *failure = failed != NULL ? mopt_test_stage_get_failure (failed) : NULL;
+  MoptTestResult result = mopt_test_run_get_result (run);
+
+  if (run != self->run || result == MOPT_RESULT_CANCELLED)
+    return;
+  g_clear_pointer (&self->last, mopt_last_test_free);
+  self->last = g_new0 (MoptLastTest, 1);
+  self->last->time = g_get_real_time () / G_USEC_PER_SEC;
+  self->last->result = g_strdup (result == MOPT_RESULT_PASSED ? "passed" : "failed");
+  self->last->code = g_strdup (failure != NULL ? failure->code : "");
+  self->last->summary = g_strdup (mopt_test_run_get_summary (run));
+  self->last->fingerprint = g_strdup (self->fingerprint);
+  self->is_kept = FALSE;
+  update (self);
+  g_signal_emit (self, tested_signal, 0);
+}
+
+void
+mopt_test_control_keep (MoptTestControl *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->last == NULL || self->is_kept)
+    return;
+  /* a note that is lost is no more than that: the window says "Not tested yet" */
+  if (!mopt_known_set_last_test (mopt_account_get_id (self->account), self->last, &error))
+    g_message ("%s", error->message);
+  self->is_kept = TRUE;
+}
+
+/* A run of what is on the screen; NULL: it cannot be run, which has been told. */
+static MoptTestRun *
+make_run (MoptTestControl *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MoptSettings) settings = mopt_settings_new (self->account, &error);
+  g_autoptr (MoptPassword) incoming = mopt_password_row_dup_typed (self->incoming);
+  g_autoptr (MoptPassword) outgoing = mopt_password_row_dup_typed (self->outgoing);
+
+  if (settings == NULL)
+    {
+      mopt_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("The account cannot be tested"),
+                 error->message);
+      return NULL;
+    }
+  const MoptTestOptions options = {
+    .settings = settings,
+    .sides = MOPT_SIDE_BOTH,
+    .flags = self->flags,
+    .incoming_password = incoming,
+    .outgoing_password = outgoing == NULL && settings->same_login ? incoming : outgoing,
+    .own_name = mopt_accounts_get_own_name (self->accounts),
+    .own_address = mopt_accounts_get_own_address (self->accounts),
+  };
+  g_clear_object (&self->run);
+  g_free (self->fingerprint);
+  self->run = mopt_test_run_new (&options);
+  self->fingerprint = mopt_test_fingerprint (settings);
+  g_signal_connect_object (self->run, "finished", G_CALLBACK (on_finished), self, 0);
+  return self->run;
+}
+
+static void
+on_test_again (MoptTestView *view, MoptTestControl *self)
+{
+  MoptTestRun *run = make_run (self);
+
+  if (run != NULL)
+    mopt_test_view_set_run (view, run);
+}
+
+static void
+on_go_to_field (MoptTestView *view, const char *property, MoptTestControl *self)
+{
+  g_signal_emit (self, go_signal, 0, property);
+}
+
+static void
+open_view (MoptTestControl *self)
+{
+  MoptTestRun *run = make_run (self);
+
+  if (run == NULL)
+    return;
+  const char *name = mopt_account_get_name (self->account);
+  GtkWindow *view = mopt_test_view_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                        *name != '\0' ? name : _ ("New account"), run);
+  g_signal_connect_object (view, "test-again", G_CALLBACK (on_test_again), self, 0);
+  g_signal_connect_object (view, "go-to-field", G_CALLBACK (on_go_to_field), self, 0);
+  gtk_window_present (view);
+}
+
+/* --- where to send the message to ------------------------------------------------------------------------------- */
+
+static void
+ask_for_address (MoptTestControl *self)
+{
+  const char *user = mopt_account_get (self->account, MOPT_FIELD_INCOMING_USER);
+  g_autoptr (MoptAddress) address = mopt_address_parse (user, NULL); /* only a proposal */
+
+  gtk_editable_set_text (self->address, address != NULL ? user : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->address_problem), FALSE);
+  gtk_popover_popup (self->asking);
+  gtk_widget_grab_focus (GTK_WIDGET (self->address));
+}
+
+static void
+show_address_problem (MoptTestControl *self, const char *text)
+{
+  gtk_label_set_label (self->address_problem, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->address_problem), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->address), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
+static void
+on_address_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptTestControl) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean saved = mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error);
+
+  if (self->account == NULL)
+    return; /* closed meanwhile */
+  if (!saved)
+    {
+      show_address_problem (self, error->message);
+      return;
+    }
+  gtk_popover_popdown (self->asking);
+  open_view (self);
+}
+
+static void
+on_send (MoptTestControl *self)
+{
+  const char *text = gtk_editable_get_text (self->address);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MoptAddress) address = mopt_address_parse (text, &error);
+
+  if (address == NULL)
+    {
+      show_address_problem (self, error->message);
+      return;
+    }
+  g_autofree char *spec = mopt_address_to_spec (address);
+  const MoptChange change = { .what = MOPT_CHANGE_GENERAL, .own_address = spec };
+  mopt_accounts_apply_async (self->accounts, &change, NULL, on_address_saved, g_object_ref (self));
+}
+
+static void
+start (MoptTestControl *self, MoptTestFlags flags)
+{
+  g_autoptr (GPtrArray) missing = mopt_test_control_list_missing (self);
+
+  self->flags = flags;
+  if (missing->len > 0)
+    g_signal_emit (self, missing_signal, 0);
+  else if ((flags & MOPT_TEST_SEND_MESSAGE) != 0 && *mopt_accounts_get_own_address (self->accounts) == '\0')
+    ask_for_address (self);
+  else
+    open_view (self);
+}
+
+void
+mopt_test_control_start (MoptTestControl *self)
+{
+  start (self, MOPT_TEST_SEND_MESSAGE);
+}
+
+static void
+on_check (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  start (MOPT_TEST_CONTROL (widget), 0);
+}
+
+void
+mopt_test_control_bind (MoptTestControl *self, MoptAccounts *accounts, MoptAccount *account,
+                        MoptPasswordRow *incoming, MoptPasswordRow *outgoing)
+{
+  self->accounts = g_object_ref (accounts);
+  self->account = g_object_ref (account);
+  self->incoming = incoming;
+  self->outgoing = outgoing;
+  self->last = mopt_known_get_last_test (mopt_account_get_id (account));
+  self->is_kept = TRUE;
+  self->timer = g_timeout_add_seconds (REFRESH_S, on_timer, self);
+  g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (incoming, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (outgoing, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
+mopt_test_control_dispose (GObject *object)
+{
+  MoptTestControl *self = MOPT_TEST_CONTROL (object);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->run != NULL && mopt_test_run_get_result (self->run) == MOPT_RESULT_NONE)
+    mopt_test_run_cancel (self->run);
+  g_clear_object (&self->run);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->account);
+  g_clear_pointer ((GtkWidget **) &self->asking, gtk_widget_unparent);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MOPT_TYPE_TEST_CONTROL);
+  G_OBJECT_CLASS (mopt_test_control_parent_class)->dispose (object);
+}
+
+static void
+mopt_test_control_finalize (GObject *object)
+{
+  g_free (MOPT_TEST_CONTROL (object)->fingerprint);
+  g_clear_pointer (&MOPT_TEST_CONTROL (object)->last, mopt_last_test_free);
+  G_OBJECT_CLASS (mopt_test_control_parent_class)->finalize (object);
+}
+
+static void
+mopt_test_control_class_init (MoptTestControlClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mopt_test_control_dispose;
+  G_OBJECT_CLASS (klass)->finalize = mopt_test_control_finalize;
+  missing_signal
+      = g_signal_new ("missing", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  tested_signal
+      = g_signal_new ("tested", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  go_signal = g_signal_new ("go-to-field", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                            G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "test-control.ui");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, button);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, menu);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, icon);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, status);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, asking);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, address);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, address_problem);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, send);
+  gtk_widget_class_bind_template_callback (widget_class, mopt_test_control_start);
+  gtk_widget_class_bind_template_callback (widget_class, on_send);
+  gtk_widget_class_install_action (widget_class, "test.check", NULL, on_check);
+}
+
+static void
+mopt_test_control_init (MoptTestControl *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 12);
+  gtk_widget_set_parent (GTK_WIDGET (self->asking), GTK_WIDGET (self->button));
+  mopt_mend_accessible_names (GTK_WIDGET (self));
+}
