@@ -161,7 +161,9 @@ step "Getting and unpacking the private servers" \
 step "Starting the mail servers" bash "$top/tests/lib/mail.sh" start "$RIG" || exit 1
 # shellcheck source=/dev/null
 . "$RIG/mail/env"
-export RIG
+TMPDIR=$RIG/tmp      # what a failing test leaves goes, too
+mkdir "$TMPDIR"
+export RIG TMPDIR
 
 for name in gcc sanitize valgrind clang; do
   pass "$name"
