@@ -38,14 +38,14 @@ look_with_new_session (MoptTestLeg *self, GError **error)
     .password = self->password,
     .limit_ms = self->limit_ms,
   };
-  guint64 n;
 
   g_clear_pointer (&self->transcript, g_free);
   g_autoptr (MoptSession) session
       = mopt_session_open (&options, NULL, &self->transcript, self->cancellable, error);
-  if (session == NULL || !mopt_session_open_mailbox (session, self->settings->mailbox, &n, error))
+  if (session == NULL)
     return NULL;
 
+  mopt_session_set_seen (session, self->seen);
   GBytes *message = mopt_session_find_message (session, self->message->message_id, error);
   g_free (self->transcript);
   self->transcript = mopt_session_get_transcript (session);

@@ -260,6 +260,8 @@ open_mailbox (MoptTestLeg *self, MoptSession *session)
       mopt_test_leg_fail (self, MOPT_STAGE_MAILBOX, error);
       return FALSE;
     }
+  if (mopt_session_get_seen (session) != NULL)
+    self->seen = g_hash_table_ref (mopt_session_get_seen (session));
 
   /* Translators: how many messages lie in a mailbox; the number is grouped as the language does it */
   g_autofree char *count = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " message",
@@ -401,6 +403,7 @@ mopt_test_leg_unref (MoptTestLeg *self)
   g_clear_pointer (&self->refused, g_atomic_rc_box_release);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_free (self->transcript);
   mopt_test_message_free (self->message);
   g_clear_pointer (&self->arrived, g_bytes_unref);

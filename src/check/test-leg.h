@@ -41,6 +41,7 @@ struct _MoptTestLeg
   gboolean ok;
   char *transcript;         /* nullable */
   MoptSession *session;     /* incoming: kept open; arrival: taken over */
+  GHashTable *seen;         /* the same, POP: the messages that were there before, see mopt_session_get_seen() */
   MoptTestMessage *message; /* outgoing: sent; arrival: waited for */
   GBytes *arrived;
 

@@ -172,6 +172,7 @@ start_arrival (MoptTestRun *self)
   MoptTestLeg *arrival = self->legs[MOPT_TEST_SIDE_ARRIVAL];
 
   arrival->session = g_steal_pointer (&in->session);
+  arrival->seen = g_steal_pointer (&in->seen);
   arrival->password = in->password != NULL ? mopt_password_ref (in->password) : NULL;
   arrival->message = g_steal_pointer (&out->message);
   /* The session goes on under the cancellable it was opened with. */

@@ -171,3 +171,11 @@ mopt_connect (const char *host, guint16 port, gint64 deadline, MoptFoundFunc fou
   g_clear_error (&attempt.error);
   return attempt.connection;
 }
+
+char *
+mopt_connect_ip_text (GSocketAddress *address)
+{
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return g_strdup ("127.0.0.1");
+  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}

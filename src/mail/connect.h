@@ -12,5 +12,7 @@ GSocketConnection *mopt_connect (const char *host, guint16 port, gint64 deadline
 
 /* "127.0.0.1:993", "[::1]:993". Caller frees. */
 char *mopt_connect_address_text (GSocketAddress *address);
+/* "127.0.0.1", "::1". Caller frees. */
+char *mopt_connect_ip_text (GSocketAddress *address);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ struct _MoptConnection
   GCancellable *cancellable; /* nullable */
   gint64 deadline;           /* monotonic µs */
   char *peer;
+  char *local_ip;
   gboolean loopback;
 
   SSL *ssl;          /* from the start of the handshake on: never again a plain byte */
@@ -391,6 +392,7 @@ mopt_connection_open (const char *host, guint16 port, gint64 deadline, MoptFound
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->deadline = deadline;
   self->peer = mopt_connect_address_text (remote);
+  self->local_ip = mopt_connect_ip_text (local);
   self->loopback = ends_on_this_machine (remote, local);
   g_socket_set_blocking (self->socket, FALSE);
   g_socket_set_option (self->socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
@@ -415,6 +417,7 @@ mopt_connection_free (MoptConnection *self)
   g_object_unref (self->stream);
   g_clear_object (&self->cancellable);
   g_free (self->peer);
+  g_free (self->local_ip);
   g_free (self);
 }
 
@@ -476,6 +479,12 @@ const char *
 mopt_connection_get_peer (MoptConnection *self)
 {
   return self->peer;
+}
+
+const char *
+mopt_connection_get_local_ip (MoptConnection *self)
+{
+  return self->local_ip;
 }
 
 gboolean

@@ -45,6 +45,8 @@ const MoptTlsInfo *mopt_connection_get_tls_info (MoptConnection *self);
 GBytes *mopt_connection_get_channel_binding (MoptConnection *self, const char **type);
 /* The address we are connected to, such as "127.0.0.1:993". Borrowed. */
 const char *mopt_connection_get_peer (MoptConnection *self);
+/* Our own address on this connection, without port and brackets. Borrowed. */
+const char *mopt_connection_get_local_ip (MoptConnection *self);
 /* Whether both ends are on this machine. */
 gboolean mopt_connection_is_loopback (MoptConnection *self);
 

@@ -315,7 +315,7 @@ mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, GBytes 
 }
 
 char *
-mopt_imap_quote (const char *text)
+mopt_imap_quote (const char *text, gboolean allow_8bit)
 {
   /* sized so that it never grows: growing would leave a copy of a secret behind */
   GString *out = g_string_sized_new (2 * strlen (text) + 3);
@@ -323,7 +323,7 @@ mopt_imap_quote (const char *text)
   g_string_append_c (out, '"');
   for (const char *p = text; *p != '\0'; p++)
     {
-      if ((guchar) *p < 0x20 || (guchar) *p > 0x7e)
+      if ((guchar) *p < 0x20 || *p == 0x7f || ((guchar) *p > 0x7f && !allow_8bit))
         {
           mopt_wipe_free (g_string_free (out, FALSE));
           return NULL;

@@ -45,9 +45,9 @@ gboolean mopt_imap_parse_list (const char *response, gsize length, char **name);
 /* "* 5 FETCH (UID 77 BODY[…] {3} abc …)": @uid 0 and @body NULL where they are missing. FALSE: no FETCH. */
 gboolean mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, GBytes **body);
 
-/* @text as a quoted string, or NULL where only a literal can carry it (8-bit or control bytes). Caller wipes
- * and frees. */
-char *mopt_imap_quote (const char *text);
+/* @text as a quoted string, or NULL where only a literal can carry it: control bytes and, unless @allow_8bit (for
+ * servers that show UTF-8 names), anything beyond ASCII. Caller wipes and frees. */
+char *mopt_imap_quote (const char *text, gboolean allow_8bit);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MoptImapStatus, mopt_imap_status_clear)
 

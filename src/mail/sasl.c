@@ -304,6 +304,13 @@ mopt_sasl_step (MoptSasl *self, const char *challenge, GCancellable *cancellable
 gboolean
 mopt_sasl_finish (MoptSasl *self, const char *success_data, GCancellable *cancellable, GError **error)
 {
+  /* LOGIN answers twice, the others at least once: who is content with less did not check anything */
+  if (self->steps < (self->mechanism->family == FAMILY_LOGIN ? 2 : 1))
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_PROTOCOL, "%s: success before the password was asked for",
+                   self->mechanism->name);
+      return FALSE;
+    }
   if (self->scram == NULL || mopt_scram_is_proven (self->scram))
     return TRUE;
   if (success_data != NULL && success_data[0] != '\0')

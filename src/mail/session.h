@@ -29,7 +29,8 @@ typedef enum
 const char *mopt_stage_name (MoptStage stage);
 
 /* Called in the session's thread: @stage begins (@evidence NULL), or ended well with @evidence, a technical
- * English detail such as "993" or "TLSv1.3 TLS_AES_256_GCM_SHA384". A failure comes as the call's error. */
+ * English detail such as "993" or "TLSv1.3 TLS_AES_256_GCM_SHA384" ("none" with Security Basic). A failure comes as
+ * the call's error. FIND to LOGIN only; after an attempt that failed the next one begins again with CONNECT. */
 typedef void (*MoptStageFunc) (MoptStage stage, const char *evidence, gpointer user_data);
 
 /* Called in the session's thread after each TLS handshake and before its stage ends, also where the certificate did
@@ -49,7 +50,8 @@ typedef struct
 typedef struct _MoptSession MoptSession;
 
 /* NULL + error. @failed_stage (out, optional): where it failed; @transcript (out, optional, transfer full): what
- * was said, also on failure. */
+ * was said, also on failure. Auto goes on to its next attempt where there is no TLS to be had, and reports the one
+ * that came farthest; a certificate that does not check out, or any sign of an attack, ends it at once. */
 MoptSession *mopt_session_open (const MoptSessionOptions *options, MoptStage *failed_stage, char **transcript,
                                 GCancellable *cancellable, GError **error);
 /* Says good-bye where the dialogue allows it (at most 500 ms) and frees. */
@@ -70,9 +72,15 @@ void mopt_session_set_limit (MoptSession *self, guint limit_ms);
 gboolean mopt_session_open_mailbox (MoptSession *self, const char *mailbox, guint64 *n_messages, GError **error);
 
 /* Incoming: looks once for the message with @message_id among those that came since open_mailbox (IMAP: on this
- * session; POP: this session's view, so open a new session per poll). Its full text, or NULL without error if it
- * is not there yet. Nothing is deleted or marked read (BODY.PEEK; TOP/RETR without DELE). */
+ * session; POP: this session's view, so open a new session per poll and carry "seen" over). Its text (IMAP: at most
+ * 256 KiB of it), or NULL without error if it is not there yet. Nothing is deleted or marked read (BODY.PEEK; TOP). */
 GBytes *mopt_session_find_message (MoptSession *self, const char *message_id, GError **error);
+
+/* POP: the unique ids that were there at open_mailbox, and those that find_message has looked at since; NULL for
+ * IMAP. Borrowed; a set of strings, to be given to a new session *instead of* open_mailbox there. One thread at a
+ * time. */
+GHashTable *mopt_session_get_seen (MoptSession *self);
+void mopt_session_set_seen (MoptSession *self, GHashTable *seen);
 
 /* IMAP: the selectable mailboxes, UTF-8 names, INBOX first, then by name; at most 20,000. Transfer full. */
 char **mopt_session_list_mailboxes (MoptSession *self, GError **error);

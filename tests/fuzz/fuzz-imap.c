@@ -37,7 +37,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   mopt_imap_parse_fetch (text, length, &number, &body);
   g_assert_true (body == NULL || g_bytes_get_size (body) <= length);
 
-  g_autofree char *quoted = mopt_imap_quote (text);
+  g_autofree char *quoted = mopt_imap_quote (text, TRUE);
   g_assert_true (quoted == NULL || strpbrk (quoted, "\r\n") == NULL);
 
   g_autofree char *decoded = mopt_utf7_decode (text);

@@ -268,11 +268,15 @@ test_imap_cut (void)
 static void
 test_imap_quote (void)
 {
-  g_autofree char *quoted = mopt_imap_quote ("ann \"q\"\\");
+  g_autofree char *quoted = mopt_imap_quote ("ann \"q\"\\", FALSE);
 
   g_assert_cmpstr (quoted, ==, "\"ann \\\"q\\\"\\\\\"");
-  g_assert_null (mopt_imap_quote ("pässword"));
-  g_assert_null (mopt_imap_quote ("a\r\nb"));
+  g_autofree char *raw = mopt_imap_quote ("pässword", TRUE);
+
+  g_assert_cmpstr (raw, ==, "\"pässword\"");
+  g_assert_null (mopt_imap_quote ("pässword", FALSE));
+  g_assert_null (mopt_imap_quote ("a\r\nb", TRUE));
+  g_assert_null (mopt_imap_quote ("a\177b", TRUE));
 }
 
 static void

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/error.h"
+#include "mail/imap-parse.h"
+#include "mail/protocol.h"
+
+G_BEGIN_DECLS
+
+/* IMAP4rev1 as a client that looks and changes nothing (RFC 3501; SASL-IR 4959, LITERAL+ 7888, response codes
+ * 5530). */
+typedef struct _MoptImap MoptImap;
+
+extern const MoptProtocolTable mopt_imap_protocol;
+
+/* Called for each untagged response that is no status; may hold literals, see imap-parse.h. */
+typedef void (*MoptImapFunc) (const char *response, gsize length, gpointer user_data);
+
+/* Sends @command (without tag) and reads all that comes up to its tagged status; FALSE + error where the
+ * dialogue failed, not where @status is NO or BAD. @func: nullable. @many: there may be any number of responses,
+ * each judged against the limits by itself (at most MOPT_IMAP_RESPONSES_MAX). */
+gboolean mopt_imap_run (MoptImap *self, const char *command, MoptImapFunc func, gpointer user_data, gboolean many,
+                        MoptImapStatus *status, GError **error);
+#define MOPT_IMAP_RESPONSES_MAX 1000000
+
+/* Always FALSE: the server's @status to @command as an error. */
+gboolean mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptError code, const char *command,
+                           GError **error);
+
+/* Messages in the mailbox, as last told by the server (EXISTS). */
+guint64 mopt_imap_get_exists (MoptImap *self);
+/* The last "* OK [UIDNEXT n]", 0 if there was none. */
+guint64 mopt_imap_get_uid_next (MoptImap *self);
+
+G_END_DECLS

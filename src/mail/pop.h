@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/error.h"
+#include "mail/protocol.h"
+
+G_BEGIN_DECLS
+
+/* POP3 as a client that reads and deletes nothing (RFC 1939; CAPA 2449, STLS 2595, AUTH 5034, codes 2449/3206). */
+typedef struct _MoptPop MoptPop;
+
+extern const MoptProtocolTable mopt_pop_protocol;
+
+/* A command that must be answered by +OK; else @code, or MOPT_ERROR_MAILBOX_IN_USE where the server says so.
+ * @text (out, optional, transfer full): what stands behind +OK. */
+gboolean mopt_pop_run (MoptPop *self, const char *command, MoptError code, char **text, GError **error);
+
+/* After that: the next line of a multi-line reply, @length bytes, without its stuffed dot. NULL without error: the
+ * end of it. Caller frees. */
+char *mopt_pop_read_line (MoptPop *self, gsize *length, GError **error);
+
+G_END_DECLS
