@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Plain blocking sockets and OpenSSL's own socket BIO: nothing of the code under test is used here. */
 #include "scripted-server.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/err.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,9 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "certificates.h"
-
-#define PATIENCE_MS 10000
+#include "peer.h"
+#include "scram-server.h"
 
 struct _ScriptedServer
 {
@@ -26,104 +22,15 @@ struct _ScriptedServer
   int stop[2]; /* a pipe: readable from finish on */
 
   /* the thread's, until it is joined */
-  int fd; /* -1: no client */
-  SSL *ssl;
-  char buffer[4096];
-  gsize start, end;
-  GString *received;
-  GString *clear;
-  char *sni;
+  Peer peer;
+  char *last_line; /* of the client */
   char *problem;
 };
 
 typedef gboolean (*Word) (ScriptedServer *self, const char *rest);
 
-/* ---- bytes ---- */
-
-/* FALSE: nothing will come in time, or finish was called and nothing is there. */
+G_GNUC_PRINTF (2, 3)
 static gboolean
-wait_readable (ScriptedServer *self, int fd, int ms)
-{
-  struct pollfd fds[] = { { fd, POLLIN, 0 }, { self->stop[0], POLLIN, 0 } };
-
-  if (poll (fds, 2, ms) <= 0)
-    return FALSE;
-  /* what a client said before it went is still to be heard */
-  return fds[0].revents != 0 || poll (fds, 1, 100) > 0;
-}
-
-static gboolean
-fill (ScriptedServer *self)
-{
-  int n;
-
-  if (self->start < self->end)
-    return TRUE;
-  if (self->fd < 0)
-    return FALSE;
-  if ((self->ssl == NULL || SSL_pending (self->ssl) == 0) && !wait_readable (self, self->fd, PATIENCE_MS))
-    return FALSE;
-  n = self->ssl != NULL ? SSL_read (self->ssl, self->buffer, sizeof self->buffer)
-                        : recv (self->fd, self->buffer, sizeof self->buffer, 0);
-  if (n <= 0)
-    return FALSE;
-  g_string_append_len (self->received, self->buffer, n);
-  if (self->ssl == NULL)
-    g_string_append_len (self->clear, self->buffer, n);
-  self->start = 0;
-  self->end = n;
-  return TRUE;
-}
-
-/* A line without its end, or NULL. */
-static char *
-read_line (ScriptedServer *self)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-
-  while (fill (self))
-    {
-      char c = self->buffer[self->start++];
-
-      if (c == '\n')
-        {
-          if (g_str_has_suffix (line->str, "\r"))
-            g_string_truncate (line, line->len - 1);
-          return g_string_free (g_steal_pointer (&line), FALSE);
-        }
-      g_string_append_c (line, c);
-    }
-  return NULL;
-}
-
-static gboolean
-send_bytes (ScriptedServer *self, const char *bytes, gsize length)
-{
-  while (length > 0)
-    {
-      int n = self->ssl != NULL ? SSL_write (self->ssl, bytes, MIN (length, 16384))
-                                : send (self->fd, bytes, length, MSG_NOSIGNAL);
-      if (n <= 0)
-        return FALSE;
-      bytes += n;
-      length -= n;
-    }
-  return TRUE;
-}
-
-static void
-hang_up (ScriptedServer *self)
-{
-  if (self->ssl != NULL)
-    SSL_free (self->ssl);
-  self->ssl = NULL;
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
-  self->start = self->end = 0;
-}
-
-G_GNUC_PRINTF (2, 3) static gboolean
 complain (ScriptedServer *self, const char *format, ...)
 {
   va_list args;
@@ -146,11 +53,11 @@ unescape (const char *text)
       g_string_append_c (bytes, *text++);
     else if (g_ascii_isdigit (text[1]))
       {
-        char *end;
-        g_autofree char *digits = g_strndup (text + 1, strspn (text + 1, "01234567") > 3 ? 3 : strspn (text + 1, "01234567"));
+        gsize n = strspn (text + 1, "01234567");
+        g_autofree char *digits = g_strndup (text + 1, MIN (n, 3));
 
-        g_string_append_c (bytes, (char) g_ascii_strtoull (digits, &end, 8));
-        text += 1 + (end - digits);
+        g_string_append_c (bytes, (char) g_ascii_strtoull (digits, NULL, 8));
+        text += 1 + strlen (digits);
       }
     else
       {
@@ -167,7 +74,7 @@ play_send (ScriptedServer *self, const char *rest)
 {
   g_autofree char *line = g_strconcat (rest, "\r\n", NULL);
 
-  return send_bytes (self, line, strlen (line)) || complain (self, "could not send \"%s\"", rest);
+  return peer_send (&self->peer, line, strlen (line)) || complain (self, "could not send \"%s\"", rest);
 }
 
 static gboolean
@@ -175,7 +82,7 @@ play_raw (ScriptedServer *self, const char *rest)
 {
   g_autoptr (GString) bytes = unescape (rest);
 
-  return send_bytes (self, bytes->str, bytes->len) || complain (self, "could not send \"%s\"", rest);
+  return peer_send (&self->peer, bytes->str, bytes->len) || complain (self, "could not send \"%s\"", rest);
 }
 
 /* * and ? as in a shell, a backslash takes the next one for itself. */
@@ -208,11 +115,54 @@ matches (const char *pattern, const char *text)
 static gboolean
 play_expect (ScriptedServer *self, const char *rest)
 {
-  g_autofree char *line = read_line (self);
+  g_autofree char *line = peer_read_line (&self->peer);
 
   if (line == NULL)
     return complain (self, "expected \"%s\", got nothing", rest);
+  g_free (self->last_line);
+  self->last_line = g_strdup (line);
   return matches (rest, line) || complain (self, "expected \"%s\", got \"%s\"", rest, line);
+}
+
+static char *
+decode (const char *base64)
+{
+  gsize length;
+  g_autofree guchar *bytes = g_base64_decode (base64, &length);
+
+  return g_strndup ((const char *) bytes, length);
+}
+
+static gboolean
+send_challenge (ScriptedServer *self, const char *prefix, const char *text)
+{
+  g_autofree char *base64 = g_base64_encode ((const guchar *) text, strlen (text));
+  g_autofree char *line = g_strconcat (prefix, " ", base64, "\r\n", NULL);
+
+  return peer_send (&self->peer, line, strlen (line));
+}
+
+static gboolean
+play_scram (ScriptedServer *self, const char *rest)
+{
+  g_auto (GStrv) words = g_strsplit (rest, " ", 4);
+  g_assert_cmpuint (g_strv_length (words), ==, 4);
+  const char *word = strrchr (self->last_line, ' ');
+  ScramServer scram = { words[0], words[1], words[2], "c2FsdHNhbHQ=", 4096, "theirs" };
+  g_autofree char *client_first = decode (word != NULL ? word + 1 : self->last_line);
+  if (client_first[0] == 'p')
+    scram.binding = peer_channel_binding (&self->peer);
+  g_autofree char *server_first = scram_server_first (&scram, client_first);
+  g_autofree char *answer = send_challenge (self, words[3], server_first) ? peer_read_line (&self->peer) : NULL;
+  g_autofree char *client_final = decode (answer != NULL ? answer : "");
+  g_autofree char *server_final = scram.first != NULL ? scram_server_final (&scram, client_final) : NULL;
+
+  scram_server_clear (&scram);
+  g_clear_pointer (&scram.binding, g_bytes_unref);
+  if (server_final == NULL || server_final[0] == 'e')
+    return complain (self, "SCRAM: %s", server_final != NULL ? server_final : server_first);
+  g_autofree char *empty = send_challenge (self, words[3], server_final) ? peer_read_line (&self->peer) : NULL;
+  return g_strcmp0 (empty, "") == 0 || complain (self, "SCRAM: expected an empty answer");
 }
 
 static gboolean
@@ -220,7 +170,7 @@ play_body (ScriptedServer *self, const char *rest)
 {
   for (;;)
     {
-      g_autofree char *line = read_line (self);
+      g_autofree char *line = peer_read_line (&self->peer);
 
       if (line == NULL)
         return complain (self, "expected a body up to \".\"");
@@ -234,7 +184,7 @@ play_lines (ScriptedServer *self, const char *rest)
 {
   for (int i = atoi (rest); i > 0; i--)
     {
-      g_autofree char *line = read_line (self);
+      g_autofree char *line = peer_read_line (&self->peer);
 
       if (line == NULL)
         return complain (self, "expected %d more lines", i);
@@ -247,9 +197,9 @@ play_bytes (ScriptedServer *self, const char *rest)
 {
   for (int i = atoi (rest); i > 0; i--)
     {
-      if (!fill (self))
+      if (!peer_fill (&self->peer))
         return complain (self, "expected %d more bytes", i);
-      self->start++;
+      self->peer.start++;
     }
   return TRUE;
 }
@@ -262,22 +212,9 @@ play_tls (ScriptedServer *self, const char *rest)
   int version = n > 1 && strcmp (words[1], "1.2") == 0   ? TLS1_2_VERSION
                 : n > 1 && strcmp (words[1], "1.1") == 0 ? TLS1_1_VERSION
                                                          : 0;
-  SSL_CTX *context = test_certificate_context (n > 0 ? words[0] : "valid", version);
+  const char *reason = peer_start_tls (&self->peer, n > 0 ? words[0] : "valid", version);
 
-  self->ssl = SSL_new (context);
-  SSL_CTX_free (context);
-  SSL_set_fd (self->ssl, self->fd);
-  if (SSL_accept (self->ssl) != 1)
-    {
-      const char *reason = ERR_reason_error_string (ERR_peek_error ());
-
-      complain (self, "TLS: %s", reason != NULL ? reason : "the client went");
-      ERR_clear_error ();
-      return FALSE;
-    }
-  g_free (self->sni);
-  self->sni = g_strdup (SSL_get_servername (self->ssl, TLSEXT_NAMETYPE_host_name));
-  return TRUE;
+  return reason == NULL || complain (self, "TLS: %s", reason);
 }
 
 /* FALSE: the client has gone meanwhile. */
@@ -285,7 +222,7 @@ static gboolean
 sleep_while_connected (ScriptedServer *self, int ms)
 {
   gint64 end = g_get_monotonic_time () + ms * 1000;
-  struct pollfd fds[] = { { self->fd, POLLRDHUP, 0 }, { self->stop[0], POLLIN, 0 } };
+  struct pollfd fds[] = { { self->peer.fd, POLLRDHUP, 0 }, { self->stop[0], POLLIN, 0 } };
   gint64 left;
 
   while ((left = end - g_get_monotonic_time ()) > 0)
@@ -309,7 +246,7 @@ play_drip (ScriptedServer *self, const char *rest)
   g_autoptr (GString) bytes = unescape (g_strchug (text));
 
   for (gsize i = 0;; i = (i + 1) % bytes->len)
-    if (!sleep_while_connected (self, ms) || !send_bytes (self, bytes->str + i, 1))
+    if (!sleep_while_connected (self, ms) || !peer_send (&self->peer, bytes->str + i, 1))
       return TRUE;
 }
 
@@ -320,7 +257,7 @@ play_flood (ScriptedServer *self, const char *rest)
 
   memset (block, 'x', sizeof block);
   for (guint64 left = g_ascii_strtoull (rest, NULL, 10); left > 0; left -= MIN (left, sizeof block))
-    if (!send_bytes (self, block, MIN (left, sizeof block)))
+    if (!peer_send (&self->peer, block, MIN (left, sizeof block)))
       break;
   return TRUE;
 }
@@ -337,7 +274,7 @@ play_repeat (ScriptedServer *self, const char *rest)
       g_autofree char *number = parts[1] != NULL ? g_strdup_printf ("%" G_GUINT64_FORMAT, i) : g_strdup ("");
       g_autofree char *line = g_strconcat (parts[0], number, parts[1] != NULL ? parts[1] : "", "\r\n", NULL);
 
-      if (!send_bytes (self, line, strlen (line)))
+      if (!peer_send (&self->peer, line, strlen (line)))
         break;
     }
   return TRUE;
@@ -346,17 +283,17 @@ play_repeat (ScriptedServer *self, const char *rest)
 static gboolean
 play_hold (ScriptedServer *self, const char *rest)
 {
-  while (fill (self))
-    self->start = self->end;
+  while (peer_fill (&self->peer))
+    self->peer.start = self->peer.end;
   return TRUE;
 }
 
 static gboolean
 play_close (ScriptedServer *self, const char *rest)
 {
-  if (self->ssl != NULL)
-    SSL_shutdown (self->ssl);
-  hang_up (self);
+  if (self->peer.ssl != NULL)
+    SSL_shutdown (self->peer.ssl);
+  peer_hang_up (&self->peer);
   return TRUE;
 }
 
@@ -365,8 +302,8 @@ play_reset (ScriptedServer *self, const char *rest)
 {
   struct linger rude = { 1, 0 };
 
-  setsockopt (self->fd, SOL_SOCKET, SO_LINGER, &rude, sizeof rude);
-  hang_up (self);
+  setsockopt (self->peer.fd, SOL_SOCKET, SO_LINGER, &rude, sizeof rude);
+  peer_hang_up (&self->peer);
   return TRUE;
 }
 
@@ -376,14 +313,14 @@ play_accept (ScriptedServer *self, const char *rest)
   int on = 1;
 
   /* the client before may still want to say good-bye */
-  if (self->fd >= 0)
+  if (self->peer.fd >= 0)
     play_hold (self, NULL);
-  hang_up (self);
-  if (!wait_readable (self, self->listener, PATIENCE_MS))
+  peer_hang_up (&self->peer);
+  if (!peer_wait_readable (&self->peer, self->listener, PEER_PATIENCE_MS))
     return complain (self, "no client came");
-  self->fd = accept (self->listener, NULL, NULL);
-  setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return self->fd >= 0;
+  self->peer.fd = accept (self->listener, NULL, NULL);
+  setsockopt (self->peer.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return self->peer.fd >= 0;
 }
 
 static gboolean
@@ -400,7 +337,8 @@ static const struct
   { "S:", play_send },     { "C:", play_expect },   { "RAW", play_raw },     { "BODY", play_body },
   { "LINES", play_lines }, { "BYTES", play_bytes }, { "TLS", play_tls },     { "DELAY", play_delay },
   { "DRIP", play_drip },   { "FLOOD", play_flood }, { "REPEAT", play_repeat }, { "HOLD", play_hold },
-  { "CLOSE", play_close }, { "RESET", play_reset }, { "ACCEPT", play_accept }, { "#", play_nothing },
+  { "CLOSE", play_close }, { "RESET", play_reset }, { "ACCEPT", play_accept }, { "SCRAM", play_scram },
+  { "#", play_nothing },
 };
 
 /* The word at the start of @line, or NULL for an empty line; @rest: what follows it and a space. */
@@ -447,9 +385,9 @@ play_script (gpointer data)
         }
     }
   /* let the client read the last words and go first; a close with unread bytes would be a reset */
-  if (going && self->fd >= 0)
+  if (going && self->peer.fd >= 0)
     play_hold (self, NULL);
-  hang_up (self);
+  peer_hang_up (&self->peer);
   OPENSSL_thread_stop ();
   return NULL;
 }
@@ -469,15 +407,14 @@ scripted_server_new (const char *script)
       g_strchug (self->lines[i]);
       parse_line (self->lines[i], &rest);
     }
-  self->received = g_string_new (NULL);
-  self->clear = g_string_new (NULL);
-  self->fd = -1;
+  peer_init (&self->peer);
   self->listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   g_assert_cmpint (bind (self->listener, (struct sockaddr *) &address, sizeof address), ==, 0);
   g_assert_cmpint (listen (self->listener, 8), ==, 0);
   getsockname (self->listener, (struct sockaddr *) &address, &length);
   self->port = ntohs (address.sin_port);
   g_assert_cmpint (pipe (self->stop), ==, 0);
+  self->peer.stop_fd = self->stop[0];
   self->thread = g_thread_new ("scripted-server", play_script, self);
   return self;
 }
@@ -503,21 +440,21 @@ const GString *
 scripted_server_get_received (ScriptedServer *self)
 {
   g_assert_null (self->thread);
-  return self->received;
+  return self->peer.received;
 }
 
 const GString *
 scripted_server_get_clear (ScriptedServer *self)
 {
   g_assert_null (self->thread);
-  return self->clear;
+  return self->peer.clear;
 }
 
 const char *
 scripted_server_get_sni (ScriptedServer *self)
 {
   g_assert_null (self->thread);
-  return self->sni;
+  return self->peer.sni;
 }
 
 void
@@ -529,9 +466,8 @@ scripted_server_free (ScriptedServer *self)
   close (self->stop[0]);
   close (self->stop[1]);
   g_strfreev (self->lines);
-  g_string_free (self->received, TRUE);
-  g_string_free (self->clear, TRUE);
-  g_free (self->sni);
+  peer_clear (&self->peer);
+  g_free (self->last_line);
   g_free (self->problem);
   g_free (self);
 }

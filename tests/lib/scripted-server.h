@@ -11,6 +11,10 @@
  *   BODY            reads lines up to and including "."
  *   LINES N         reads N lines, whatever they say
  *   BYTES N         reads N bytes
+ *   SCRAM DIGEST USER PASSWORD PREFIX
+ *                   the server's side of SCRAM, after a line whose last word was the client's first message: sends
+ *                   "PREFIX challenge", reads the answer, twice. DIGEST: SHA1 or SHA256; with -PLUS in that line
+ *                   it binds to the TLS connection
  *   TLS [NAME] [1.2]  TLS as server; NAME of test_certificate_context (valid); at most that version
  *   DELAY MS        waits (and ends if the client hangs up)
  *   DRIP MS TEXT    sends TEXT (with escapes), a byte every MS milliseconds, over and over
