@@ -80,10 +80,11 @@ event_new (MoptTestLeg *self, MoptStage stage, MoptTestState state)
 void
 mopt_test_leg_begin (MoptTestLeg *self, MoptStage stage)
 {
-  /* A stage that begins again on the next port goes on counting. */
+  /* A stage that begins again on the next port goes on counting; what it has reached stays on view. */
   if (self->began[stage] == 0)
     self->began[stage] = g_get_monotonic_time ();
-  post (event_new (self, stage, MOPT_TEST_RUNNING));
+  if (!self->passed[stage])
+    post (event_new (self, stage, MOPT_TEST_RUNNING));
 }
 
 void
@@ -91,6 +92,7 @@ mopt_test_leg_pass (MoptTestLeg *self, MoptStage stage, const char *fact, const 
 {
   Event *event = event_new (self, stage, MOPT_TEST_PASSED);
 
+  self->passed[stage] = TRUE;
   event->fact = g_strdup (fact);
   event->detail = g_strdup (detail);
   post (event);
@@ -127,6 +129,21 @@ mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
     event->detail = g_strdup (error->message);
   event->change.failure = failure;
   post (event);
+}
+
+gboolean
+mopt_test_leg_wait (MoptTestLeg *self, GCancellable *event, gint ms)
+{
+  GPollFD fds[2];
+
+  g_cancellable_make_pollfd (self->cancellable, &fds[0]);
+  if (event != NULL)
+    g_cancellable_make_pollfd (event, &fds[1]);
+  g_poll (fds, event != NULL ? 2 : 1, ms);
+  g_cancellable_release_fd (self->cancellable);
+  if (event != NULL)
+    g_cancellable_release_fd (event);
+  return !g_cancellable_is_cancelled (self->cancellable);
 }
 
 /* --- the roads of the two servers --- */
@@ -298,6 +315,8 @@ send_message (MoptTestLeg *self, MoptSession *session)
       mopt_test_leg_pass (self, MOPT_STAGE_SENDER, message->sender, message->sender);
       mopt_test_leg_begin (self, MOPT_STAGE_ACCEPTED);
     }
+  if (ok && self->baseline != NULL && !mopt_test_leg_wait (self, self->baseline, -1))
+    return FALSE;
   if (!ok || !mopt_session_send_message (session, message->bytes, &reply, &error))
     {
       mopt_test_leg_fail (self, sender_ok ? MOPT_STAGE_ACCEPTED : MOPT_STAGE_SENDER, error);
@@ -335,6 +354,9 @@ run (gpointer data)
       if (self->ok && self->keep_session)
         self->session = g_steal_pointer (&session);
     }
+
+  if (self->baseline != NULL && self->side == MOPT_TEST_SIDE_INCOMING)
+    g_cancellable_cancel (self->baseline);
 
   Event *end = g_new0 (Event, 1);
   end->leg = mopt_test_leg_ref (self);
@@ -401,13 +423,14 @@ mopt_test_leg_unref (MoptTestLeg *self)
   g_free (self->own_address);
   g_free (self->to);
   g_clear_pointer (&self->refused, g_atomic_rc_box_release);
+  g_clear_object (&self->baseline);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_free (self->transcript);
   mopt_test_message_free (self->message);
   g_clear_pointer (&self->arrived, g_bytes_unref);
-  mopt_tls_info_free (self->tls);
+  g_clear_pointer (&self->tls, mopt_tls_info_free);
   g_free (self);
 }
 

@@ -30,6 +30,10 @@ struct _MoptTestLeg
   guint limit_ms;
   guint arrival_ms;
   gint *refused; /* counted (g_atomic_rc_box), nullable: set when a server refused the very login we would try */
+  /* Shared by incoming and outgoing where there is an arrival, else NULL: an event (cancelled = it has happened) that
+   * the incoming side knows what lay in the mailbox before, or will never know. The message is held back until
+   * then: a quick server delivers it before a slow one has opened the mailbox, and it would pass for old mail. */
+  GCancellable *baseline;
   GCancellable *cancellable;
   GMainContext *context;
 
@@ -47,6 +51,7 @@ struct _MoptTestLeg
 
   /* The worker's own. */
   gint64 began[MOPT_N_STAGES]; /* monotonic µs, 0 = not yet */
+  gboolean passed[MOPT_N_STAGES];
   MoptTlsInfo *tls;
   gboolean skipped_login;
 };
@@ -79,6 +84,8 @@ void mopt_test_leg_pass (MoptTestLeg *self, MoptStage stage, const char *fact, c
 void mopt_test_leg_skip (MoptTestLeg *self, MoptStage stage, const char *title, MoptFailure *failure);
 void mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error);
 void mopt_test_leg_run_arrival (MoptTestLeg *self);
+/* Waits until @event has happened, at most @ms (-1: for ever); NULL never happens. FALSE: the leg was cancelled. */
+gboolean mopt_test_leg_wait (MoptTestLeg *self, GCancellable *event, gint ms);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptTestLeg, mopt_test_leg_unref)
 

@@ -354,6 +354,11 @@ mopt_test_run_new (const MoptTestOptions *options)
   if (in != NULL)
     in->keep_session
         = self->legs[MOPT_TEST_SIDE_ARRIVAL] != NULL && settings->incoming.protocol == MOPT_PROTOCOL_IMAP;
+  if (self->legs[MOPT_TEST_SIDE_ARRIVAL] != NULL)
+    {
+      in->baseline = g_cancellable_new ();
+      out->baseline = g_object_ref (in->baseline);
+    }
   self->no_keyring = options->no_keyring;
   return self;
 }
