@@ -22,6 +22,7 @@
 #include "app/row-layout.h"
 #include "app/section-box.h"
 #include "app/test-control.h"
+#include "app/wrap-layout.h"
 #include "base/error.h"
 #include "model/validate.h"
 
@@ -557,7 +558,7 @@ mopt_account_dialog_class_init (MoptAccountDialogClass *klass)
   for (const GType *type = (const GType[]){ MOPT_TYPE_ADDRESS_LIST, MOPT_TYPE_CONVERSATION_PREVIEW,
                                             MOPT_TYPE_FIELD_ROW, MOPT_TYPE_HOST_ROW, MOPT_TYPE_MAILBOX_ROW, MOPT_TYPE_NOTICE_BAR,
                                             MOPT_TYPE_PASSWORD_ROW, MOPT_TYPE_PORT_ROW, MOPT_TYPE_ROW_LAYOUT,
-                                            MOPT_TYPE_SECTION_BOX, MOPT_TYPE_TEST_CONTROL, 0 };
+                                            MOPT_TYPE_SECTION_BOX, MOPT_TYPE_TEST_CONTROL, MOPT_TYPE_WRAP_LAYOUT, 0 };
        *type != 0; type++)
     g_type_ensure (*type);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "account-dialog.ui");

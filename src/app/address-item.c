@@ -167,7 +167,8 @@ find_default (MoptAccount *account, const char *own_address)
   g_autoptr (MoptAccount) only_from = mopt_account_new ("from", mopt_account_get_kind_name (account));
 
   for (guint i = 0; i < G_N_ELEMENTS (from); i++)
-    mopt_account_set (only_from, from[i], mopt_account_get (account, from[i]));
+    if (mopt_account_get_source (account, from[i]) != MOPT_SOURCE_DEFAULT)
+      mopt_account_set (only_from, from[i], mopt_account_get (account, from[i]));
   g_autoptr (MoptSettings) settings = mopt_settings_new (only_from, NULL); /* malformed: there is no default */
   return settings != NULL ? mopt_from_policy_default (settings, own_address) : NULL;
 }
@@ -223,11 +224,12 @@ mopt_address_items_update (GListStore *items, MoptAccount *account, const char *
   if (n_old != wanted->len || head != n_old)
     g_list_store_splice (items, head, n_old - head - tail, wanted->pdata + head, wanted->len - head - tail);
 
+  gboolean all = mopt_account_get_source (account, MOPT_FIELD_FROM_USE) == MOPT_SOURCE_DEFAULT;
   gboolean has_default = FALSE;
   for (guint i = 0; i < wanted->len; i++)
     {
       g_autoptr (MoptAddressItem) item = g_list_model_get_item (G_LIST_MODEL (items), i);
-      gboolean is_used = !item->is_pattern && (use[0] == NULL || g_hash_table_contains (used, item->text));
+      gboolean is_used = !item->is_pattern && (all || g_hash_table_contains (used, item->text));
       gboolean is_default = is_used && !has_default && is_address (item->text, spec);
 
       has_default = has_default || is_default;
@@ -303,7 +305,7 @@ mopt_address_items_add (MoptAccount *account, const char *text, guint *n_added, 
     }
   mopt_account_begin (account);
   set_list (account, MOPT_FIELD_FROM_LEGAL, all);
-  if (use[0] != NULL) /* what somebody adds he means to use */
+  if (mopt_account_get_source (account, MOPT_FIELD_FROM_USE) != MOPT_SOURCE_DEFAULT) /* what is added is to be used */
     set_list (account, MOPT_FIELD_FROM_USE, all_used);
   mopt_account_end (account);
   if (all_good && pasted[0] == NULL)

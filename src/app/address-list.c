@@ -7,7 +7,6 @@
 #include "app/address-item.h"
 #include "app/address-list.h"
 #include "app/application.h"
-#include "app/wrap-layout.h"
 
 struct _MoptAddressList
 {

@@ -66,6 +66,7 @@ mopt_conversation_preview_bind (MoptFieldRow *row, MoptAccount *account)
   gtk_label_set_max_width_chars (GTK_LABEL (self->text), 20);
   gtk_label_set_selectable (GTK_LABEL (self->text), TRUE);
   gtk_widget_set_hexpand (self->text, TRUE);
+  gtk_widget_set_valign (self->text, GTK_ALIGN_BASELINE);
   gtk_widget_add_css_class (self->text, "preview");
   mopt_field_row_set_editor (row, self->text, self->text);
   g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -473,6 +473,7 @@ mopt_field_row_init (MoptFieldRow *self)
   priv->start = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (priv->start), 0);
   gtk_label_set_wrap (GTK_LABEL (priv->start), TRUE);
+  gtk_widget_set_valign (priv->start, GTK_ALIGN_BASELINE);
   gtk_widget_set_parent (priv->start, GTK_WIDGET (self));
 
   priv->hint = gtk_label_new (NULL);
