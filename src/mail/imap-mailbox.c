@@ -60,8 +60,11 @@ mopt_imap_examine (MoptImap *self, const char *mailbox, guint64 *n_messages, GEr
   for (guint i = 0; spellings[i] != NULL; i++)
     {
       g_autofree char *quoted = mopt_imap_quote (spellings[i], TRUE);
+      if (quoted == NULL) /* control bytes: as UTF-7 or not at all */
+        break;
+
       g_auto (MoptImapStatus) status = { 0 };
-      g_autofree char *command = g_strdup_printf ("EXAMINE %s", quoted != NULL ? quoted : spellings[i]);
+      g_autofree char *command = g_strdup_printf ("EXAMINE %s", quoted);
 
       if (!mopt_imap_run (self, command, NULL, NULL, FALSE, &status, first == NULL ? error : NULL))
         break;

@@ -81,7 +81,7 @@ list_ids (MoptPop *self, Listing *listing, GError **error)
     {
       gsize length;
       char *id;
-      g_autofree char *line = mopt_pop_read_line (self, &length, &cause);
+      g_autofree char *line = mopt_pop_read_line (self, TRUE, &length, &cause);
 
       if (line == NULL && cause != NULL)
         {
@@ -126,7 +126,7 @@ retrieve (MoptPop *self, const char *command, GError **error)
 
   if (!mopt_pop_run (self, command, MOPT_ERROR_COMMAND_REFUSED, NULL, error))
     return NULL;
-  while ((line = mopt_pop_read_line (self, &length, &cause)) != NULL)
+  while ((line = mopt_pop_read_line (self, FALSE, &length, &cause)) != NULL)
     {
       g_byte_array_append (bytes, (const guint8 *) line, length);
       g_byte_array_append (bytes, (const guint8 *) "\r\n", 2);

@@ -128,8 +128,11 @@ mopt_pop_run (MoptPop *self, const char *command, MoptError code, char **text, G
 }
 
 char *
-mopt_pop_read_line (MoptPop *self, gsize *length, GError **error)
+mopt_pop_read_line (MoptPop *self, gboolean many, gsize *length, GError **error)
 {
+  if (many)
+    mopt_dialogue_begin_reply (self->dialogue);
+
   g_autofree char *line = mopt_dialogue_read_line (self->dialogue, length, error);
 
   if (line == NULL || (line[0] == '.' && *length == 1))
@@ -199,7 +202,7 @@ mopt_pop_ask (gpointer data, GError **error)
   while (ok)
     {
       gsize length;
-      g_autofree char *line = mopt_pop_read_line (self, &length, &cause);
+      g_autofree char *line = mopt_pop_read_line (self, FALSE, &length, &cause);
 
       if (line == NULL)
         break;

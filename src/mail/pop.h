@@ -16,7 +16,7 @@ extern const MoptProtocolTable mopt_pop_protocol;
 gboolean mopt_pop_run (MoptPop *self, const char *command, MoptError code, char **text, GError **error);
 
 /* After that: the next line of a multi-line reply, @length bytes, without its stuffed dot. NULL without error: the
- * end of it. Caller frees. */
-char *mopt_pop_read_line (MoptPop *self, gsize *length, GError **error);
+ * end of it. @many: the caller counts the lines, each is judged against the limits by itself. Caller frees. */
+char *mopt_pop_read_line (MoptPop *self, gboolean many, gsize *length, GError **error);
 
 G_END_DECLS

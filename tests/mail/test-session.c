@@ -16,6 +16,9 @@
 #define STARTTLS MOPT_SECURITY_TLS
 #define ERROR(code, stage) MOPT_ERROR_##code, MOPT_STAGE_##stage
 
+#define JUNK                                                                                                       \
+  "junkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunk" \
+  "junkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunkjunk"
 #define SMTP_HELLO "S: 220 hi\nC: EHLO [127.0.0.1]\n"
 #define SMTP_STARTTLS SMTP_HELLO "S: 250-mail.example.test\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nTLS\n"
 #define IMAP_STARTTLS                                                                                              \
@@ -335,9 +338,9 @@ test_floods (void)
     { "drip of lines", IMAP, BASIC, "S: * OK hi\nC: a1 CAPABILITY\nDRIP 1 * OK x\\r\\n", ERROR (TIMED_OUT, OFFERS),
       .limit_ms = 300 },
     { "a line without end", SMTP, BASIC, "FLOOD 67108864", ERROR (LINE_TOO_LONG, OFFERS) },
-    { "a greeting without end", SMTP, BASIC, "REPEAT 10000000 220-hi", ERROR (REPLY_TOO_LONG, OFFERS) },
-    { "untagged junk", IMAP, BASIC, "S: * OK hi\nC: a1 CAPABILITY\nREPEAT 10000000 * OK junk", ERROR (REPLY_TOO_LONG, OFFERS) },
-    { "CAPA without end", POP, BASIC, "S: +OK\nC: CAPA\nS: +OK\nREPEAT 10000000 X", ERROR (REPLY_TOO_LONG, OFFERS) },
+    { "a greeting without end", SMTP, BASIC, "REPEAT 10000000 220-" JUNK, ERROR (REPLY_TOO_LONG, OFFERS) },
+    { "untagged junk", IMAP, BASIC, "S: * OK hi\nC: a1 CAPABILITY\nREPEAT 10000000 * OK " JUNK, ERROR (REPLY_TOO_LONG, OFFERS) },
+    { "CAPA without end", POP, BASIC, "S: +OK\nC: CAPA\nS: +OK\nREPEAT 10000000 " JUNK, ERROR (REPLY_TOO_LONG, OFFERS) },
     { "2^63 bytes", IMAP, BASIC, "S: * OK hi\nC: a1 CAPABILITY\nS: * LIST () NIL {9223372036854775808}\nHOLD",
       ERROR (REPLY_TOO_LONG, OFFERS) },
   };
@@ -347,7 +350,7 @@ test_floods (void)
       gint64 start = g_get_monotonic_time ();
 
       test_client_play (&cases[i], NULL, NULL);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
     }
 }
 
