@@ -26,7 +26,8 @@
 #
 # From the environment: MAIL_MECHANISMS (for Dovecot), MAIL_SMTP_BY (dovecot,
 # for the servers of a user although root starts them), MAIL_PORTS (the first
-# port; else some free ones below 32768, where the kernel takes none itself).
+# port, or "standard" for those of the RFCs; else some free ones below 32768,
+# where the kernel takes none itself).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -342,6 +343,7 @@ write_master_cf ()
       6) options=" -o smtpd_tls_auth_only=no" ;;
     esac
     echo "127.0.0.$last:$MAIL_SMTP inet n - n - - smtpd$options"
+    [ "$MAIL_SMTP" != 25 ] || echo "127.0.0.$last:587 inet n - n - - smtpd$options"
     [ "$last" = 5 ] ||
       echo "127.0.0.$last:$MAIL_SMTPS inet n - n - - smtpd -o smtpd_tls_wrappermode=yes$options"
   done
@@ -417,19 +419,22 @@ answers ()   # NAME PORT
   return 1
 }
 
-# try_ports FIRST: start everything on ten ports from there on
+# The ports in order: IMAP IMAPS POP3 POP3S SMTP SMTPS MX LMTP.
+ports ()
+{
+  if [ "${MAIL_PORTS:-}" = standard ]; then
+    echo 143 993 110 995 25 465 2525 24
+  else
+    seq -s ' ' "${MAIL_PORTS:-$((20000 + (RANDOM % 1200) * 10))}" 32767 | cut -d ' ' -f 1-8
+  fi
+}
+
+# try_ports PORT...: start everything
 try_ports ()
 {
-  MAIL_IMAP=$1
-  MAIL_IMAPS=$(($1 + 1))
-  MAIL_POP3=$(($1 + 2))
-  MAIL_POP3S=$(($1 + 3))
-  MAIL_SMTP=$(($1 + 4))
-  MAIL_SMTPS=$(($1 + 5))
-  MAIL_MX=$(($1 + 6))
-  lmtp_port=$(($1 + 7))
+  MAIL_IMAP=$1 MAIL_IMAPS=$2 MAIL_POP3=$3 MAIL_POP3S=$4 MAIL_SMTP=$5 MAIL_SMTPS=$6 MAIL_MX=$7 lmtp_port=$8
   local port
-  for port in $(seq "$1" $(($1 + 7))); do
+  for port in "$@"; do
     ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 1
   done
   write_dovecot_conf >"$dir/dovecot.conf"
@@ -452,7 +457,8 @@ try_ports ()
 
 trap 'stop_all; exit 1' HUP INT TERM
 for attempt in 1 2 3 4 5; do
-  if try_ports "${MAIL_PORTS:-$((20000 + (RANDOM % 1200) * 10))}"; then
+  # shellcheck disable=SC2046  # words
+  if try_ports $(ports); then
     {
       for name in IMAP IMAPS POP3 POP3S SMTP SMTPS MX; do
         value=MAIL_$name

@@ -108,7 +108,8 @@ start ()
   pids+=("$!")
 }
 
-# --- the bus: only what is put into its folder can be started by it ----------
+# --- what is started below ---------------------------------------------------
+# A bus can start only what is put into its folder.
 service ()
 {
   printf '[D-BUS Service]\nName=%s\nExec=%s\n' "$1" "$2" >"$dir/services/$1.service"
@@ -158,14 +159,7 @@ keyring_daemon ()   # OPTION; its password on standard input
   fail keyring
 }
 
-if [ "$keyring" != none ]; then
-  service org.gnome.keyring.SystemPrompter "$(command -v gcr-prompter || echo /usr/libexec/gcr-prompter)"
-  service org.freedesktop.secrets "$(command -v gnome-keyring-daemon || echo /bin/false) --start --foreground --components=secrets"
-fi
-bus bus "$XDG_RUNTIME_DIR/bus" "$dir/services"
-export DBUS_SESSION_BUS_ADDRESS=$address
-
-# --- the display -------------------------------------------------------------
+# --- the display: before the bus, whose programs may want it -----------------
 if [ "$display" = virtual ]; then
   export XAUTHORITY=$dir/xauthority
   cookie=$(mcookie)
@@ -178,7 +172,18 @@ if [ "$display" = virtual ]; then
   read -r -t 20 number <"$dir/display" || fail Xvfb
   export DISPLAY=:$number
   xauth -q -f "$XAUTHORITY" add "$DISPLAY" . "$cookie"
+fi
 
+# --- the bus and the keyring that it may start -------------------------------
+if [ "$keyring" != none ]; then
+  service org.gnome.keyring.SystemPrompter "$(command -v gcr-prompter || echo /usr/libexec/gcr-prompter)"
+  service org.freedesktop.secrets "$(command -v gnome-keyring-daemon || echo /bin/false) --start --foreground --components=secrets"
+fi
+bus bus "$XDG_RUNTIME_DIR/bus" "$dir/services"
+export DBUS_SESSION_BUS_ADDRESS=$address
+
+# --- what makes a desktop of it ----------------------------------------------
+if [ "$display" = virtual ]; then
   bus accessibility "$XDG_RUNTIME_DIR/accessibility"
   export AT_SPI_BUS_ADDRESS=$address
   start registry at-spi2-registryd </dev/null
@@ -202,9 +207,9 @@ fi
 # --- the keyring -------------------------------------------------------------
 case $keyring in
   unlocked)
-    keyring_daemon --unlock <<<test ;;
+    keyring_daemon --unlock < <(printf test) ;;
   locked)   # there must be one that can be locked
-    keyring_daemon --unlock <<<test
+    keyring_daemon --unlock < <(printf test)
     printf seeded | secret-tool store --label=seed seed 1
     kill "${pids[-1]}"
     wait "${pids[-1]}" 2>/dev/null
