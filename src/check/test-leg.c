@@ -255,6 +255,7 @@ open_session (MoptTestLeg *self)
       mopt_test_leg_fail (self, failed, error);
       return NULL;
     }
+  self->attempt = *mopt_session_get_attempt (session);
   if (self->password_error != NULL)
     {
       mopt_test_leg_fail (self, MOPT_STAGE_LOGIN, self->password_error);

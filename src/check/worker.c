@@ -8,7 +8,8 @@ typedef struct
   gpointer data;
 } Work;
 
-static GMutex mutex; /* guards both */
+static GMutex mutex; /* guards all */
+static GCond ended;
 static GQueue waiting = G_QUEUE_INIT;
 static guint n_running;
 
@@ -22,8 +23,8 @@ run (gpointer data)
 
       g_mutex_lock (&mutex);
       work = g_queue_pop_head (&waiting);
-      if (work == NULL)
-        n_running--;
+      if (work == NULL && --n_running == 0)
+        g_cond_broadcast (&ended);
       g_mutex_unlock (&mutex);
     }
   return NULL;
@@ -48,6 +49,20 @@ mopt_worker_run (const char *name, MoptWorkFunc func, gpointer data)
 
   if (has_room)
     g_thread_unref (g_thread_new (name, run, work));
+}
+
+gboolean
+mopt_worker_settle (guint ms)
+{
+  gint64 deadline = g_get_monotonic_time () + ms * (gint64) 1000;
+  gboolean settled;
+
+  g_mutex_lock (&mutex);
+  while (n_running > 0 && g_cond_wait_until (&ended, &mutex, deadline))
+    ;
+  settled = n_running == 0;
+  g_mutex_unlock (&mutex);
+  return settled;
 }
 
 typedef struct

@@ -6,6 +6,7 @@
 
 #include "check/folders.h"
 #include "check/test-run.h"
+#include "check/worker.h"
 
 #define DOMAIN "@example.test"
 #define ARRIVAL_MS 20000
@@ -332,6 +333,7 @@ main (int argc, char **argv)
   g_test_add_func ("/servers/after/nothing-changed", test_nothing_changed); /* sub-suites run in this order, last */
 
   int status = g_test_run ();
+  g_assert_true (mopt_worker_settle (5000)); /* none is stuck with a server */
   const char *const remove[] = { "rm", "-rf", state, NULL };
   g_spawn_sync (NULL, (char **) remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
   return status;

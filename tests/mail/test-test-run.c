@@ -6,6 +6,7 @@
 
 #include "certificates.h"
 #include "check/test-run.h"
+#include "check/worker.h"
 #include "scripted-server.h"
 
 #define PASSWORD "s3cret-Pässword"
@@ -489,6 +490,7 @@ main (int argc, char **argv)
   g_test_add_func ("/test-run/fingerprint", test_fingerprint);
 
   int status = g_test_run ();
+  g_assert_true (mopt_worker_settle (5000)); /* none is stuck with a server */
   const char *const remove[] = { "rm", "-rf", state, NULL };
   g_spawn_sync (NULL, (char **) remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
   return status;
