@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The caller is answered at the time limit or at his cancel, whether or not libsecret comes back: a cancelled prompt
- * ends only when its service says so. What comes back later is dropped. */
+/* The caller is answered at the time limit or at his cancel, whether or not libsecret comes back; what comes back
+ * later is dropped. A prompt that may be open is left to the person: to dismiss it from here ends gnome-keyring 42
+ * with an assertion, and libsecret 0.20 then returns an error that is not there. */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
@@ -172,7 +173,8 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
 
   g_cancellable_set_error_if_cancelled (cancellable, &error);
   mopt_secret_call_fail (call, error);
-  g_cancellable_cancel (call->cancel);
+  if (!call->prompting)
+    g_cancellable_cancel (call->cancel); /* may free the call */
   return G_SOURCE_REMOVE;
 }
 
@@ -197,10 +199,10 @@ mopt_secret_call_new (GCancellable *cancellable, GAsyncReadyCallback callback, g
   return call;
 }
 
-/* From here on a person may be asked: no limit but his patience. */
 void
 mopt_secret_call_lift_limit (MoptSecretCall *call)
 {
+  call->prompting = TRUE;
   g_clear_handle_id (&call->timer, g_source_remove);
 }
 

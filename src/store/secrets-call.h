@@ -16,6 +16,7 @@ struct _MoptSecretCall
   GCancellable *cancel;  /* of what libsecret does for us */
   GSource *on_cancelled; /* of the caller's cancellable */
   guint timer;
+  gboolean prompting; /* there may be a prompt on the screen */
 
   MoptSecretKey *key; /* NULL: forget */
   MoptSecretsFlags flags;
