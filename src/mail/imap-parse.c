@@ -265,7 +265,8 @@ mopt_imap_parse_list (const char *response, gsize length, char **name)
         selectable = FALSE;
     }
   g_string_truncate (text, 0);
-  if (!take (&cursor, ' ') || !skip_value (&cursor, 0) || !take (&cursor, ' ') || !take_string (&cursor, text, NULL))
+  if (!take (&cursor, ' ') || !skip_value (&cursor, 0) || !take (&cursor, ' ')
+      || !take_string (&cursor, text, NULL))
     return FALSE;
   if (selectable)
     *name = decode_name (text->str, text->len);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mail/imap-login.h"
 #include "mail/offers.h"
 
 struct _MoptImap
@@ -43,10 +44,22 @@ mopt_imap_get_offers (gpointer data)
   return self->offers != NULL ? (const char *const *) self->offers : none;
 }
 
-static gboolean
-offers (MoptImap *self, const char *word)
+gboolean
+mopt_imap_offers (MoptImap *self, const char *word)
 {
   return mopt_offers_find (mopt_imap_get_offers (self), word) != NULL;
+}
+
+MoptDialogue *
+mopt_imap_get_dialogue (MoptImap *self)
+{
+  return self->dialogue;
+}
+
+char *
+mopt_imap_new_tag (MoptImap *self)
+{
+  return g_strdup_printf ("a%u", ++self->last_tag);
 }
 
 guint64
@@ -146,10 +159,9 @@ note_untagged (MoptImap *self, const char *response, gsize length, MoptImapFunc 
     func (response, length, user_data);
 }
 
-/* Reads on to the tagged @status or, with @challenge, to a continuation request (then @status stays empty). */
-static gboolean
-read_until (MoptImap *self, MoptImapFunc func, gpointer user_data, gboolean many, char **challenge,
-            MoptImapStatus *status, GError **error)
+gboolean
+mopt_imap_read (MoptImap *self, MoptImapFunc func, gpointer user_data, gboolean many, char **challenge,
+                MoptImapStatus *status, GError **error)
 {
   g_autofree char *tag = g_strdup_printf ("a%u ", self->last_tag);
 
@@ -191,9 +203,10 @@ gboolean
 mopt_imap_run (MoptImap *self, const char *command, MoptImapFunc func, gpointer user_data, gboolean many,
                MoptImapStatus *status, GError **error)
 {
-  self->last_tag++;
-  return mopt_dialogue_send (self->dialogue, error, "a%u %s", self->last_tag, command)
-         && read_until (self, func, user_data, many, NULL, status, error);
+  g_autofree char *tag = mopt_imap_new_tag (self);
+
+  return mopt_dialogue_send (self->dialogue, error, "%s %s", tag, command)
+         && mopt_imap_read (self, func, user_data, many, NULL, status, error);
 }
 
 gboolean
@@ -265,7 +278,7 @@ mopt_imap_start_tls (gpointer data, const char *host, gboolean verify, GError **
 
   if (!mopt_imap_ask (self, error))
     return FALSE;
-  if (!offers (self, "STARTTLS"))
+  if (!mopt_imap_offers (self, "STARTTLS"))
     {
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_TLS_NOT_OFFERED, "STARTTLS is not among what the server offers");
       return FALSE;
@@ -285,147 +298,6 @@ mopt_imap_quit (gpointer data, GError **error)
   g_auto (MoptImapStatus) status = { 0 };
 
   return mopt_imap_run (data, "LOGOUT", NULL, NULL, FALSE, &status, error);
-}
-
-/* ---- AUTHENTICATE, LOGIN ---- */
-
-static char **
-mopt_imap_get_mechanisms (gpointer data)
-{
-  return mopt_offers_words (mopt_imap_get_offers (data), "AUTH");
-}
-
-static MoptError
-login_cause (const MoptImapStatus *status)
-{
-  static const struct
-  {
-    const char *code; /* RFC 5530 */
-    MoptError cause;
-  } causes[] = {
-    { "UNAVAILABLE", MOPT_ERROR_AUTH_TEMPORARY }, { "SERVERBUG", MOPT_ERROR_AUTH_TEMPORARY },
-    { "LIMIT", MOPT_ERROR_AUTH_TEMPORARY },       { "INUSE", MOPT_ERROR_MAILBOX_IN_USE },
-    { "PRIVACYREQUIRED", MOPT_ERROR_TLS_REQUIRED },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
-    if (g_ascii_strcasecmp (status->code, causes[i].code) == 0)
-      return causes[i].cause;
-  return status->condition == MOPT_IMAP_NO ? MOPT_ERROR_AUTH_REFUSED : MOPT_ERROR_COMMAND_REFUSED;
-}
-
-static gboolean
-mopt_imap_authenticate (gpointer data, MoptSasl *sasl, GCancellable *cancellable, GError **error)
-{
-  MoptImap *self = data;
-  g_autofree char *command
-      = g_strdup_printf ("a%u AUTHENTICATE %s", ++self->last_tag, mopt_sasl_get_mechanism (sasl));
-  gboolean initial = mopt_sasl_has_initial (sasl); /* still to be sent */
-
-  if (initial && offers (self, "SASL-IR"))
-    {
-      mopt_autowipe char *answer = mopt_sasl_step (sasl, NULL, cancellable, error);
-      if (answer == NULL)
-        return FALSE;
-      mopt_autowipe char *line = g_strdup_printf ("%s %s", command, *answer != '\0' ? answer : "=");
-      g_autofree char *mask = g_strdup_printf ("%s ***", command);
-
-      initial = FALSE;
-      if (!mopt_dialogue_send_secret (self->dialogue, line, mask, error))
-        return FALSE;
-    }
-  else if (!mopt_dialogue_send (self->dialogue, error, "%s", command))
-    return FALSE;
-
-  for (guint i = 0; i < MOPT_CHALLENGES_MAX; i++)
-    {
-      g_auto (MoptImapStatus) status = { 0 };
-      g_autofree char *challenge = NULL;
-
-      if (!read_until (self, NULL, NULL, FALSE, &challenge, &status, error))
-        return FALSE;
-      if (challenge == NULL && status.condition == MOPT_IMAP_OK)
-        return mopt_sasl_finish (sasl, NULL, cancellable, error);
-      if (challenge == NULL)
-        return mopt_imap_refuse (self, &status, login_cause (&status), "AUTHENTICATE", error);
-
-      mopt_autowipe char *answer = mopt_sasl_step (sasl, initial ? NULL : challenge, cancellable, error);
-      initial = FALSE;
-      if (answer == NULL || !mopt_dialogue_send_secret (self->dialogue, answer, "***", error))
-        return FALSE;
-    }
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_PROTOCOL, "AUTHENTICATE: no end of challenges");
-  return FALSE;
-}
-
-static const char *
-mopt_imap_get_own_login (gpointer data, gboolean clear_text, GError **error)
-{
-  MoptImap *self = data;
-
-  if (offers (self, "LOGINDISABLED"))
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_LOGIN_DISABLED, "the server says LOGINDISABLED");
-  else if (!clear_text)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_CLEAR_TEXT, "only LOGIN is left, without encryption");
-  else
-    return "LOGIN";
-  return NULL;
-}
-
-/* "@before {n}" announces a literal of @length bytes; the next line is its beginning. With LITERAL+ or LITERAL-
- * (RFC 7888) nobody waits. */
-static gboolean
-announce_literal (MoptImap *self, const char *before, gsize length, GError **error)
-{
-  gboolean waits = !offers (self, "LITERAL+") && !(offers (self, "LITERAL-") && length <= 4096);
-  g_auto (MoptImapStatus) status = { 0 };
-  g_autofree char *go_ahead = NULL;
-
-  if (!mopt_dialogue_send (self->dialogue, error, "%s {%" G_GSIZE_FORMAT "%s}", before, length, waits ? "" : "+"))
-    return FALSE;
-  if (!waits)
-    return TRUE;
-  if (!read_until (self, NULL, NULL, FALSE, &go_ahead, &status, error))
-    return FALSE;
-  if (go_ahead == NULL)
-    return mopt_imap_refuse (self, &status, login_cause (&status), "LOGIN", error);
-  return TRUE;
-}
-
-static gboolean
-mopt_imap_log_in (gpointer data, const char *own_login, const char *user, MoptPassword *password, GError **error)
-{
-  MoptImap *self = data;
-  g_auto (MoptImapStatus) status = { 0 };
-  g_autofree char *quoted_user = mopt_imap_quote (user, FALSE);
-  mopt_autowipe char *quoted_password = mopt_imap_quote (mopt_password_peek (password), FALSE);
-  g_autofree char *command = g_strdup_printf ("a%u LOGIN", ++self->last_tag);
-  g_autofree char *before = NULL; /* what stands before the password on its line */
-
-  if (quoted_user != NULL)
-    before = g_strdup_printf ("%s %s", command, quoted_user);
-  else if (announce_literal (self, command, strlen (user), error))
-    before = g_strdup (user);
-  else
-    return FALSE;
-
-  if (quoted_password != NULL)
-    {
-      mopt_autowipe char *line = g_strdup_printf ("%s %s", before, quoted_password);
-      g_autofree char *mask = g_strdup_printf ("%s ***", before);
-
-      if (!mopt_dialogue_send_secret (self->dialogue, line, mask, error))
-        return FALSE;
-    }
-  else if (!announce_literal (self, before, mopt_password_length (password), error)
-           || !mopt_dialogue_send_secret (self->dialogue, mopt_password_peek (password), "***", error))
-    return FALSE;
-
-  if (!read_until (self, NULL, NULL, FALSE, NULL, &status, error))
-    return FALSE;
-  if (status.condition != MOPT_IMAP_OK)
-    return mopt_imap_refuse (self, &status, login_cause (&status), "LOGIN", error);
-  return TRUE;
 }
 
 const MoptProtocolTable mopt_imap_protocol = {

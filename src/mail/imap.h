@@ -7,8 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* IMAP4rev1 as a client that looks and changes nothing (RFC 3501; SASL-IR 4959, LITERAL+ 7888, response codes
- * 5530). */
+/* IMAP4rev1 as a client that looks and changes nothing (RFC 3501): commands and responses. */
 typedef struct _MoptImap MoptImap;
 
 extern const MoptProtocolTable mopt_imap_protocol;
@@ -22,6 +21,16 @@ typedef void (*MoptImapFunc) (const char *response, gsize length, gpointer user_
 gboolean mopt_imap_run (MoptImap *self, const char *command, MoptImapFunc func, gpointer user_data, gboolean many,
                         MoptImapStatus *status, GError **error);
 #define MOPT_IMAP_RESPONSES_MAX 1000000
+
+/* A tag for a command that the caller sends himself; then mopt_imap_read() reads on to its tagged @status or, with
+ * @challenge (transfer full), to a continuation request, and @status stays empty. Caller frees. */
+char *mopt_imap_new_tag (MoptImap *self);
+MoptDialogue *mopt_imap_get_dialogue (MoptImap *self);
+gboolean mopt_imap_read (MoptImap *self, MoptImapFunc func, gpointer user_data, gboolean many, char **challenge,
+                         MoptImapStatus *status, GError **error);
+
+/* Whether @word is among the capabilities. */
+gboolean mopt_imap_offers (MoptImap *self, const char *word);
 
 /* Always FALSE: the server's @status to @command as an error. */
 gboolean mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptError code, const char *command,

@@ -285,7 +285,7 @@ mopt_pop_authenticate (gpointer data, MoptSasl *sasl, GCancellable *cancellable,
   if (mopt_sasl_has_initial (sasl) && (initial = mopt_sasl_step (sasl, NULL, cancellable, error)) == NULL)
     return FALSE;
   if (initial != NULL)
-    line = g_strdup_printf ("%s %s", command, *initial != '\0' ? initial : "=");
+    line = g_strconcat (command, " ", *initial != '\0' ? initial : "=", NULL);
   if (line != NULL && strlen (line) + 2 <= LINE_MAX_AUTH)
     {
       g_autofree char *mask = g_strdup_printf ("%s ***", command);
@@ -361,7 +361,7 @@ mopt_pop_log_in (gpointer data, const char *own_login, const char *user, MoptPas
           g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, "this system's OpenSSL has no MD5");
           return FALSE;
         }
-      mopt_autowipe char *line = g_strdup_printf ("APOP %s %s", user, digest);
+      mopt_autowipe char *line = g_strconcat ("APOP ", user, " ", digest, NULL);
       g_autofree char *mask = g_strdup_printf ("APOP %s ***", user);
 
       return run_secret (self, line, mask, "APOP", error);
@@ -369,12 +369,13 @@ mopt_pop_log_in (gpointer data, const char *own_login, const char *user, MoptPas
 
   gboolean ok;
   g_autofree char *text = NULL;
-  if (!mopt_dialogue_send (self->dialogue, error, "USER %s", user) || (text = read_status (self, &ok, error)) == NULL)
+  if (!mopt_dialogue_send (self->dialogue, error, "USER %s", user)
+      || (text = read_status (self, &ok, error)) == NULL)
     return FALSE;
   if (!ok)
     return refuse (self, text, login_cause (text), "USER", error);
 
-  mopt_autowipe char *line = g_strdup_printf ("PASS %s", mopt_password_peek (password));
+  mopt_autowipe char *line = g_strconcat ("PASS ", mopt_password_peek (password), NULL);
   return run_secret (self, line, "PASS ***", "PASS", error);
 }
 

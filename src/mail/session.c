@@ -7,9 +7,9 @@
 #include "mail/imap-mailbox.h"
 #include "mail/login.h"
 #include "mail/pop-mailbox.h"
-#include "mail/smtp.h"
+#include "mail/smtp-submit.h"
 
-#define EARLY_LIMIT_MS 5000   /* to connect and shake hands while another attempt is left */
+#define EARLY_LIMIT_MS 5000 /* to connect and shake hands while another attempt is left */
 #define GOOD_BYE_LIMIT_MS 500
 
 struct _MoptSession
@@ -30,8 +30,8 @@ struct _MoptSession
   const char *mechanism; /* NULL: not logged in */
   GString *history;      /* transcripts of the attempts before this one */
 
-  guint64 next_uid;  /* IMAP: where new messages begin */
-  GHashTable *seen;  /* POP */
+  guint64 next_uid; /* IMAP: where new messages begin */
+  GHashTable *seen; /* POP */
 };
 
 const char *

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/error.h"
 #include "mail/protocol.h"
+#include "mail/smtp-reply.h"
 
 G_BEGIN_DECLS
 
-/* SMTP as a client that submits messages (RFC 5321, 6409; STARTTLS 3207, AUTH 4954, PIPELINING 2920, SIZE 1870,
- * 8BITMIME 6152, SMTPUTF8 6531). */
+/* SMTP as a client, up to the login (RFC 5321, 6409; STARTTLS 3207, AUTH 4954). */
 typedef struct _MoptSmtp MoptSmtp;
 
 extern const MoptProtocolTable mopt_smtp_protocol;
 
-/* MAIL FROM and all RCPT TO, in one go where PIPELINING is offered. @size in bytes. Addresses: addr-spec or
- * name-addr. MOPT_ERROR_INVALID, _SENDER_REFUSED, _RECIPIENT_REFUSED, _MESSAGE_TOO_LARGE, _SMTPUTF8_MISSING,
- * _AUTH_REQUIRED, _TLS_REQUIRED, _TEMPORARY. */
-gboolean mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recipients, gsize size,
-                             gboolean has_8bit, GError **error);
-
-/* DATA and @message (any line ends). @words (out, optional): the server's reply. MOPT_ERROR_MESSAGE_REFUSED,
- * _MESSAGE_TOO_LARGE, _TEMPORARY; also _TEMPORARY where the connection is lost after the end: then the message may
- * have been delivered. */
-gboolean mopt_smtp_data (MoptSmtp *self, GBytes *message, char **words, GError **error);
+MoptDialogue *mopt_smtp_get_dialogue (MoptSmtp *self);
+/* The next reply, whole. Errors of the dialogue, and MOPT_ERROR_PROTOCOL. */
+gboolean mopt_smtp_read_reply (MoptSmtp *self, MoptSmtpReply *reply, GError **error);
+/* Always FALSE: the server's @reply to @command as an error. */
+gboolean mopt_smtp_refuse (MoptSmtp *self, const MoptSmtpReply *reply, MoptError code, const char *command,
+                           GError **error);
+/* Whether TLS is not up although the server offers it. */
+gboolean mopt_smtp_lacks_tls (MoptSmtp *self);
 
 G_END_DECLS

@@ -85,6 +85,22 @@ static const TestClient smtp_cases[] = {
     "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: *\nS: 334 UGFzc3dvcmQ6\n"
     "C: *\nS: 334 UGFzc3dvcmQ6",
     ERROR (PROTOCOL, LOGIN) },
+  { "scram-sha-256", SMTP, BASIC,
+    SMTP_HELLO "S: 250-m\nS: 250 AUTH PLAIN CRAM-MD5 scram-sha-256 SCRAM-SHA-1\nC: AUTH SCRAM-SHA-256 *\n"
+               "SCRAM SHA256 jo secret-pass 334\nS: 235 in\nC: QUIT\nS: 221 bye",
+    TEST_OK, 0, "SCRAM-SHA-256" },
+  { "scram-sha-256-plus", SMTP, SSL,
+    "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH PLAIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS\nC: AUTH SCRAM-SHA-256-PLUS *\n"
+    "SCRAM SHA256 jo secret-pass 334\nS: 235 in\nC: QUIT\nS: 221 bye",
+    TEST_OK, 0, "SCRAM-SHA-256-PLUS" },
+  { "scram-sha-256-plus on TLS 1.2", SMTP, SSL,
+    "TLS valid 1.2\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH SCRAM-SHA-256-PLUS\nC: AUTH SCRAM-SHA-256-PLUS *\n"
+    "SCRAM SHA256 jo secret-pass 334\nS: 235 in\nC: QUIT\nS: 221 bye",
+    TEST_OK, 0, "SCRAM-SHA-256-PLUS" },
+  { "a right password after a refused binding", SMTP, SSL,
+    "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH SCRAM-SHA-256 SCRAM-SHA-256-PLUS\nC: AUTH SCRAM-SHA-256-PLUS *\n"
+    "S: 535 5.7.8 binding\nC: AUTH SCRAM-SHA-256 *\nSCRAM SHA256 jo secret-pass 334\nS: 235 in\nC: QUIT\nS: 221 bye",
+    TEST_OK, 0, "SCRAM-SHA-256" },
   { "refused -PLUS once more without", SMTP, SSL,
     "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH SCRAM-SHA-256 SCRAM-SHA-256-PLUS PLAIN\nC: AUTH SCRAM-SHA-256-PLUS *\n"
     "S: 535 5.7.8 binding\nC: AUTH SCRAM-SHA-256 *\nS: 535 5.7.8 no\nHOLD",
@@ -118,6 +134,19 @@ static const TestClient imap_cases[] = {
     "TLS\nS: * ok [capability imap4rev1 auth=plain] hi\nC: a1 AUTHENTICATE PLAIN\nS: +\nC: " PLAIN_64
     "\nS: * CAPABILITY IMAP4rev1\nS: A1 ok in\nC: a2 LOGOUT\nS: * BYE\nS: a2 OK",
     TEST_OK, 0, "PLAIN" },
+  { "scram-sha-1-plus", IMAP, SSL,
+    "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-1-PLUS AUTH=SCRAM-SHA-1 AUTH=PLAIN] hi\n"
+    "C: a1 AUTHENTICATE SCRAM-SHA-1-PLUS *\nSCRAM SHA1 jo secret-pass +\nS: a1 OK in\nC: a2 LOGOUT\nS: * BYE\nS: a2 OK",
+    TEST_OK, 0, "SCRAM-SHA-1-PLUS" },
+  { "login", IMAP, SSL,
+    "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=LOGIN] hi\nC: a1 AUTHENTICATE LOGIN\nS: + VXNlcm5hbWU6\nC: " USER_64
+    "\nS: + UGFzc3dvcmQ6\nC: " PASSWORD_64 "\nS: a1 OK in\nC: a2 LOGOUT\nS: a2 OK",
+    TEST_OK, 0, "LOGIN" },
+  { "a digest in clear", IMAP, BASIC,
+    "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=CRAM-MD5] hi\nC: a1 AUTHENTICATE CRAM-MD5\n"
+    "S: + PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+\n"
+    "C: dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw\nS: a1 OK in\nC: a2 LOGOUT\nS: a2 OK",
+    TEST_OK, 0, "CRAM-MD5", "tim", "tanstaaftanstaaf" },
   { "LOGINDISABLED before TLS only", IMAP, STARTTLS,
     IMAP_STARTTLS "S: * CAPABILITY IMAP4rev1\nS: a3 OK\nC: a4 LOGIN \"jo\" \"secret-pass\"\nS: a4 OK in\nC: a5 LOGOUT\n"
                   "S: * BYE\nS: a5 OK",
@@ -183,6 +212,15 @@ static const TestClient pop_cases[] = {
   { "spaces in the password", POP, SSL,
     "TLS\nS: +OK hi\nC: CAPA\nS: -ERR what?\nC: USER jo\nS: +OK\nC: PASS  two  words \nS: +OK in\nC: QUIT\nS: +OK", TEST_OK,
     0, "USER", NULL, " two  words " },
+  { "scram-sha-256", POP, SSL,
+    "TLS\nS: +OK\nC: CAPA\nS: +OK\nS: SASL SCRAM-SHA-256\nS: .\nC: AUTH SCRAM-SHA-256 *\nSCRAM SHA256 jo secret-pass +\n"
+    "S: +OK in\nC: QUIT\nS: +OK",
+    TEST_OK, 0, "SCRAM-SHA-256" },
+  { "a digest in clear", POP, BASIC,
+    "S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: SASL PLAIN CRAM-MD5\nS: .\nC: AUTH CRAM-MD5\n"
+    "S: + PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+\n"
+    "C: dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw\nS: +OK in\nC: QUIT\nS: +OK",
+    TEST_OK, 0, "CRAM-MD5", "tim", "tanstaaftanstaaf" },
   { "APOP in clear", POP, BASIC, /* RFC 1939's example */
     "S: +OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>\nC: CAPA\nS: +OK\nS: USER\nS: SASL PLAIN\nS: .\n"
     "C: APOP mrose c4c9334bac560ecc979e58001b3e22fb\nS: +OK in\nC: QUIT\nS: +OK",
