@@ -137,7 +137,7 @@ update_problems (MoptAccountDialog *self, MoptFieldRow *also, gboolean all)
 static void
 on_left (MoptFieldRow *row, MoptAccountDialog *self)
 {
-  if (mopt_field_row_is_touched (row))
+  if (self->draft != NULL && mopt_field_row_is_touched (row)) /* a closing window loses the focus, too */
     update_problems (self, row, FALSE);
 }
 

@@ -312,6 +312,7 @@ static void
 mopt_test_control_dispose (GObject *object)
 {
   MoptTestControl *self = MOPT_TEST_CONTROL (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->timer, g_source_remove);
   if (self->run != NULL && mopt_test_run_get_result (self->run) == MOPT_RESULT_NONE)
@@ -321,6 +322,8 @@ mopt_test_control_dispose (GObject *object)
   g_clear_object (&self->account);
   g_clear_pointer ((GtkWidget **) &self->asking, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), MOPT_TYPE_TEST_CONTROL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (mopt_test_control_parent_class)->dispose (object);
 }
 

@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The account dialog as a whole, on a display: what opening it does (nothing), what stands on its pages, and what
+ * OK writes. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include "app/account-dialog.h"
+#include "app/app-resources.h"
+#include "app/application.h"
+#include "app/field-editor.h"
+#include "app/field-row.h"
+#include "app/page-tab.h"
+#include "app/port-row.h"
+
+#define LIMIT_S 10
+
+static const char sample[] = "[Mail Options]\n"
+                             "Format=1\n"
+                             "Address=alice@example.com\n"
+                             "\n"
+                             "[Account imap]\n"
+                             "Kind=imap\n"
+                             "Name=Help desk\n"
+                             "incoming-host=imap.example.com\n"
+                             "incoming-security=sometimes\n" /* not one of ours: it must survive */
+                             "incoming-user=alice\n"
+                             "outgoing-host=smtp.example.com\n"
+                             "outgoing-requires-authentication=maybe\n"
+                             "conversation-id-place=nowhere\n"
+                             "from-legal=support@example.com;*@support.example.com;\n"
+                             "from-use=support@example.com;\n"
+                             "\n"
+                             "# a remark\n"
+                             "[Account pop]\n"
+                             "Kind=pop\n"
+                             "Name=Home\n"
+                             "incoming-host=pop.example.com\n"
+                             "incoming-custom-port=true\n"
+                             "incoming-port=1995\n"
+                             "incoming-user=bob\n"
+                             "outgoing-host=smtp.example.com\n"
+                             "outgoing-requires-authentication=false\n";
+
+typedef struct
+{
+  char *path;
+  MoptAccounts *accounts;
+  GtkWindow *dialog; /* NULL once closed */
+  gboolean saved;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("mopt-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  f->path = g_build_filename (folder, "accounts.conf", NULL);
+  g_file_set_contents (f->path, sample, -1, &error);
+  g_assert_no_error (error);
+  f->accounts = mopt_accounts_new (f->path);
+  mopt_accounts_load (f->accounts, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (f->path);
+
+  if (f->dialog != NULL)
+    gtk_window_destroy (f->dialog);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_unref (f->accounts);
+  g_unlink (f->path);
+  g_rmdir (folder);
+  g_free (f->path);
+}
+
+static void
+on_saved (GtkWindow *dialog, MoptAccount *account, Fixture *f)
+{
+  g_assert_true (MOPT_IS_ACCOUNT (account));
+  f->saved = TRUE;
+}
+
+static void
+open_dialog (Fixture *f, MoptAccount *account, MoptKind kind)
+{
+  g_set_weak_pointer (&f->dialog, mopt_account_dialog_new (NULL, f->accounts, account, kind));
+  g_signal_connect (f->dialog, "saved", G_CALLBACK (on_saved), f);
+  gtk_window_present (f->dialog);
+}
+
+static void
+close_dialog (Fixture *f)
+{
+  gtk_window_destroy (f->dialog);
+  while (f->dialog != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Turns the main loop until @done says so. */
+static void
+wait_for (gboolean (*done) (Fixture *f), Fixture *f)
+{
+  gint64 end = g_get_monotonic_time () + LIMIT_S * G_USEC_PER_SEC;
+
+  while (!done (f))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+}
+
+static gboolean
+is_closed (Fixture *f)
+{
+  return f->dialog == NULL;
+}
+
+typedef void (*EachWidget) (GtkWidget *widget, gpointer data);
+
+static void
+for_each_widget (GtkWidget *widget, EachWidget func, gpointer data)
+{
+  func (widget, data);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    for_each_widget (child, func, data);
+}
+
+static void
+add_row (GtkWidget *widget, gpointer rows)
+{
+  if (MOPT_IS_FIELD_ROW (widget) && gtk_widget_get_visible (widget))
+    g_ptr_array_add (rows, widget);
+}
+
+/* The rows on @widget that the kind has. */
+static GPtrArray *
+list_rows (GtkWidget *widget)
+{
+  GPtrArray *rows = g_ptr_array_new ();
+
+  for_each_widget (widget, add_row, rows);
+  return rows;
+}
+
+static MoptFieldRow *
+row_of (Fixture *f, const char *property)
+{
+  g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
+
+  for (guint i = 0; i < rows->len; i++)
+    if (mopt_field_row_shows (rows->pdata[i], property))
+      return rows->pdata[i];
+  g_assert_not_reached ();
+}
+
+static MoptAccount *
+draft_of (Fixture *f)
+{
+  return mopt_field_row_get_account (row_of (f, "name"));
+}
+
+static void
+find_notebook (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_NOTEBOOK (widget))
+    *(GtkNotebook **) data = GTK_NOTEBOOK (widget);
+}
+
+static GtkNotebook *
+notebook_of (Fixture *f)
+{
+  GtkNotebook *notebook = NULL;
+
+  for_each_widget (GTK_WIDGET (f->dialog), find_notebook, &notebook);
+  return notebook;
+}
+
+typedef struct
+{
+  const char *label;
+  GtkWidget *found;
+} Button;
+
+static void
+find_button (GtkWidget *widget, gpointer data)
+{
+  Button *button = data;
+
+  if (GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget))
+    {
+      const char *label = gtk_button_get_label (GTK_BUTTON (widget));
+      g_autofree char *words = label != NULL ? mopt_label_strip (label) : NULL;
+
+      if (g_strcmp0 (words, button->label) == 0)
+        button->found = widget;
+    }
+}
+
+/* Clicks the button called @label in @window. */
+static void
+click (GtkWindow *window, const char *label)
+{
+  Button button = { label, NULL };
+
+  for_each_widget (GTK_WIDGET (window), find_button, &button);
+  g_assert_nonnull (button.found);
+  g_signal_emit_by_name (button.found, "clicked");
+}
+
+/* The window of a question on top of the dialog, or NULL. */
+static GtkWindow *
+question_of (Fixture *f)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (f->dialog != NULL && gtk_window_get_transient_for (window) == f->dialog)
+        return window;
+    }
+  return NULL;
+}
+
+static gboolean
+is_asked (Fixture *f)
+{
+  return question_of (f) != NULL && gtk_widget_get_mapped (GTK_WIDGET (question_of (f)));
+}
+
+/* --- opening ---------------------------------------------------------------------------------------------------- */
+
+static void
+visit_pages (Fixture *f)
+{
+  GtkNotebook *notebook = notebook_of (f);
+
+  for (int page = 0; page < gtk_notebook_get_n_pages (notebook); page++)
+    {
+      gtk_notebook_set_current_page (notebook, page);
+      for (gint64 end = g_get_monotonic_time () + 50 * 1000; g_get_monotonic_time () < end;)
+        g_main_context_iteration (NULL, FALSE);
+    }
+}
+
+static void
+test_opening_sets_nothing (Fixture *f, gconstpointer data)
+{
+  static const char *const ids[] = { "imap", "pop" };
+  static const MoptKind kinds[] = { MOPT_KIND_IMAP, MOPT_KIND_POP };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      MoptAccount *account = mopt_accounts_get (f->accounts, ids[i]);
+      g_autoptr (MoptAccount) before = mopt_account_dup (account);
+
+      open_dialog (f, account, 0);
+      visit_pages (f);
+      g_assert_true (mopt_account_equal (draft_of (f), before));
+      close_dialog (f);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      open_dialog (f, NULL, kinds[i]);
+      visit_pages (f);
+      /* not one value is set: not even to its default */
+      for (guint field = 0; field < MOPT_N_FIELDS; field++)
+        g_assert_null (mopt_account_get_layer (draft_of (f), MOPT_LAYER_USER, field));
+      close_dialog (f);
+    }
+}
+
+static void
+test_closing_unchanged_asks_nothing (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, mopt_accounts_get (f->accounts, "imap"), 0);
+  visit_pages (f);
+  gtk_window_close (f->dialog);
+  wait_for (is_closed, f);
+}
+
+/* --- what stands on the pages ----------------------------------------------------------------------------------- */
+
+static void
+test_each_field_on_one_page (Fixture *f, gconstpointer data)
+{
+  static const MoptKind kinds[] = { MOPT_KIND_IMAP, MOPT_KIND_POP };
+
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      open_dialog (f, NULL, kinds[k]);
+      for (guint field = 0; field < MOPT_N_FIELDS; field++)
+        {
+          GtkNotebook *notebook = notebook_of (f);
+          guint n_pages = 0;
+
+          for (int page = 0; page < gtk_notebook_get_n_pages (notebook); page++)
+            {
+              g_autoptr (GPtrArray) rows = list_rows (gtk_notebook_get_nth_page (notebook, page));
+              gboolean here = FALSE;
+
+              for (guint i = 0; i < rows->len; i++)
+                here = here || mopt_field_row_shows (rows->pdata[i], mopt_field_info (field)->name);
+              n_pages += here;
+            }
+          g_test_message ("%s", mopt_field_info (field)->name);
+          g_assert_cmpuint (n_pages, ==, mopt_field_has_kind (field, kinds[k]) ? 1 : 0);
+        }
+      close_dialog (f);
+    }
+}
+
+/* The words are those of the table, which are those of the documents. */
+static void
+test_labels (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, NULL, MOPT_KIND_IMAP);
+  g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      MoptFieldRow *row = rows->pdata[i];
+      MoptField field = mopt_field_by_name (mopt_field_row_get_field (row));
+      g_autofree char *label = mopt_field_row_dup_label (row);
+
+      if (field == MOPT_FIELD_NONE)
+        continue;
+      if (mopt_field_row_get_value (row) != NULL)
+        g_assert_cmpstr (label, ==,
+                         mopt_field_choice (field, MOPT_KIND_IMAP, mopt_field_row_get_value (row))->label);
+      else if (MOPT_IS_PORT_ROW (row))
+        g_assert_cmpstr (label, ==, mopt_field_info (MOPT_FIELD_INCOMING_CUSTOM_PORT)->label);
+      else
+        g_assert_cmpstr (label, ==, mopt_field_info (field)->label);
+    }
+}
+
+static void
+add_mnemonic (GtkWidget *widget, gpointer data)
+{
+  GHashTable *keys = data;
+
+  if (!GTK_IS_LABEL (widget) || !gtk_widget_get_mapped (widget))
+    return;
+  guint key = gtk_label_get_mnemonic_keyval (GTK_LABEL (widget));
+  if (key == GDK_KEY_VoidSymbol)
+    return;
+  g_test_message ("%c: %s", key, gtk_label_get_text (GTK_LABEL (widget)));
+  g_assert_true (g_hash_table_add (keys, GUINT_TO_POINTER (key)));
+}
+
+static void
+test_mnemonics (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, mopt_accounts_get (f->accounts, "imap"), 0);
+  for (int page = 0; page < gtk_notebook_get_n_pages (notebook_of (f)); page++)
+    {
+      g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
+
+      gtk_notebook_set_current_page (notebook_of (f), page);
+      for (gint64 end = g_get_monotonic_time () + 50 * 1000; g_get_monotonic_time () < end;)
+        g_main_context_iteration (NULL, FALSE);
+      for_each_widget (GTK_WIDGET (f->dialog), add_mnemonic, keys);
+      g_assert_cmpuint (g_hash_table_size (keys), >=, 10);
+    }
+}
+
+static void
+add_name_problem (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_LABEL (widget) && gtk_label_get_use_underline (GTK_LABEL (widget))
+      && gtk_label_get_mnemonic_keyval (GTK_LABEL (widget)) != GDK_KEY_VoidSymbol
+      && GTK_IS_CHECK_BUTTON (gtk_widget_get_parent (widget)))
+    gtk_test_accessible_assert_property (GTK_ACCESSIBLE (gtk_widget_get_parent (widget)),
+                                         GTK_ACCESSIBLE_PROPERTY_LABEL, gtk_label_get_text (GTK_LABEL (widget)));
+}
+
+static void
+test_names_of_check_buttons (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, mopt_accounts_get (f->accounts, "imap"), 0);
+  for_each_widget (GTK_WIDGET (f->dialog), add_name_problem, NULL);
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------- */
+
+static void
+find_check (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_CHECK_BUTTON (widget))
+    *(GtkCheckButton **) data = GTK_CHECK_BUTTON (widget);
+}
+
+static GtkCheckButton *
+check_of (MoptFieldRow *row)
+{
+  GtkCheckButton *check = NULL;
+
+  for_each_widget (GTK_WIDGET (row), find_check, &check);
+  return check;
+}
+
+static void
+test_port (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, NULL, MOPT_KIND_IMAP);
+  MoptAccount *draft = draft_of (f);
+  GtkCheckButton *check = check_of (row_of (f, "incoming-port"));
+
+  gtk_check_button_set_active (check, TRUE);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_PORT), ==, "993");
+  mopt_account_set (draft, MOPT_FIELD_INCOMING_PORT, "1993");
+  gtk_check_button_set_active (check, FALSE);
+  gtk_check_button_set_active (check, TRUE);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_PORT), ==, "1993");
+
+  mopt_account_set (draft, MOPT_FIELD_OUTGOING_SECURITY, "tls");
+  gtk_check_button_set_active (check_of (row_of (f, "outgoing-port")), TRUE);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_OUTGOING_PORT), ==, "25");
+}
+
+static void
+test_pasted_port (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, NULL, MOPT_KIND_IMAP);
+  visit_pages (f);
+  gtk_notebook_set_current_page (notebook_of (f), 0);
+  MoptAccount *draft = draft_of (f);
+
+  mopt_account_set (draft, MOPT_FIELD_INCOMING_HOST, "imap.example.com:1993");
+  click (f->dialog, "Use 1993 as Custom Port");
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "imap.example.com");
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_PORT), ==, "1993");
+  g_assert_true (mopt_account_get_boolean (draft, MOPT_FIELD_INCOMING_CUSTOM_PORT));
+}
+
+/* What depends on another field follows it. */
+static void
+test_needs (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, NULL, MOPT_KIND_POP);
+  MoptAccount *draft = draft_of (f);
+  GtkWidget *user = GTK_WIDGET (row_of (f, "outgoing-user"));
+
+  g_assert_false (gtk_widget_get_sensitive (user));
+  mopt_account_set (draft, MOPT_FIELD_OUTGOING_LOGIN, "own");
+  g_assert_true (gtk_widget_get_sensitive (user));
+  mopt_account_set (draft, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION, "false");
+  g_assert_false (gtk_widget_get_sensitive (user));
+}
+
+/* A padlock puts a text in the place of every kind of editor, and its end brings the editor back. */
+static void
+test_locked (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      g_autofree char *text = MOPT_FIELD_ROW_GET_CLASS (rows->pdata[i])->describe (rows->pdata[i]);
+
+      mopt_field_row_set_locked (rows->pdata[i], TRUE);
+      g_assert_nonnull (text);
+    }
+  visit_pages (f);
+  for (guint i = 0; i < rows->len; i++)
+    mopt_field_row_set_locked (rows->pdata[i], FALSE);
+  visit_pages (f);
+}
+
+/* --- OK --------------------------------------------------------------------------------------------------------- */
+
+static void
+test_problems (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, NULL, MOPT_KIND_IMAP);
+  visit_pages (f);
+  mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_HOST, "imap example");
+  g_assert_null (mopt_field_row_get_problem (row_of (f, "incoming-host"))); /* somebody types */
+
+  click (f->dialog, "OK");
+  g_assert_nonnull (mopt_field_row_get_problem (row_of (f, "name")));
+  g_assert_nonnull (mopt_field_row_get_problem (row_of (f, "incoming-host")));
+  g_assert_false (f->saved);
+
+  mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_HOST, "imap.example.com");
+  g_assert_null (mopt_field_row_get_problem (row_of (f, "incoming-host")));
+  mopt_account_set_name (draft_of (f), "HOME"); /* there is a "Home" */
+  g_assert_nonnull (mopt_field_row_get_problem (row_of (f, "name")));
+  mopt_account_set_name (draft_of (f), "Away");
+  g_assert_null (mopt_field_row_get_problem (row_of (f, "name")));
+}
+
+static char *
+read_file (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_file_get_contents (f->path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+static void
+test_ok_adds (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, NULL, MOPT_KIND_POP);
+  visit_pages (f);
+  mopt_account_set_name (draft_of (f), "Away");
+  mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_HOST, "pop.away.example");
+  mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_PORT, "1234"); /* Custom Port is off */
+  click (f->dialog, "OK");
+  wait_for (is_closed, f);
+  g_assert_true (f->saved);
+
+  g_autofree char *text = read_file (f);
+  g_assert_true (g_str_has_prefix (text, sample)); /* what was there is as it was */
+  g_assert_nonnull (strstr (text, "Name=Away\n"));
+  g_assert_nonnull (strstr (text, "incoming-host=pop.away.example\n"));
+  g_assert_null (strstr (text, "1234"));
+}
+
+static void
+test_ok_unchanged_writes_nothing (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  visit_pages (f);
+  click (f->dialog, "OK");
+  wait_for (is_closed, f);
+  g_autofree char *text = read_file (f);
+  g_assert_cmpstr (text, ==, sample);
+}
+
+static void
+test_close_asks (Fixture *f, gconstpointer data)
+{
+  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  visit_pages (f);
+  mopt_account_set_name (draft_of (f), "Home sweet home");
+  gtk_window_close (f->dialog);
+  wait_for (is_asked, f);
+  click (question_of (f), "Keep Editing");
+  while (question_of (f) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (f->dialog);
+
+  gtk_window_close (f->dialog);
+  wait_for (is_asked, f);
+  click (question_of (f), "Save");
+  wait_for (is_closed, f);
+  g_autofree char *text = read_file (f);
+  g_assert_nonnull (strstr (text, "Name=Home sweet home\n"));
+  g_assert_nonnull (strstr (text, "# a remark\n"));
+}
+
+/* Somebody else changes the account while it is edited here: he is never overwritten in silence. */
+static void
+provoke_conflict (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *changed = NULL;
+  g_auto (GStrv) parts = g_strsplit (sample, "incoming-user=bob", 2);
+
+  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  visit_pages (f);
+  changed = g_strjoin ("incoming-user=carol", parts[0], parts[1], NULL);
+  g_file_set_contents (f->path, changed, -1, &error);
+  g_assert_no_error (error);
+  mopt_account_set_name (draft_of (f), "Mine");
+  click (f->dialog, "OK");
+  wait_for (is_asked, f);
+
+  g_autofree char *text = read_file (f);
+  g_assert_cmpstr (text, ==, changed);
+}
+
+static gboolean
+is_theirs (Fixture *f)
+{
+  return g_str_equal (mopt_account_get (draft_of (f), MOPT_FIELD_INCOMING_USER), "carol");
+}
+
+static void
+test_conflict_theirs (Fixture *f, gconstpointer data)
+{
+  provoke_conflict (f);
+  click (question_of (f), "Load Theirs");
+  wait_for (is_theirs, f);
+  g_assert_cmpstr (mopt_account_get_name (draft_of (f)), ==, "Home");
+  gtk_window_close (f->dialog); /* nothing to ask */
+  wait_for (is_closed, f);
+}
+
+static void
+test_conflict_mine (Fixture *f, gconstpointer data)
+{
+  provoke_conflict (f);
+  click (question_of (f), "Overwrite with Mine");
+  wait_for (is_closed, f);
+  g_autofree char *text = read_file (f);
+  g_assert_nonnull (strstr (text, "Name=Mine\n"));
+  g_assert_nonnull (strstr (text, "incoming-user=bob\n"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP there is no display\n");
+      return 77;
+    }
+  mopt_app_register_resource ();
+
+#define ADD(path, func) g_test_add ("/account-dialog/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("opening-sets-nothing", test_opening_sets_nothing);
+  ADD ("closing-unchanged-asks-nothing", test_closing_unchanged_asks_nothing);
+  ADD ("each-field-on-one-page", test_each_field_on_one_page);
+  ADD ("labels", test_labels);
+  ADD ("mnemonics", test_mnemonics);
+  ADD ("names-of-check-buttons", test_names_of_check_buttons);
+  ADD ("port", test_port);
+  ADD ("pasted-port", test_pasted_port);
+  ADD ("needs", test_needs);
+  ADD ("locked", test_locked);
+  ADD ("problems", test_problems);
+  ADD ("ok-adds", test_ok_adds);
+  ADD ("ok-unchanged-writes-nothing", test_ok_unchanged_writes_nothing);
+  ADD ("close-asks", test_close_asks);
+  ADD ("conflict-theirs", test_conflict_theirs);
+  ADD ("conflict-mine", test_conflict_mine);
+  return g_test_run ();
+}
