@@ -274,7 +274,8 @@ mopt_address_items_make_default (MoptAccount *account, MoptAddressItem *item)
 }
 
 gboolean
-mopt_address_items_add (MoptAccount *account, const char *text, guint *n_added, GError **error)
+mopt_address_items_add (MoptAccount *account, const char *text, gboolean all_or_none, guint *n_added,
+                        GError **error)
 {
   g_auto (GStrv) pasted = mopt_address_list_paste (text);
   g_auto (GStrv) legal = get_list (account, MOPT_FIELD_FROM_LEGAL);
@@ -292,11 +293,13 @@ mopt_address_items_add (MoptAccount *account, const char *text, guint *n_added, 
     {
       if (!mopt_address_check_pattern (pasted[i], all_good ? error : NULL))
         {
+          if (all_or_none)
+            return FALSE;
           all_good = FALSE;
           continue;
         }
       if (!g_hash_table_add (known, pasted[i]))
-        continue;
+        continue; /* it is there already */
       g_ptr_array_add (all, pasted[i]);
       g_autoptr (MoptAddress) address = mopt_address_parse (pasted[i], NULL);
       if (address != NULL && !mopt_address_is_pattern (address))

@@ -32,9 +32,10 @@ void mopt_address_items_update (GListStore *items, MoptAccount *account, const c
 /* Ticks or unticks. FALSE: it is the last one in use, nothing is changed. */
 gboolean mopt_address_items_use (GListStore *items, MoptAccount *account, MoptAddressItem *item, gboolean use);
 void mopt_address_items_make_default (MoptAccount *account, MoptAddressItem *item);
-/* Adds all addresses in @text, separated as people do (comma, semicolon, line). @n_added (out): how many were new.
- * FALSE: at least one was no address: a sentence for the first of them; the others are added all the same. */
-gboolean mopt_address_items_add (MoptAccount *account, const char *text, guint *n_added, GError **error);
+/* Adds the addresses in @text, separated as people do (comma, semicolon, line). @n_added (out): how many were new.
+ * FALSE + a sentence about the first that is no address: then with @all_or_none nothing is added, else the others. */
+gboolean mopt_address_items_add (MoptAccount *account, const char *text, gboolean all_or_none, guint *n_added,
+                                 GError **error);
 /* Replaces the text of a legal address, also where it is in use or the default. */
 gboolean mopt_address_items_edit (MoptAccount *account, MoptAddressItem *item, const char *text, GError **error);
 /* Takes the line away: not for MOPT_ADDRESS_OWN. */

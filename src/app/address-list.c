@@ -225,7 +225,7 @@ on_accept (MoptAddressList *self)
   guint n_added = 0;
   gboolean good = self->edited != NULL
                       ? mopt_address_items_edit (account_of (self), self->edited, text, &error)
-                      : mopt_address_items_add (account_of (self), text, &n_added, &error);
+                      : mopt_address_items_add (account_of (self), text, TRUE, &n_added, &error);
 
   if (!good)
     {
@@ -293,7 +293,7 @@ on_pasted (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_clear_error (&error);
-  mopt_address_items_add (account_of (self), text, &n_added, &error);
+  mopt_address_items_add (account_of (self), text, FALSE, &n_added, &error);
 
   g_autofree char *added = added_text (n_added);
   g_autofree char *notice
@@ -418,8 +418,11 @@ mopt_address_list_set_property (GObject *object, guint id, const GValue *value, 
 
   g_free (self->own_address);
   self->own_address = g_value_dup_string (value);
-  if (self->items != NULL)
-    update (self);
+  if (self->items == NULL)
+    return;
+  update (self);
+  if (!gtk_widget_get_mapped (self->list)) /* a line has come before the one that was selected */
+    gtk_single_selection_set_selected (self->selection, 0);
 }
 
 static void

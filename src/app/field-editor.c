@@ -46,13 +46,11 @@ check_button_new (const char *label)
 {
   GtkWidget *check = gtk_check_button_new ();
   GtkWidget *words = gtk_label_new_with_mnemonic (label);
-  g_autofree char *name = mopt_label_strip (label);
 
   gtk_label_set_wrap (GTK_LABEL (words), TRUE);
   gtk_label_set_xalign (GTK_LABEL (words), 0);
-  gtk_label_set_mnemonic_widget (GTK_LABEL (words), check);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (words), check); /* names it, too, without the underscore */
   gtk_check_button_set_child (GTK_CHECK_BUTTON (check), words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   return check;
 }
 

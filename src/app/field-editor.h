@@ -19,7 +19,7 @@ gboolean mopt_field_editor_is_check (GtkWidget *editor);
 
 /* An entry bound to @property. */
 GtkWidget *mopt_entry_new_bound (MoptAccount *account, const char *property);
-/* A check button bound to the boolean @property, with a label that wraps, and a plain accessible name. */
+/* A check button bound to the boolean @property, with a label that wraps. */
 GtkWidget *mopt_check_button_new_bound (MoptAccount *account, const char *property, const char *label);
 
 /* @label without the underscores of its mnemonic. Caller frees. */
