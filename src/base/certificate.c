@@ -7,8 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/error.h"
-
 #define NAMES_MAX 50 /* names shown of one certificate */
 
 /* Where distributions keep all roots in one file, for those without a hashed directory. */
@@ -35,93 +33,95 @@ is_hashed_directory (const char *path)
   return FALSE;
 }
 
-static gboolean
-load_environment (X509_STORE *store, const char *file, const char *directories, GError **error)
+/* What the environment names, and nothing else. NULL, or what is wrong with it. */
+static char *
+load_environment (X509_STORE *store, const char *file, const char *directories)
 {
   if (file != NULL && X509_STORE_load_file (store, file) != 1)
-    {
-      g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, "no certificates in \"%s\", which SSL_CERT_FILE names",
-                   file);
-      return FALSE;
-    }
+    return g_strdup_printf ("no certificates in \"%s\", which SSL_CERT_FILE names", file);
   if (directories != NULL && X509_STORE_load_path (store, directories) != 1)
-    {
-      g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, "cannot use \"%s\", which SSL_CERT_DIR names",
-                   directories);
-      return FALSE;
-    }
-  return TRUE;
+    return g_strdup_printf ("cannot use \"%s\", which SSL_CERT_DIR names", directories);
+  return NULL;
 }
 
-static gboolean
-load_system (X509_STORE *store, GError **error)
+static char *
+load_system (X509_STORE *store)
 {
   const char *directory = X509_get_default_cert_dir ();
 
   if (is_hashed_directory (directory) && X509_STORE_load_path (store, directory) == 1)
-    return TRUE;
+    return NULL;
   if (X509_STORE_load_file (store, X509_get_default_cert_file ()) == 1)
-    return TRUE;
+    return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (bundles); i++)
     if (X509_STORE_load_file (store, bundles[i]) == 1)
-      return TRUE;
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, "no trusted certificates in \"%s\" (package ca-certificates)",
-               directory);
-  return FALSE;
-}
-
-static X509_STORE *
-new_store (GError **error)
-{
-  X509_STORE *store = X509_STORE_new ();
-  const char *file = g_getenv (X509_get_default_cert_file_env ());
-  const char *directories = g_getenv (X509_get_default_cert_dir_env ());
-  gboolean loaded;
-
-  if (file != NULL || directories != NULL)
-    loaded = load_environment (store, file, directories, error);
-  else
-    loaded = load_system (store, error);
-  ERR_clear_error ();
-  if (!loaded)
-    g_clear_pointer (&store, X509_STORE_free);
-  return store;
-}
-
-X509_STORE *
-mopt_certificate_store (GError **error)
-{
-  static GMutex mutex;
-  static X509_STORE *store; /* for the life of the process */
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
-
-  if (store == NULL)
-    store = new_store (error);
-  return store;
+      return NULL;
+  return g_strdup_printf ("no trusted certificates in \"%s\" (package ca-certificates)", directory);
 }
 
 static int on_verify (int ok, X509_STORE_CTX *context);
 
-SSL_CTX *
-mopt_certificate_context (GError **error)
+static SSL_CTX *
+new_context (X509_STORE *store)
 {
-  static GMutex mutex;
-  static SSL_CTX *context; /* for the life of the process */
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  SSL_CTX *context = SSL_CTX_new (TLS_client_method ());
 
-  if (context != NULL)
-    return context;
-
-  X509_STORE *store = mopt_certificate_store (error);
-  if (store == NULL)
-    return NULL;
-  context = SSL_CTX_new (TLS_client_method ());
   SSL_CTX_set1_cert_store (context, store);
   SSL_CTX_set_verify (context, SSL_VERIFY_PEER, on_verify);
   SSL_CTX_set_min_proto_version (context, TLS1_2_VERSION);
   SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options (context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CLEANSE_PLAINTEXT);
   return context;
+}
+
+/* For the life of the process. */
+static struct
+{
+  X509_STORE *store;
+  SSL_CTX *context;
+  char *problem;
+} trust;
+
+static void
+load_once (void)
+{
+  static gsize loaded;
+
+  if (!g_once_init_enter (&loaded))
+    return;
+
+  const char *file = g_getenv (X509_get_default_cert_file_env ());
+  const char *directories = g_getenv (X509_get_default_cert_dir_env ());
+
+  trust.store = X509_STORE_new ();
+  if (file != NULL || directories != NULL)
+    trust.problem = load_environment (trust.store, file, directories);
+  else
+    trust.problem = load_system (trust.store);
+  trust.context = new_context (trust.store);
+  ERR_clear_error ();
+  g_once_init_leave (&loaded, 1);
+}
+
+X509_STORE *
+mopt_certificate_store (void)
+{
+  load_once ();
+  return trust.store;
+}
+
+const char *
+mopt_certificate_get_problem (void)
+{
+  load_once ();
+  return trust.problem;
+}
+
+SSL_CTX *
+mopt_certificate_context (void)
+{
+  load_once ();
+  return trust.context;
 }
 
 /* ---- the verdict ---- */

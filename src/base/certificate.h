@@ -31,12 +31,15 @@ MoptTlsInfo *mopt_tls_info_copy (const MoptTlsInfo *info);
 void mopt_tls_info_free (MoptTlsInfo *info);
 
 /* The trusted roots, read once per process: SSL_CERT_FILE and SSL_CERT_DIR where set (then nothing else), else
- * OpenSSL's directory of hashed certificates, else the system's bundle. Borrowed; any thread. NULL +
- * MOPT_ERROR_FAILED: what the environment names cannot be read, or there is nothing at all. */
-struct x509_store_st *mopt_certificate_store (GError **error);
+ * OpenSSL's directory of hashed certificates, else the system's bundle. Borrowed; any thread. Without any root
+ * no certificate checks out, and mopt_certificate_get_problem says why. */
+struct x509_store_st *mopt_certificate_store (void);
 
-/* The one SSL_CTX for clients with that store: TLS 1.2 at least. Borrowed; any thread. Errors as above. */
-struct ssl_ctx_st *mopt_certificate_context (GError **error);
+/* Why there are no trusted roots, in English, or NULL. Borrowed; any thread. */
+const char *mopt_certificate_get_problem (void);
+
+/* The one SSL_CTX for clients with that store: TLS 1.2 at least. Borrowed; any thread. */
+struct ssl_ctx_st *mopt_certificate_context (void);
 
 /* Before the handshake of @ssl: says whose name is expected (RFC 6125: no common name, no partial wildcards; SNI
  * only for names, RFC 6066 §3), and that each reason against the certificate goes into @reasons (stable words,

@@ -22,15 +22,21 @@ typedef struct
 } Attempt;
 
 char *
-mopt_connect_address_text (GSocketAddress *address)
+mopt_connect_ip_text (GSocketAddress *address)
 {
   if (!G_IS_INET_SOCKET_ADDRESS (address))
     return g_strdup ("?");
+  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}
 
-  GInetSocketAddress *inet = G_INET_SOCKET_ADDRESS (address);
-  g_autofree char *ip = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
-  guint16 port = g_inet_socket_address_get_port (inet);
+char *
+mopt_connect_address_text (GSocketAddress *address)
+{
+  g_autofree char *ip = mopt_connect_ip_text (address);
+  guint16 port = 0;
 
+  if (G_IS_INET_SOCKET_ADDRESS (address))
+    port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
   return strchr (ip, ':') != NULL ? g_strdup_printf ("[%s]:%u", ip, port) : g_strdup_printf ("%s:%u", ip, port);
 }
 
@@ -49,10 +55,8 @@ on_event (GSocketClient *client, GSocketClientEvent event, GSocketConnectable *c
   /* while it connects, this is the address it connects to */
   g_autoptr (GSocketAddress) address
       = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
-  g_autofree char *ip
-      = G_IS_INET_SOCKET_ADDRESS (address)
-            ? g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)))
-            : g_strdup ("?");
+  g_autofree char *ip = mopt_connect_ip_text (address);
+
   attempt->callback (ip, attempt->user_data);
 }
 
@@ -170,12 +174,4 @@ mopt_connect (const char *host, guint16 port, gint64 deadline, MoptFoundFunc fou
     set_error (error, &attempt, host, port, cancellable);
   g_clear_error (&attempt.error);
   return attempt.connection;
-}
-
-char *
-mopt_connect_ip_text (GSocketAddress *address)
-{
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
-    return g_strdup ("127.0.0.1");
-  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
 }

@@ -254,14 +254,9 @@ static gboolean
 handshake (MoptConnection *self, const char *host, gboolean verify)
 {
   g_autoptr (GPtrArray) reasons = g_ptr_array_new_with_free_func (g_free);
-  GError *cause = NULL;
-  SSL_CTX *context = mopt_certificate_context (&cause);
-
-  if (context == NULL)
-    return fail_with (self, cause);
 
   ERR_clear_error ();
-  self->ssl = SSL_new (context);
+  self->ssl = SSL_new (mopt_certificate_context ());
   BIO *bio = new_bio (self);
   SSL_set_bio (self->ssl, bio, bio);
   if (!mopt_certificate_expect (self->ssl, host, reasons))
@@ -274,8 +269,10 @@ handshake (MoptConnection *self, const char *host, gboolean verify)
   if (verify && reasons->len > 0)
     {
       g_autofree char *list = join_reasons (reasons);
+      const char *problem = mopt_certificate_get_problem ();
 
-      return fail_with (self, g_error_new (MOPT_ERROR, MOPT_ERROR_CERTIFICATE, "certificate of %s: %s", host, list));
+      return fail_with (self, g_error_new (MOPT_ERROR, MOPT_ERROR_CERTIFICATE, "certificate of %s: %s%s%s", host, list,
+                                           problem != NULL ? "; " : "", problem != NULL ? problem : ""));
     }
   self->secured = TRUE;
   return TRUE;
@@ -391,7 +388,8 @@ mopt_connection_open (const char *host, guint16 port, gint64 deadline, MoptFound
   self->socket = g_socket_connection_get_socket (stream);
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->deadline = deadline;
-  self->peer = mopt_connect_address_text (remote);
+  /* reset already: no address any more, and the first read will say so */
+  self->peer = remote != NULL ? mopt_connect_address_text (remote) : g_strdup (host);
   self->local_ip = mopt_connect_ip_text (local);
   self->loopback = ends_on_this_machine (remote, local);
   g_socket_set_blocking (self->socket, FALSE);

@@ -33,9 +33,25 @@ mopt_transcript_free (MoptTranscript *self)
   g_free (self);
 }
 
+/* What may be shown as it is. */
+static gboolean
+is_plain_ascii (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if ((guchar) text[i] < 0x20 || (guchar) text[i] > 0x7e)
+      return FALSE;
+  return TRUE;
+}
+
 static void
 append_clean (GString *line, const char *text, gsize length)
 {
+  if (length <= SHOWN_MAX && is_plain_ascii (text, length))
+    {
+      g_string_append_len (line, text, length);
+      return;
+    }
+
   g_autofree char *valid = g_utf8_make_valid (text, MIN (length, SHOWN_MAX));
 
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))

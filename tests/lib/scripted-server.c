@@ -269,13 +269,19 @@ play_repeat (ScriptedServer *self, const char *rest)
   guint64 n = g_ascii_strtoull (rest, &text, 10);
   g_auto (GStrv) parts = g_strsplit (g_strchug (text), "%d", 2);
 
+  g_autoptr (GString) block = g_string_new (NULL);
+
   for (guint64 i = 1; i <= n; i++)
     {
-      g_autofree char *number = parts[1] != NULL ? g_strdup_printf ("%" G_GUINT64_FORMAT, i) : g_strdup ("");
-      g_autofree char *line = g_strconcat (parts[0], number, parts[1] != NULL ? parts[1] : "", "\r\n", NULL);
-
-      if (!peer_send (&self->peer, line, strlen (line)))
+      g_string_append (block, parts[0]);
+      if (parts[1] != NULL)
+        g_string_append_printf (block, "%" G_GUINT64_FORMAT "%s", i, parts[1]);
+      g_string_append (block, "\r\n");
+      if (block->len < 16384 && i < n)
+        continue;
+      if (!peer_send (&self->peer, block->str, block->len))
         break;
+      g_string_truncate (block, 0);
     }
   return TRUE;
 }

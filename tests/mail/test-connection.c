@@ -43,11 +43,18 @@ getaddrinfo (const char *node, const char *service, const struct addrinfo *hints
     return EAI_NODATA;
   if (g_strcmp0 (node, "down.example.test") == 0)
     return EAI_AGAIN;
-  if (g_strcmp0 (node, "good.example.test") == 0)
-    node = "127.0.0.1";
   if (real == NULL)
     real = (int (*) (const char *, const char *, const struct addrinfo *, struct addrinfo **)) dlsym (RTLD_NEXT,
                                                                                                       "getaddrinfo");
+  if (g_strcmp0 (node, "good.example.test") == 0)
+    node = "127.0.0.1";
+  /* two addresses, the first of them dead */
+  if (g_strcmp0 (node, "half.example.test") == 0)
+    {
+      int code = real ("127.0.0.2", service, hints, result);
+
+      return code == 0 ? real ("127.0.0.1", service, hints, &(*result)->ai_next) : code;
+    }
   return real (node, service, hints, result);
 }
 
@@ -74,11 +81,12 @@ test_find (void)
   check_open_fails ("slow.example.test", 143, LIMIT_MS, MOPT_ERROR_RESOLVER_FAILED);
 }
 
-/* A port that is bound, but nobody listens. */
+/* A port of @ip that is bound, but nobody listens. @port: 0 for any. */
 static guint16
-closed_port (int *fd)
+closed_port (int *fd, in_addr_t ip, guint16 port)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address
+      = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (ip), .sin_port = htons (port) };
   socklen_t length = sizeof address;
 
   *fd = socket (AF_INET, SOCK_STREAM, 0);
@@ -97,11 +105,11 @@ typedef struct
 } BlackHole;
 
 static void
-black_hole_open (BlackHole *hole)
+black_hole_open (BlackHole *hole, in_addr_t ip, guint16 port)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (ip) };
 
-  hole->port = closed_port (&hole->fd);
+  hole->port = closed_port (&hole->fd, ip, port);
   listen (hole->fd, 0);
   address.sin_port = htons (hole->port);
   for (guint i = 0; i < N_FILLERS; i++)
@@ -125,9 +133,9 @@ test_connect (void)
   BlackHole hole;
   int fd;
 
-  check_open_fails ("127.0.0.1", closed_port (&fd), 5000, MOPT_ERROR_CONNECTION_REFUSED);
+  check_open_fails ("127.0.0.1", closed_port (&fd, INADDR_LOOPBACK, 0), 5000, MOPT_ERROR_CONNECTION_REFUSED);
   close (fd);
-  black_hole_open (&hole);
+  black_hole_open (&hole, INADDR_LOOPBACK, 0);
   check_open_fails ("127.0.0.1", hole.port, LIMIT_MS, MOPT_ERROR_CONNECT_TIMED_OUT);
   black_hole_close (&hole);
 }
@@ -161,6 +169,29 @@ test_open (void)
   g_assert_cmpint (mopt_connection_read (connection, buffer, sizeof buffer, &error), ==, 0);
   mopt_connection_free (connection);
   scripted_server_assert_finished (server);
+}
+
+/* RFC 8305: a dead address costs a quarter of a second, not the kernel's time-out. */
+static void
+test_happy_eyeballs (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("HOLD");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = NULL;
+  gint64 start = g_get_monotonic_time ();
+  BlackHole hole;
+
+  black_hole_open (&hole, INADDR_LOOPBACK + 1, scripted_server_get_port (server));
+  MoptConnection *connection = mopt_connection_open ("half.example.test", scripted_server_get_port (server),
+                                                     deadline_in (5000), on_found, &first, NULL, &error);
+  gint64 took = g_get_monotonic_time () - start;
+  g_assert_no_error (error);
+  g_test_message ("connected to %s after %.0f ms", mopt_connection_get_peer (connection), took / 1e3);
+  g_assert_cmpstr (first, ==, "127.0.0.2");
+  g_assert_true (g_str_has_prefix (mopt_connection_get_peer (connection), "127.0.0.1:"));
+  g_assert_cmpint (took / 1000, <, 900);
+  mopt_connection_free (connection);
+  black_hole_close (&hole);
 }
 
 /* ---- limits ---- */
@@ -299,7 +330,7 @@ test_cancel (void)
   BlackHole hole;
 
   check_cancel (CANCEL_OPEN, "slow.example.test", 143);
-  black_hole_open (&hole);
+  black_hole_open (&hole, INADDR_LOOPBACK, 0);
   check_cancel (CANCEL_OPEN, "127.0.0.1", hole.port);
   black_hole_close (&hole);
 
@@ -328,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/connection/find", test_find);
   g_test_add_func ("/connection/connect", test_connect);
   g_test_add_func ("/connection/open", test_open);
+  g_test_add_func ("/connection/happy-eyeballs", test_happy_eyeballs);
   g_test_add_func ("/connection/limits", test_limits);
   g_test_add_func ("/connection/write-limits", test_write_limits);
   g_test_add_func ("/connection/cancel", test_cancel);

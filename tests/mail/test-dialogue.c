@@ -225,6 +225,18 @@ test_reply_limit (void)
   g_assert_true (g_str_has_suffix (transcript, "bytes\n"));
 }
 
+/* Many short lines are more work than few long ones, but not much. */
+static void
+test_short_lines (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("REPEAT 1000000 X");
+  g_autoptr (MoptDialogue) dialogue = dialogue_with (server);
+
+  mopt_dialogue_begin_reply (dialogue);
+  for (guint i = 0; i < 1000000; i++)
+    assert_line (dialogue, "X");
+}
+
 static void
 test_limit_counts_each_reply (void)
 {
@@ -411,6 +423,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogue/hang-up-at-any-byte", test_hang_up_at_any_byte);
   g_test_add_func ("/dialogue/line-limit", test_line_limit);
   g_test_add_func ("/dialogue/reply-limit", test_reply_limit);
+  g_test_add_func ("/dialogue/short-lines", test_short_lines);
   g_test_add_func ("/dialogue/limit-counts-each-reply", test_limit_counts_each_reply);
   g_test_add_func ("/dialogue/literal", test_literal);
   g_test_add_func ("/dialogue/time-limit", test_time_limit);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* TLS: certificates judged by all their faults, before a byte goes out; handshakes that fail, each for its reason. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "certificates.h"
@@ -137,6 +138,63 @@ test_no_sni_for_addresses (void)
   g_assert_null (scripted_server_get_sni (server));
 }
 
+/* ---- whom we trust: read once per process, so each case is a process of its own ---- */
+
+static void
+test_trust_child (void)
+{
+  const char *file = g_getenv ("TEST_FILE");
+  const char *directory = g_getenv ("TEST_DIRECTORY");
+  g_autoptr (GError) error = NULL;
+
+  if (file != NULL)
+    g_setenv ("SSL_CERT_FILE", file, TRUE);
+  if (directory != NULL)
+    g_setenv ("SSL_CERT_DIR", directory, TRUE);
+  if (directory != NULL || g_getenv ("TEST_SYSTEM") != NULL)
+    g_unsetenv ("SSL_CERT_FILE");
+
+  g_autoptr (ScriptedServer) server = scripted_server_new ("TLS valid\nHOLD");
+  g_autoptr (MoptConnection) connection = open_to (server, 5000);
+  mopt_connection_start_tls (connection, "localhost", g_getenv ("TEST_UNCHECKED") == NULL, &error);
+  g_print ("verdict: %s\n", error != NULL ? error->message : "fine");
+}
+
+static void
+check_trust (const char *variable, const char *value, const char *verdict)
+{
+  g_setenv (variable, value, TRUE);
+  g_test_trap_subprocess ("/tls/trust/subprocess/child", 0, 0);
+  g_unsetenv (variable);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stdout (verdict);
+}
+
+static void
+test_trust (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("mopt-XXXXXX", NULL);
+
+  check_trust ("TEST_NOTHING", "", "*verdict: fine\n*");
+  check_trust ("TEST_FILE", "/nonexistent", "*verdict: *unknown-issuer; no certificates in \"/nonexistent\"*");
+  /* only what is named counts: the CA is not in there */
+  check_trust ("TEST_DIRECTORY", directory, "*verdict: certificate of localhost: unknown-issuer\n*");
+  /* the system does not know our CA either, whether it has roots or not */
+  check_trust ("TEST_SYSTEM", "1", "*verdict: certificate of localhost: unknown-issuer*");
+  g_assert_cmpint (rmdir (directory), ==, 0);
+}
+
+/* Nobody's roots are needed where nothing is checked. */
+static void
+test_trust_unchecked (void)
+{
+  g_setenv ("TEST_UNCHECKED", "1", TRUE);
+  check_trust ("TEST_FILE", "/nonexistent", "*verdict: fine\n*");
+  g_unsetenv ("TEST_UNCHECKED");
+}
+
+/* ---- handshakes ---- */
+
 static void
 check_handshake_fails (const char *script, guint limit_ms, MoptError code)
 {
@@ -205,6 +263,9 @@ main (int argc, char **argv)
   g_test_add_func ("/tls/certificates", test_certificates);
   g_test_add_func ("/tls/info", test_info);
   g_test_add_func ("/tls/no-sni-for-addresses", test_no_sni_for_addresses);
+  g_test_add_func ("/tls/trust/subprocess/child", test_trust_child);
+  g_test_add_func ("/tls/trust", test_trust);
+  g_test_add_func ("/tls/trust-unchecked", test_trust_unchecked);
   g_test_add_func ("/tls/handshake", test_handshake);
   g_test_add_func ("/tls/channel-binding", test_channel_binding);
   return g_test_run ();
