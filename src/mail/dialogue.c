@@ -19,6 +19,9 @@ struct _MoptDialogue
   gsize end;
   gsize reply_bytes; /* read since begin_reply */
 
+  gboolean private; /* lines are counted, not shown */
+  guint private_lines;
+
   /* From a secret to our next ordinary line: what we sent and what of it was shown. */
   MoptPassword *secret;
   char *mask;
@@ -87,6 +90,19 @@ mopt_dialogue_get_transcript (MoptDialogue *self)
   return mopt_transcript_get_text (self->transcript);
 }
 
+void
+mopt_dialogue_set_private (MoptDialogue *self, gboolean on)
+{
+  if (self->private && self->private_lines > 0)
+    {
+      g_autofree char *note = g_strdup_printf ("(%u lines)", self->private_lines);
+
+      mopt_transcript_add (self->transcript, "S:", note, strlen (note));
+    }
+  self->private = on;
+  self->private_lines = 0;
+}
+
 /* Overwrites in @text each occurrence of @word by asterisks. */
 static void
 black_out (char *text, gsize length, const char *word, gsize word_length)
@@ -120,7 +136,9 @@ mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length)
 static void
 show_line (MoptDialogue *self, const char *line, gsize length)
 {
-  if (self->secret == NULL)
+  if (self->private)
+    self->private_lines++;
+  else if (self->secret == NULL)
     mopt_transcript_add (self->transcript, "S:", line, length);
   else if (g_str_has_prefix (line, "+ "))
     mopt_transcript_add (self->transcript, "S:", "+ ***", 5);

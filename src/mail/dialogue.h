@@ -42,6 +42,9 @@ gboolean mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize le
  * MOPT_ERROR_TLS_INJECTION. */
 gboolean mopt_dialogue_start_tls (MoptDialogue *self, const char *host, gboolean verify, GError **error);
 
+/* While it is on, lines of the server are other people's mail: read as ever, but the transcript only counts them. */
+void mopt_dialogue_set_private (MoptDialogue *self, gboolean on);
+
 /* Overwrites in @text (@length bytes of what a server said since our last secret line) whatever of that secret the
  * server repeated: for errors, the transcript is masked already. */
 void mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length);

@@ -126,12 +126,15 @@ retrieve (MoptPop *self, const char *command, GError **error)
 
   if (!mopt_pop_run (self, command, MOPT_ERROR_COMMAND_REFUSED, NULL, error))
     return NULL;
+  /* the newest mail need not be ours */
+  mopt_pop_set_private (self, TRUE);
   while ((line = mopt_pop_read_line (self, FALSE, &length, &cause)) != NULL)
     {
       g_byte_array_append (bytes, (const guint8 *) line, length);
       g_byte_array_append (bytes, (const guint8 *) "\r\n", 2);
       g_clear_pointer (&line, g_free);
     }
+  mopt_pop_set_private (self, FALSE);
   if (cause != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&cause));

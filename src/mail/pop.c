@@ -142,6 +142,12 @@ mopt_pop_read_line (MoptPop *self, gboolean many, gsize *length, GError **error)
   return g_steal_pointer (&line);
 }
 
+void
+mopt_pop_set_private (MoptPop *self, gboolean on)
+{
+  mopt_dialogue_set_private (self->dialogue, on);
+}
+
 /* ---- greeting, CAPA, STLS, QUIT ---- */
 
 /* A timestamp is only taken if it is a msg-id of plain ASCII: what else a server sends could be chosen to make

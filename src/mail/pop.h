@@ -19,4 +19,7 @@ gboolean mopt_pop_run (MoptPop *self, const char *command, MoptError code, char 
  * end of it. @many: the caller counts the lines, each is judged against the limits by itself. Caller frees. */
 char *mopt_pop_read_line (MoptPop *self, gboolean many, gsize *length, GError **error);
 
+/* While it is on, the lines of a reply are a message, which the transcript does not show. */
+void mopt_pop_set_private (MoptPop *self, gboolean on);
+
 G_END_DECLS

@@ -339,6 +339,23 @@ test_secrets (void)
   scripted_server_assert_finished (server);
 }
 
+static void
+test_private (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("S: +OK\nS: Subject: divorce\nS: \nS: .\nS: +OK bye\nHOLD");
+  g_autoptr (MoptDialogue) dialogue = dialogue_with (server);
+
+  assert_line (dialogue, "+OK");
+  mopt_dialogue_set_private (dialogue, TRUE);
+  assert_line (dialogue, "Subject: divorce");
+  assert_line (dialogue, "");
+  assert_line (dialogue, ".");
+  mopt_dialogue_set_private (dialogue, FALSE);
+  assert_line (dialogue, "+OK bye");
+  g_autofree char *transcript = transcript_of (dialogue);
+  g_assert_cmpstr (transcript, ==, "S: +OK\nS: (3 lines)\nS: +OK bye\n");
+}
+
 /* ---- TLS ---- */
 
 static void
@@ -428,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogue/literal", test_literal);
   g_test_add_func ("/dialogue/time-limit", test_time_limit);
   g_test_add_func ("/dialogue/secrets", test_secrets);
+  g_test_add_func ("/dialogue/private", test_private);
   g_test_add_func ("/dialogue/starttls", test_starttls);
   g_test_add_func ("/dialogue/injection", test_injection);
   g_test_add_func ("/dialogue/tls-from-the-first-byte", test_tls_from_the_first_byte);

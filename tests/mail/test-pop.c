@@ -39,6 +39,9 @@ look (GHashTable *seen, const char *script)
   mopt_session_set_seen (session, seen);
   g_autoptr (GBytes) message = mopt_session_find_message (session, "m@x", &error);
   g_assert_no_error (error);
+  /* nobody's mail goes into a report */
+  g_autofree char *transcript = mopt_session_get_transcript (session);
+  g_assert_null (strstr (transcript, "Message-ID"));
   test_client_end (&client, session, server);
   return message != NULL ? g_strndup (g_bytes_get_data (message, NULL), g_bytes_get_size (message)) : NULL;
 }
