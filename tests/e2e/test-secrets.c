@@ -171,15 +171,19 @@ wait_for_prompt (Prompted *prompted)
   g_assert_cmpint (status, ==, 0);
 }
 
+/* Types into the prompt, and waits until its window has gone. */
 static void
 type (const char *keys)
 {
-  g_autofree char *line = g_strdup_printf ("sh -c 'w=$(xdotool search --onlyvisible --class gcr-prompter | tail -n 1); "
-                                           "xdotool windowfocus --sync $w; sleep 0.3; %s'",
-                                           keys);
+  static const char script[]
+      = "search () { xdotool search --onlyvisible --class gcr-prompter 2>/dev/null; }\n"
+        "for i in $(seq 200); do w=$(search | tail -n 1); [ -z \"$w\" ] || break; sleep 0.05; done\n"
+        "xdotool windowfocus --sync $w; sleep 0.3; eval \"$1\"\n"
+        "for i in $(seq 200); do search | grep -qx \"$w\" || exit 0; sleep 0.05; done; exit 1";
+  char *argv[] = { (char *) "sh", (char *) "-c", (char *) script, (char *) "-", (char *) keys, NULL };
   int status = -1;
 
-  g_assert_true (g_spawn_command_line_sync (line, NULL, NULL, &status, NULL));
+  g_assert_true (g_spawn_sync (NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL));
   g_assert_cmpint (status, ==, 0);
 }
 
