@@ -203,7 +203,11 @@ run_thread (gpointer user_data)
   GTask *task = user_data;
 
   mopt_save_run (g_task_get_task_data (task));
-  g_main_context_invoke_full (g_task_get_context (task), G_PRIORITY_DEFAULT, on_job_done, task, NULL);
+  /* not g_main_context_invoke (): that may run it right here, where nobody iterates the context just now */
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_job_done, task, NULL);
+  g_source_attach (source, g_task_get_context (task));
   return NULL;
 }
 
