@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 
+#define LINE_COLUMNS 76 /* of a header line, where it can be folded (RFC 5322 §2.1.1) */
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeTextPart, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
@@ -40,6 +42,42 @@ add_address (GMimeMessage *message, GMimeAddressType type, const char *text, GEr
   return TRUE;
 }
 
+/* The value of a Subject field, folded by ourselves: GMime would also fold inside "{CMI: ABCD1234}", which other
+ * programs look for as it stands. So no line ends between braces. */
+static char *
+fold_subject (const char *subject)
+{
+  g_autofree char *clean = g_strdup (subject);
+  g_autofree char *encoded = NULL;
+  GString *folded = g_string_new (NULL);
+  gsize column = strlen ("Subject:");
+
+  for (char *p = clean; *p != '\0'; p++)
+    if (g_ascii_iscntrl (*p))
+      *p = ' ';
+  encoded = g_mime_utils_header_encode_text (NULL, clean, "utf-8");
+  for (const char *p = encoded; *p != '\0';)
+    {
+      gsize length = 0; /* of the next piece that stays together */
+      gboolean braces = FALSE;
+
+      for (; p[length] != '\0' && (p[length] != ' ' || braces || length == 0); length++)
+        braces = (braces || p[length] == '{') && p[length] != '}';
+      if (p > encoded && *p == ' ' && column + length > LINE_COLUMNS)
+        {
+          g_string_append_c (folded, '\n');
+          column = 0;
+        }
+      else if (p == encoded)
+        g_string_append_c (folded, ' ');
+      g_string_append_len (folded, p, length);
+      column += length;
+      p += length;
+    }
+  g_string_append_c (folded, '\n');
+  return g_string_free (folded, FALSE);
+}
+
 GBytes *
 mopt_message_build (const MoptMessageParts *parts, GError **error)
 {
@@ -53,6 +91,9 @@ mopt_message_build (const MoptMessageParts *parts, GError **error)
       || !add_address (message, GMIME_ADDRESS_TYPE_TO, parts->to, error))
     return NULL;
   g_mime_message_set_subject (message, parts->subject, "utf-8");
+  g_autofree char *subject = fold_subject (parts->subject);
+  g_mime_header_set_raw_value (
+      g_mime_header_list_get_header (g_mime_object_get_header_list (GMIME_OBJECT (message)), "Subject"), subject);
   g_mime_message_set_date (message, now);
   g_mime_message_set_message_id (message, parts->message_id);
   g_mime_object_append_header (GMIME_OBJECT (message), "Auto-Submitted", "auto-generated", NULL);
