@@ -45,12 +45,12 @@ def windows(home):
     ours, empty = BUILD + '/src/app/mail-options', BUILD + '/tests/bench/empty-window'
     a, b, dialog = [], [], []
     for i in range(PAIRS + 1):
-        pair = first_frames(ours, home, BENCH_ROWS='5')[0], first_frames(empty, home)[0]
+        pair = first_frames(ours, home, BENCH_ROWS='4')[0], first_frames(empty, home)[0]
         if i > 0:  # the first warms the caches
             a.append(pair[0])
             b.append(pair[1])
     for _ in range(10):
-        dialog.append(first_frames(ours, home, BENCH_ROWS='5', BENCH_WINDOWS='2', BENCH_ACTION='win.edit')[1][0])
+        dialog.append(first_frames(ours, home, BENCH_ROWS='4', BENCH_WINDOWS='2', BENCH_ACTION='win.edit')[1][0])
     ms = [min(x[0] for x in s) for s in (a, b)]
     say(f'start to first frame, 20 accounts: {ms[0]:.0f} ms against {ms[1]:.0f} of an empty window, '
         f'ratio of minima {ms[0] / ms[1]:.2f}, of medians '
