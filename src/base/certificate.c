@@ -59,6 +59,14 @@ load_system (X509_STORE *store)
   return g_strdup_printf ("no trusted certificates in \"%s\" (package ca-certificates)", directory);
 }
 
+/* A run that was cancelled, or is saying goodbye, leaves threads behind. When the program ends meanwhile OpenSSL must
+ * not take away under them what they use: no clean-up at exit. Has to come before anything else of OpenSSL. */
+static void __attribute__ ((constructor))
+keep_openssl (void)
+{
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
+}
+
 static int on_verify (int ok, X509_STORE_CTX *context);
 
 static SSL_CTX *
