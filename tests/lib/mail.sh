@@ -111,7 +111,7 @@ if [ "$(id -u)" != 0 ] || [ ! -x "$postfix/sbin/master" ]; then
 fi
 
 mkdir -p "$dir/log" "$dir/boxes" "$dir/dovecot"
-bash "$here/certs.sh" "$dir/certs"
+bash "$here/certs.sh" "$rig/certs"
 
 # Kept in plain text, so that every mechanism works.
 cat >"$dir/users" <<'X'
@@ -124,7 +124,7 @@ chmod 600 "$dir/users"
 
 certificate ()
 {
-  printf '  ssl_cert = <%s\n  ssl_key = <%s\n' "$dir/certs/$1.pem" "$dir/certs/$1.key"
+  printf '  ssl_cert = <%s\n  ssl_key = <%s\n' "$rig/certs/$1.pem" "$rig/certs/$1.key"
 }
 
 case_of ()   # the certificate that goes with the last number of the address
@@ -315,8 +315,8 @@ smtpd_sasl_security_options = noanonymous
 smtpd_sasl_local_domain =
 smtpd_tls_security_level = may
 smtpd_tls_auth_only = yes
-smtpd_tls_cert_file = $dir/certs/valid.pem
-smtpd_tls_key_file = $dir/certs/valid.key
+smtpd_tls_cert_file = $rig/certs/valid.pem
+smtpd_tls_key_file = $rig/certs/valid.key
 smtpd_tls_session_cache_database =
 smtpd_tls_loglevel = 1
 smtpd_sender_login_maps = texthash:$queue/conf/logins
@@ -336,7 +336,7 @@ write_master_cf ()
   local last name options
   echo "postlog unix-dgram n - n - 1 postlogd"
   for last in $(seq 9); do
-    name=$dir/certs/$(case_of "$last")
+    name=$rig/certs/$(case_of "$last")
     options=" -o smtpd_tls_cert_file=$name.pem -o smtpd_tls_key_file=$name.key"
     case $last in
       5) options=" -o smtpd_tls_security_level=none -o smtpd_tls_auth_only=no" ;;
@@ -439,7 +439,7 @@ try_ports ()
   done
   write_dovecot_conf >"$dir/dovecot.conf"
   [ "$(id -u)" != 0 ] ||
-    chown -R "$user:$group" "$dir/certs" "$dir/boxes" "$dir/dovecot" "$dir/log" "$dir/users"
+    chown -R "$user:$group" "$rig/certs" "$dir/boxes" "$dir/dovecot" "$dir/log" "$dir/users"
   launch dovecot "${as_user[@]}" "$doveconf" -f service=master -c "$dir/dovecot.conf" \
     -m master -e "$dovecot" -F -c "$dir/dovecot.conf"
   if [ "$smtp_by" = postfix ]; then
@@ -464,7 +464,7 @@ for attempt in 1 2 3 4 5; do
         value=MAIL_$name
         echo "export $value=${!value}"
       done
-      echo "export MAIL_CA=$dir/certs/ca.pem MAIL_BOXES=$dir/boxes MAIL_LOG=$dir/log MAIL_BY=$smtp_by"
+      echo "export MAIL_CA=$rig/certs/ca.pem MAIL_BOXES=$dir/boxes MAIL_LOG=$dir/log MAIL_BY=$smtp_by"
     } >"$dir/env"
     exit 0
   fi
