@@ -322,6 +322,30 @@ test_not_seen (void)
   scripted_server_assert_finished (incoming); /* a second session looked for it */
 }
 
+/* A quick outgoing server waits until the slow incoming one has said what is old mail. */
+static void
+test_baseline (void)
+{
+  const char *login = POP_LOGIN "S: +OK\nC: STAT\nDELAY 500\nS: +OK 0 0\nC: UIDL\nS: +OK\nS: .\nC: QUIT\nS: +OK\n";
+  g_autoptr (ScriptedServer) incoming = scripted_server_new (login);
+  g_autoptr (ScriptedServer) outgoing = scripted_server_new (SMTP_ALL);
+  MoptSettings settings = make_settings (incoming, outgoing);
+  const MoptTestOptions options = { .flags = MOPT_TEST_SEND_MESSAGE, .own_address = USER, .arrival_ms = 1 };
+  g_autoptr (MoptTestRun) run = new_run (&settings, MOPT_SIDE_BOTH, &options);
+
+  run_to_end (run);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+
+      if (mopt_test_stage_get_stage (stage) == MOPT_STAGE_ACCEPTED)
+        g_assert_cmpuint (mopt_test_stage_get_ms (stage), >=, 300);
+    }
+  assert_side (run, MOPT_TEST_SIDE_OUTGOING,
+               "find passed, connect passed, secure skipped, offers passed, login passed, sender passed, "
+               "accepted passed");
+}
+
 static void
 test_tls (void)
 {
@@ -414,6 +438,41 @@ test_cancel (gconstpointer data)
   g_assert_cmpstr (problem, ==, NULL);
 }
 
+/* A silent server costs one stage its limit, no more. */
+static void
+test_limit (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("S: 220 here\nC: EHLO *\nHOLD\n");
+  MoptSettings settings = make_settings (NULL, server);
+  const MoptTestOptions options = { .own_address = USER, .limit_ms = 300 };
+  g_autoptr (MoptTestRun) run = new_run (&settings, MOPT_SIDE_OUTGOING, &options);
+  gint64 start = g_get_monotonic_time ();
+
+  run_to_end (run);
+  g_assert_cmpint ((g_get_monotonic_time () - start) / 1000, <, 300 + 2 * CANCEL_MS);
+  assert_side (run, MOPT_TEST_SIDE_OUTGOING,
+               "find passed, connect passed, secure skipped, offers failed, login skipped");
+  g_assert_cmpstr (mopt_test_stage_get_failure (mopt_test_run_get_failed (run))->code, ==, "timed-out");
+}
+
+/* Whoever drops a run has also ended it. */
+static void
+test_dropped (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new (SMTP_LOGIN "HOLD\n");
+  MoptSettings settings = make_settings (NULL, server);
+  MoptTestRun *run = new_run (&settings, MOPT_SIDE_OUTGOING, NULL);
+  gint64 end = g_get_monotonic_time () + 200 * 1000;
+
+  mopt_test_run_start (run);
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_finalize_object (run);
+  scripted_server_assert_finished (server);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 /* Told once, and not from inside the call. */
 static void
 test_cancel_before_start (void)
@@ -479,6 +538,9 @@ main (int argc, char **argv)
   g_test_add_func ("/test-run/no-password", test_no_password);
   g_test_add_func ("/test-run/refused-once", test_refused_once);
   g_test_add_func ("/test-run/not-seen", test_not_seen);
+  g_test_add_func ("/test-run/baseline", test_baseline);
+  g_test_add_func ("/test-run/limit", test_limit);
+  g_test_add_func ("/test-run/dropped", test_dropped);
   g_test_add_func ("/test-run/tls", test_tls);
   g_test_add_func ("/test-run/certificate", test_certificate);
   for (guint i = 0; i < G_N_ELEMENTS (silences); i++)
