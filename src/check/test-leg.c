@@ -172,8 +172,7 @@ tls_fact (const MoptTlsInfo *tls)
 
   gint64 days = (tls->not_after - g_get_real_time () / G_USEC_PER_SEC) / SECONDS_PER_DAY;
   /* Translators: how long the certificate is still valid; %s is "TLS 1.3" */
-  return g_strdup_printf (ngettext ("%s, %" G_GINT64_FORMAT " day", "%s, %" G_GINT64_FORMAT " days", (gulong) days),
-                          protocol, days);
+  return g_strdup_printf (ngettext ("%s, %d day", "%s, %d days", (gulong) days), protocol, (gint) days);
 }
 
 static char *
@@ -281,12 +280,12 @@ open_mailbox (MoptTestLeg *self, MoptSession *session)
   if (mopt_session_get_seen (session) != NULL)
     self->seen = g_hash_table_ref (mopt_session_get_seen (session));
 
-  /* Translators: how many messages lie in a mailbox; the number is grouped as the language does it */
-  g_autofree char *count = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " message",
-                                                      "%'" G_GUINT64_FORMAT " messages", (gulong) n), n);
+  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+  /* Translators: how many messages lie in a mailbox, "1,204 messages" */
+  g_autofree char *count = g_strdup_printf (ngettext ("%s message", "%s messages", (gulong) n), number);
   g_autofree char *fact = self->settings->mailbox != NULL
                               ? g_strdup_printf ("%s, %s", self->settings->mailbox, count)
-                              : g_strdup_printf ("%s", count);
+                              : g_strdup (count);
   g_autofree char *detail = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
   mopt_test_leg_pass (self, MOPT_STAGE_MAILBOX, fact, detail);
   return TRUE;
