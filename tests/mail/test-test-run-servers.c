@@ -7,6 +7,7 @@
 #include "check/folders.h"
 #include "check/test-run.h"
 #include "check/worker.h"
+#include "secrets-wait.h"
 
 #define DOMAIN "@example.test"
 #define ARRIVAL_MS 20000
@@ -64,11 +65,12 @@ on_finished (MoptTestRun *run, gpointer loop)
   g_main_loop_quit (loop);
 }
 
+/* @password NULL: the keyring's. */
 static MoptTestRun *
 run_test (MoptSettings *settings, MoptSide sides, const char *password, guint arrival_ms)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (MoptPassword) typed = mopt_password_new (password);
+  g_autoptr (MoptPassword) typed = password != NULL ? mopt_password_new (password) : NULL;
   const MoptTestOptions options = {
     .settings = settings,
     .sides = sides,
@@ -86,7 +88,7 @@ run_test (MoptSettings *settings, MoptSide sides, const char *password, guint ar
   g_main_loop_run (loop);
 
   g_autofree char *report = mopt_test_run_report (run);
-  g_assert_null (strstr (report, password));
+  g_assert_null (strstr (report, password != NULL ? password : "sample"));
   g_test_message ("%s", report);
   return run;
 }
@@ -271,7 +273,7 @@ on_folders (GObject *source, GAsyncResult *result, gpointer user_data)
 static char **
 fetch_folders (const MoptSettings *settings, const char *password, GError **error)
 {
-  g_autoptr (MoptPassword) typed = mopt_password_new (password);
+  g_autoptr (MoptPassword) typed = password != NULL ? mopt_password_new (password) : NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
   mopt_folders_fetch_async (settings, typed, NULL, on_folders, &result);
@@ -301,20 +303,78 @@ test_folders (void)
   g_assert_nonnull (strstr (error->message, "expired on 20"));
 }
 
-int
-main (int argc, char **argv)
+static MoptTestState
+state_of (MoptTestRun *run, MoptTestSide side, MoptStage wanted, const char **code)
 {
-  g_autofree char *state = g_dir_make_tmp ("mopt-XXXXXX", NULL);
-
-  g_setenv ("XDG_STATE_HOME", state, TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (g_getenv ("MAIL_CA") == NULL)
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
     {
-      g_print ("1..0 # SKIP the servers are not there\n");
-      return 0;
-    }
-  g_setenv ("SSL_CERT_FILE", g_getenv ("MAIL_CA"), TRUE);
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+      const MoptFailure *failure = mopt_test_stage_get_failure (stage);
 
+      if (mopt_test_stage_get_side (stage) != side || mopt_test_stage_get_stage (stage) != wanted)
+        continue;
+      *code = failure != NULL ? failure->code : "";
+      return mopt_test_stage_get_state (stage);
+    }
+  g_assert_not_reached ();
+}
+
+/* All goes as far as the login, which fails for want of a password. */
+static void
+assert_login_lacks (MoptTestRun *run, MoptTestSide side, const char *expected)
+{
+  const char *code;
+
+  g_assert_cmpint (state_of (run, side, MOPT_STAGE_OFFERS, &code), ==, MOPT_TEST_PASSED);
+  g_assert_cmpint (state_of (run, side, MOPT_STAGE_LOGIN, &code), ==, MOPT_TEST_FAILED);
+  g_assert_cmpstr (code, ==, expected);
+}
+
+static void
+test_keyring (void)
+{
+  g_autofree char *user = NULL;
+  g_autoptr (GError) error = NULL;
+  MoptSettings settings = make_settings (&plain_way, &user);
+  g_autoptr (MoptSecretKey) incoming = mopt_secret_key_new (&settings, MOPT_SECTION_INCOMING_ACCOUNT);
+  g_autoptr (MoptSecretKey) outgoing = mopt_secret_key_new (&settings, MOPT_SECTION_OUTGOING_ACCOUNT);
+  const char *code;
+
+  g_autoptr (MoptTestRun) none = run_test (&settings, MOPT_SIDE_BOTH, NULL, ARRIVAL_MS);
+  assert_login_lacks (none, MOPT_TEST_SIDE_INCOMING, "keyring-not-stored");
+  assert_login_lacks (none, MOPT_TEST_SIDE_OUTGOING, "keyring-not-stored");
+
+  /* What was stored for one server does not go to another. */
+  secrets_store (incoming, "sample", &error);
+  g_assert_no_error (error);
+  g_autoptr (MoptTestRun) half = run_test (&settings, MOPT_SIDE_BOTH, NULL, ARRIVAL_MS);
+  g_assert_cmpint (state_of (half, MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_MAILBOX, &code), ==, MOPT_TEST_PASSED);
+  assert_login_lacks (half, MOPT_TEST_SIDE_OUTGOING, "keyring-not-stored");
+
+  secrets_store (outgoing, "sample", &error);
+  g_assert_no_error (error);
+  g_autoptr (MoptTestRun) both = run_test (&settings, MOPT_SIDE_BOTH, NULL, ARRIVAL_MS);
+  g_assert_cmpint (mopt_test_run_get_result (both), ==, MOPT_RESULT_PASSED);
+
+  g_auto (GStrv) names = fetch_folders (&settings, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (names[0], ==, "INBOX");
+}
+
+static void
+test_no_keyring (void)
+{
+  g_autofree char *user = NULL;
+  MoptSettings settings = make_settings (&plain_way, &user);
+  g_autoptr (MoptTestRun) run = run_test (&settings, MOPT_SIDE_BOTH, NULL, ARRIVAL_MS);
+
+  assert_login_lacks (run, MOPT_TEST_SIDE_INCOMING, "keyring-no-service");
+  assert_login_lacks (run, MOPT_TEST_SIDE_OUTGOING, "keyring-no-service");
+}
+
+static void
+add_tests (void)
+{
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
       g_autofree char *path = g_strconcat ("/servers/way/", ways[i].name, NULL);
@@ -331,6 +391,29 @@ main (int argc, char **argv)
   g_test_add_func ("/servers/not-seen", test_not_seen);
   g_test_add_func ("/servers/folders", test_folders);
   g_test_add_func ("/servers/after/nothing-changed", test_nothing_changed); /* sub-suites run in this order, last */
+}
+
+/* Without a word all that needs no keyring; "keyring": in a session with one that is open; "no-keyring". */
+int
+main (int argc, char **argv)
+{
+  g_autofree char *state = g_dir_make_tmp ("mopt-XXXXXX", NULL);
+
+  g_setenv ("XDG_STATE_HOME", state, TRUE);
+  g_test_init (&argc, &argv, NULL);
+  if (g_getenv ("MAIL_CA") == NULL)
+    {
+      g_print ("1..0 # SKIP the servers are not there\n");
+      return 0;
+    }
+  g_setenv ("SSL_CERT_FILE", g_getenv ("MAIL_CA"), TRUE);
+
+  if (g_strcmp0 (argc > 1 ? argv[1] : NULL, "keyring") == 0)
+    g_test_add_func ("/servers/keyring", test_keyring);
+  else if (g_strcmp0 (argc > 1 ? argv[1] : NULL, "no-keyring") == 0)
+    g_test_add_func ("/servers/no-keyring", test_no_keyring);
+  else
+    add_tests ();
 
   int status = g_test_run ();
   g_assert_true (mopt_worker_settle (5000)); /* none is stuck with a server */
