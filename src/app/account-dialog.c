@@ -8,29 +8,23 @@
 
 #include "app/accessible-names.h"
 #include "app/account-dialog.h"
+#include "app/account-pages.h"
 #include "app/account-save.h"
-#include "app/address-list.h"
 #include "app/application.h"
-#include "app/conversation-preview.h"
-#include "app/field-editor.h"
-#include "app/host-row.h"
 #include "app/mailbox-row.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
-#include "app/page-tab.h"
-#include "app/port-row.h"
 #include "app/row-layout.h"
-#include "app/section-box.h"
 #include "app/test-control.h"
-#include "app/wrap-layout.h"
 #include "base/error.h"
-#include "model/validate.h"
+
+#define WAITING_MS 1000 /* after that the dialog says what OK is waiting for */
 
 struct _MoptAccountDialog
 {
   GtkWindow parent_instance;
 
-  GtkNotebook *notebook;
+  MoptAccountPages *pages;
   MoptNoticeBar *notice;
   MoptTestControl *test;
   GtkButton *ok;
@@ -41,26 +35,15 @@ struct _MoptAccountDialog
   MoptAccount *base;   /* nullable */
   MoptAccount *source; /* of a copy; nullable */
 
-  GPtrArray *rows; /* of MoptFieldRow, in the order of the pages; not owned */
   MoptPasswordRow *incoming_password;
   MoptPasswordRow *outgoing_password;
-  gboolean asks_for_test; /* Test Account was clicked: what it misses counts as a problem, too */
-  GCancellable *saving;   /* while OK is at work, or NULL */
+  GCancellable *saving; /* while OK is at work, or NULL */
+  guint waiting;        /* source: OK takes longer than usual */
 };
 
 G_DEFINE_FINAL_TYPE (MoptAccountDialog, mopt_account_dialog, GTK_TYPE_WINDOW)
 
 static guint saved_signal;
-
-static const struct
-{
-  const char *resource;
-  const char *label;
-} pages[] = {
-  { "incoming-page.ui", N_ ("_Incoming Server") },
-  { "outgoing-page.ui", N_ ("_Outgoing Server") },
-  { "options-page.ui", N_ ("O_ptions") },
-};
 
 static gboolean
 has_changes (MoptAccountDialog *self)
@@ -78,88 +61,6 @@ has_changes (MoptAccountDialog *self)
   return FALSE;
 }
 
-/* --- what is wrong, and where ----------------------------------------------------------------------------------- */
-
-static GPtrArray *
-list_problems (MoptAccountDialog *self)
-{
-  GPtrArray *problems = mopt_validate_account (self->draft, G_LIST_MODEL (self->accounts));
-
-  if (self->asks_for_test)
-    g_ptr_array_extend_and_steal (problems, mopt_test_control_list_missing (self->test));
-  return problems;
-}
-
-static const MoptProblem *
-find_problem (GPtrArray *problems, MoptFieldRow *row)
-{
-  for (guint i = 0; i < problems->len; i++)
-    if (mopt_field_row_shows (row, ((MoptProblem *) problems->pdata[i])->property))
-      return problems->pdata[i];
-  return NULL;
-}
-
-static void
-update_marks (MoptAccountDialog *self)
-{
-  for (int i = 0; i < gtk_notebook_get_n_pages (self->notebook); i++)
-    {
-      GtkWidget *page = gtk_notebook_get_nth_page (self->notebook, i);
-      gboolean has_problem = FALSE;
-
-      for (guint k = 0; k < self->rows->len; k++)
-        has_problem = has_problem
-                      || (mopt_field_row_get_problem (self->rows->pdata[k]) != NULL
-                          && gtk_widget_is_ancestor (self->rows->pdata[k], page));
-      mopt_page_tab_set_problem (MOPT_PAGE_TAB (gtk_notebook_get_tab_label (self->notebook, page)), has_problem);
-    }
-}
-
-/* Brings the rows up to date: those that show a problem, and @also (nullable); with @all every row. So a problem
- * goes as soon as it is mended, and none appears while somebody types. */
-static void
-update_problems (MoptAccountDialog *self, MoptFieldRow *also, gboolean all)
-{
-  g_autoptr (GPtrArray) problems = list_problems (self);
-
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      MoptFieldRow *row = self->rows->pdata[i];
-
-      if (!all && row != also && mopt_field_row_get_problem (row) == NULL)
-        continue;
-      const MoptProblem *problem = find_problem (problems, row);
-      mopt_field_row_set_problem (row, problem != NULL ? problem->error->message : NULL);
-    }
-  update_marks (self);
-}
-
-static void
-on_left (MoptFieldRow *row, MoptAccountDialog *self)
-{
-  if (self->draft != NULL && mopt_field_row_is_touched (row)) /* a closing window loses the focus, too */
-    update_problems (self, row, FALSE);
-}
-
-static void
-on_draft (MoptAccountDialog *self)
-{
-  const char *name = mopt_account_get_name (self->draft);
-  g_autofree char *title = NULL;
-
-  /* Translators: %s is "POP" or "IMAP" */
-  title = *name != '\0' ? g_strdup (name)
-                        : g_strdup_printf (_ ("New %s Account"), mopt_kind_label (mopt_account_get_kind (self->draft)));
-  gtk_window_set_title (GTK_WINDOW (self), title);
-  update_problems (self, NULL, FALSE);
-}
-
-static void
-on_password (MoptAccountDialog *self)
-{
-  update_problems (self, NULL, FALSE);
-}
-
 /* What was tested is what the file has: the list may know. */
 static void
 on_tested (MoptAccountDialog *self)
@@ -168,48 +69,30 @@ on_tested (MoptAccountDialog *self)
     mopt_test_control_keep (self->test);
 }
 
-gboolean
-mopt_account_dialog_go_to (MoptAccountDialog *self, const char *property)
-{
-  int current = gtk_notebook_get_current_page (self->notebook);
-  MoptFieldRow *found = NULL;
-  int found_page = 0;
-
-  /* the name is on two pages: the one that is seen wins */
-  for (guint i = 0; i < self->rows->len; i++)
-    for (int page = 0; page < gtk_notebook_get_n_pages (self->notebook); page++)
-      if (mopt_field_row_shows (self->rows->pdata[i], property)
-          && gtk_widget_is_ancestor (self->rows->pdata[i], gtk_notebook_get_nth_page (self->notebook, page))
-          && (found == NULL || (page == current && found_page != current)))
-        {
-          found = self->rows->pdata[i];
-          found_page = page;
-        }
-  if (found == NULL)
-    return FALSE;
-  gtk_notebook_set_current_page (self->notebook, found_page);
-  gtk_widget_grab_focus (GTK_WIDGET (found));
-  return TRUE;
-}
-
-/* Shows every problem at its row and goes to the first one. FALSE: there is none. */
-static gboolean
-show_problems (MoptAccountDialog *self)
-{
-  update_problems (self, NULL, TRUE);
-
-  g_autoptr (GPtrArray) problems = list_problems (self);
-  if (problems->len == 0)
-    return FALSE;
-  mopt_account_dialog_go_to (self, ((MoptProblem *) problems->pdata[0])->property);
-  return TRUE;
-}
-
+/* Test Account was clicked: what it misses counts as a problem, too. */
 static void
 on_missing (MoptAccountDialog *self)
 {
-  self->asks_for_test = TRUE;
-  show_problems (self);
+  mopt_account_pages_set_more_problems (self->pages, (MoptListProblems) mopt_test_control_list_missing, self->test);
+  mopt_account_pages_show_problems (self->pages);
+}
+
+gboolean
+mopt_account_dialog_go_to (MoptAccountDialog *self, const char *property)
+{
+  return mopt_account_pages_go_to (self->pages, property);
+}
+
+static void
+on_name (MoptAccountDialog *self)
+{
+  const char *name = mopt_account_get_name (self->draft);
+  /* Translators: %s is "POP" or "IMAP" */
+  g_autofree char *title = *name != '\0' ? g_strdup (name)
+                                         : g_strdup_printf (_ ("New %s Account"),
+                                                            mopt_kind_label (mopt_account_get_kind (self->draft)));
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
 }
 
 /* --- OK --------------------------------------------------------------------------------------------------------- */
@@ -287,6 +170,18 @@ ask_about_conflict (MoptAccountDialog *self)
                   gone ? deleted : changed, on_conflict_answered, g_object_ref (self));
 }
 
+/* Only a person can take that long: the keyring has opened a window of its own. */
+static gboolean
+on_waiting (gpointer user_data)
+{
+  MoptAccountDialog *self = user_data;
+
+  self->waiting = 0;
+  mopt_notice_bar_show (self->notice, MOPT_NOTICE_INFO, _ ("Waiting for the keyring, which may ask to be unlocked."),
+                        NULL);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -298,6 +193,8 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->saving);
   if (self->draft == NULL)
     return; /* closed meanwhile */
+  g_clear_handle_id (&self->waiting, g_source_remove);
+  tell (self, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->ok), TRUE);
 
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_CHANGED))
@@ -356,6 +253,7 @@ save (MoptAccountDialog *self)
   tell (self, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->ok), FALSE);
   self->saving = g_cancellable_new ();
+  self->waiting = g_timeout_add (WAITING_MS, on_waiting, self);
   mopt_account_save_async (&plan, self->saving, on_saved, g_object_ref (self));
 }
 
@@ -364,8 +262,8 @@ on_ok (MoptAccountDialog *self)
 {
   if (self->saving != NULL)
     return;
-  self->asks_for_test = FALSE;
-  if (show_problems (self))
+  mopt_account_pages_set_more_problems (self->pages, NULL, NULL);
+  if (mopt_account_pages_show_problems (self->pages))
     return;
   if (self->base != NULL && !has_changes (self))
     gtk_window_destroy (GTK_WINDOW (self));
@@ -422,80 +320,36 @@ on_test_key (GtkWidget *widget, GVariant *args, gpointer user_data)
 
 /* --- building --------------------------------------------------------------------------------------------------- */
 
-/* Binds the rows and sections below @widget to the draft, and takes note of the rows. */
-static void
-bind_rows (MoptAccountDialog *self, GtkWidget *widget)
-{
-  if (MOPT_IS_SECTION_BOX (widget))
-    mopt_section_box_bind (MOPT_SECTION_BOX (widget), self->draft);
-  if (MOPT_IS_FIELD_ROW (widget))
-    {
-      if (mopt_field_row_get_account (MOPT_FIELD_ROW (widget)) == NULL)
-        mopt_field_row_bind (MOPT_FIELD_ROW (widget), self->draft);
-      g_ptr_array_add (self->rows, widget);
-      g_signal_connect (widget, "left", G_CALLBACK (on_left), self);
-      return;
-    }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    bind_rows (self, child);
-}
-
-static MoptFieldRow *
-find_row (MoptAccountDialog *self, const char *property)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    if (mopt_field_row_shows (self->rows->pdata[i], property))
-      return self->rows->pdata[i];
-  g_assert_not_reached ();
-}
-
 static void
 on_own_address (MoptAccountDialog *self)
 {
   const char *address = mopt_accounts_get_own_address (self->accounts);
 
-  mopt_field_row_set_hint (find_row (self, "from-user-address"),
+  mopt_field_row_set_hint (mopt_account_pages_find (self->pages, "from-user-address"),
                            *address != '\0' ? address
-                                            : _ ("Not known yet: enter Your e-mail address in E-mail Options."));
-  g_object_set (find_row (self, "from-legal"), "own-address", address, NULL);
-}
-
-static void
-build_pages (MoptAccountDialog *self)
-{
-  g_autoptr (GtkSizeGroup) labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
-  g_autoptr (GtkSizeGroup) editors = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    {
-      g_autofree char *path = g_strconcat (MOPT_RESOURCES, pages[i].resource, NULL);
-      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
-      GtkWidget *page = GTK_WIDGET (gtk_builder_get_object (builder, "page"));
-
-      mopt_page_tab_append (self->notebook, page, _ (pages[i].label));
-      bind_rows (self, page);
-    }
-  for (guint i = 0; i < self->rows->len; i++)
-    mopt_field_row_align (self->rows->pdata[i], labels, editors);
+                                            : _ ("Not known yet: enter Your e-mail address in E-mail Options."),
+                           FALSE);
+  g_object_set (mopt_account_pages_find (self->pages, "from-legal"), "own-address", address, NULL);
 }
 
 static void
 connect_rows (MoptAccountDialog *self)
 {
-  self->incoming_password = MOPT_PASSWORD_ROW (find_row (self, "incoming-password"));
-  self->outgoing_password = MOPT_PASSWORD_ROW (find_row (self, "outgoing-password"));
+  self->incoming_password = MOPT_PASSWORD_ROW (mopt_account_pages_find (self->pages, "incoming-password"));
+  self->outgoing_password = MOPT_PASSWORD_ROW (mopt_account_pages_find (self->pages, "outgoing-password"));
   mopt_password_row_set_incoming (self->outgoing_password, self->incoming_password);
-  mopt_mailbox_row_set_password (MOPT_MAILBOX_ROW (find_row (self, "incoming-mailbox")), self->incoming_password);
+  mopt_mailbox_row_set_password (MOPT_MAILBOX_ROW (mopt_account_pages_find (self->pages, "incoming-mailbox")), self->incoming_password);
   mopt_test_control_bind (self->test, self->accounts, self->draft, self->incoming_password,
                           self->outgoing_password);
-  g_signal_connect_object (self->draft, "notify", G_CALLBACK (on_draft), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->incoming_password, "changed", G_CALLBACK (on_password), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->outgoing_password, "changed", G_CALLBACK (on_password), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->draft, "notify::name", G_CALLBACK (on_name), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->incoming_password, "changed", G_CALLBACK (mopt_account_pages_update), self->pages,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->outgoing_password, "changed", G_CALLBACK (mopt_account_pages_update), self->pages,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->accounts, "notify::own-address", G_CALLBACK (on_own_address), self,
                            G_CONNECT_SWAPPED);
   on_own_address (self);
-  on_draft (self);
+  on_name (self);
 }
 
 GtkWindow *
@@ -509,9 +363,9 @@ mopt_account_dialog_new (GtkWindow *parent, MoptAccounts *accounts, MoptAccount 
   self->start = mopt_account_dup (self->draft);
   if (account != NULL && mopt_accounts_get (accounts, mopt_account_get_id (account)) != NULL)
     self->base = mopt_account_dup (account);
-  build_pages (self);
+  mopt_account_pages_bind (self->pages, accounts, self->draft);
   connect_rows (self);
-  gtk_widget_grab_focus (GTK_WIDGET (find_row (self, "name")));
+  gtk_widget_grab_focus (GTK_WIDGET (mopt_account_pages_find (self->pages, "name")));
   return GTK_WINDOW (self);
 }
 
@@ -526,6 +380,7 @@ mopt_account_dialog_dispose (GObject *object)
 {
   MoptAccountDialog *self = MOPT_ACCOUNT_DIALOG (object);
 
+  g_clear_handle_id (&self->waiting, g_source_remove);
   if (self->saving != NULL)
     g_cancellable_cancel (self->saving);
   g_clear_object (&self->saving);
@@ -538,31 +393,21 @@ mopt_account_dialog_dispose (GObject *object)
 }
 
 static void
-mopt_account_dialog_finalize (GObject *object)
-{
-  g_ptr_array_unref (MOPT_ACCOUNT_DIALOG (object)->rows);
-  G_OBJECT_CLASS (mopt_account_dialog_parent_class)->finalize (object);
-}
-
-static void
 mopt_account_dialog_class_init (MoptAccountDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mopt_account_dialog_dispose;
-  G_OBJECT_CLASS (klass)->finalize = mopt_account_dialog_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = mopt_account_dialog_close_request;
   saved_signal = g_signal_new ("saved", MOPT_TYPE_ACCOUNT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, MOPT_TYPE_ACCOUNT);
 
-  for (const GType *type = (const GType[]){ MOPT_TYPE_ADDRESS_LIST, MOPT_TYPE_CONVERSATION_PREVIEW,
-                                            MOPT_TYPE_FIELD_ROW, MOPT_TYPE_HOST_ROW, MOPT_TYPE_MAILBOX_ROW, MOPT_TYPE_NOTICE_BAR,
-                                            MOPT_TYPE_PASSWORD_ROW, MOPT_TYPE_PORT_ROW, MOPT_TYPE_ROW_LAYOUT,
-                                            MOPT_TYPE_SECTION_BOX, MOPT_TYPE_TEST_CONTROL, MOPT_TYPE_WRAP_LAYOUT, 0 };
-       *type != 0; type++)
-    g_type_ensure (*type);
+  g_type_ensure (MOPT_TYPE_ACCOUNT_PAGES);
+  g_type_ensure (MOPT_TYPE_NOTICE_BAR);
+  g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
+  g_type_ensure (MOPT_TYPE_TEST_CONTROL);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "account-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, MoptAccountDialog, notebook);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountDialog, pages);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountDialog, notice);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountDialog, test);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountDialog, ok);
@@ -577,7 +422,6 @@ mopt_account_dialog_class_init (MoptAccountDialogClass *klass)
 static void
 mopt_account_dialog_init (MoptAccountDialog *self)
 {
-  self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->ok));
   mopt_mend_accessible_names (GTK_WIDGET (self));

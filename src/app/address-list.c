@@ -106,11 +106,11 @@ show_line (GtkListItem *list_item, Line *line)
                      : mopt_address_item_is_pattern (item) ? _ ("Pattern")
                      : mopt_address_item_get_origin (item) == MOPT_ADDRESS_OWN ? _ ("Your address")
                                                                                : "";
-  const char *state = mopt_address_item_is_pattern (item) ? ""
+  const char *state = mopt_address_item_is_pattern (item) ? mark
                       : mopt_address_item_is_used (item)  ? _ ("in use")
                                                           : _ ("not in use");
-  /* Translators: address, "in use" or "not in use", "Default" or nothing; said by a screen reader */
-  g_autofree char *name = g_strdup_printf (_ ("%s, %s %s"), text, state, mark);
+  g_autofree char *name = mopt_address_item_is_default (item) ? g_strdup_printf ("%s, %s, %s", text, state, mark)
+                                                              : g_strdup_printf ("%s, %s", text, state);
 
   gtk_label_set_label (GTK_LABEL (line->address), text);
   gtk_label_set_label (GTK_LABEL (line->mark), mark);
@@ -359,7 +359,6 @@ mopt_address_list_bind (MoptFieldRow *row, MoptAccount *account)
                                           { "paste", on_paste } };
   MoptAddressList *self = MOPT_ADDRESS_LIST (row);
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_autofree char *label = NULL;
 
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
@@ -377,9 +376,8 @@ mopt_address_list_bind (MoptFieldRow *row, MoptAccount *account)
   mopt_mend_accessible_names (whole);
   gtk_widget_set_parent (self->editor, GTK_WIDGET (gtk_builder_get_object (builder, "add")));
 
-  g_object_get (row, "label", &label, NULL);
   GtkLabel *heading = GTK_LABEL (gtk_builder_get_object (builder, "heading"));
-  gtk_label_set_text_with_mnemonic (heading, label);
+  gtk_label_set_text_with_mnemonic (heading, mopt_field_row_get_label (row));
   gtk_label_set_mnemonic_widget (heading, self->list);
 
   self->items = g_list_store_new (MOPT_TYPE_ADDRESS_ITEM);

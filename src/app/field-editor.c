@@ -42,9 +42,9 @@ boolean_to_text (GBinding *binding, const GValue *from, GValue *to, gpointer use
 }
 
 static GtkWidget *
-check_button_new (const char *label)
+check_button_new (const char *label, GtkAccessibleRole role)
 {
-  GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *check = g_object_new (GTK_TYPE_CHECK_BUTTON, "accessible-role", role, NULL);
   GtkWidget *words = gtk_label_new_with_mnemonic (label);
 
   gtk_label_set_wrap (GTK_LABEL (words), TRUE);
@@ -57,7 +57,7 @@ check_button_new (const char *label)
 GtkWidget *
 mopt_check_button_new_bound (MoptAccount *account, const char *property, const char *label)
 {
-  GtkWidget *check = check_button_new (label);
+  GtkWidget *check = check_button_new (label, GTK_ACCESSIBLE_ROLE_CHECKBOX);
 
   g_object_bind_property_full (account, property, check, "active", BOTH_WAYS, text_to_boolean, boolean_to_text, NULL,
                                NULL);
@@ -86,7 +86,7 @@ radio_to_text (GBinding *binding, const GValue *from, GValue *to, gpointer value
 static GtkWidget *
 radio_new (MoptAccount *account, const char *property, const char *label, const char *value, GtkCheckButton *group)
 {
-  GtkWidget *radio = check_button_new (label);
+  GtkWidget *radio = check_button_new (label, GTK_ACCESSIBLE_ROLE_RADIO);
 
   gtk_check_button_set_group (GTK_CHECK_BUTTON (radio), group);
   g_object_bind_property_full (account, property, radio, "active", BOTH_WAYS, text_to_radio, radio_to_text,

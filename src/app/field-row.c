@@ -16,6 +16,7 @@ typedef struct
   char *label;
   char *value;
   char *needs;
+  char *description;
   gboolean indented;
 
   MoptAccount *account; /* owned; NULL until bound */
@@ -24,7 +25,9 @@ typedef struct
   GtkWidget *target;
   GtkWidget *text; /* made when it is locked for the first time */
   GtkWidget *below;
-  GtkWidget *hint;
+  GtkWidget *hint; /* mark and label */
+  GtkWidget *hint_mark;
+  GtkWidget *hint_label;
   GtkWidget *problem;
   GtkWidget *problem_label;
 
@@ -73,7 +76,10 @@ update_choice_hint (MoptFieldRow *self)
     return;
   const MoptChoice *choice
       = mopt_field_choice (field, mopt_account_get_kind (priv->account), mopt_account_get (priv->account, field));
-  mopt_field_row_set_hint (self, choice != NULL && choice->hint != NULL ? _ (choice->hint) : NULL);
+  if (choice != NULL && choice->hint != NULL)
+    mopt_field_row_set_hint (self, _ (choice->hint), choice->warns);
+  else
+    mopt_field_row_set_hint (self, NULL, FALSE);
 }
 
 static void
@@ -114,11 +120,12 @@ static void
 describe_target (MoptFieldRow *self)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
-  const char *hint = gtk_label_get_label (GTK_LABEL (priv->hint));
+  const char *hint = gtk_label_get_label (GTK_LABEL (priv->hint_label));
   const char *problem = mopt_field_row_get_problem (self);
+  const char *words = problem != NULL ? problem : *hint != '\0' ? hint : priv->description;
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  problem != NULL ? problem : hint, -1);
+                                  words != NULL ? words : "", -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_STATE_INVALID,
                                problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
@@ -266,17 +273,28 @@ mopt_field_row_get_problem (MoptFieldRow *self)
 }
 
 void
-mopt_field_row_set_hint (MoptFieldRow *self, const char *hint)
+mopt_field_row_set_hint (MoptFieldRow *self, const char *hint, gboolean warns)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
   gboolean has_hint = hint != NULL && *hint != '\0';
 
-  gtk_label_set_label (GTK_LABEL (priv->hint), has_hint ? hint : "");
+  gtk_label_set_label (GTK_LABEL (priv->hint_label), has_hint ? hint : "");
+  gtk_widget_set_visible (priv->hint_mark, warns);
   gtk_widget_set_visible (priv->hint, has_hint);
   if (has_hint)
     gtk_widget_set_visible (priv->below, TRUE);
   if (priv->target != NULL)
     describe_target (self);
+}
+
+void
+mopt_field_row_set_description (MoptFieldRow *self, const char *description)
+{
+  MoptFieldRowPrivate *priv = PRIVATE (self);
+
+  g_free (priv->description);
+  priv->description = g_strdup (description);
+  describe_target (self);
 }
 
 gboolean
@@ -303,18 +321,16 @@ mopt_field_row_get_value (MoptFieldRow *self)
   return PRIVATE (self)->value;
 }
 
+const char *
+mopt_field_row_get_label (MoptFieldRow *self)
+{
+  return PRIVATE (self)->label;
+}
+
 char *
 mopt_field_row_dup_label (MoptFieldRow *self)
 {
   return mopt_label_strip (PRIVATE (self)->label);
-}
-
-static gboolean
-has_word (const char *words, const char *word)
-{
-  g_auto (GStrv) list = g_strsplit (words != NULL ? words : "", " ", -1);
-
-  return g_strv_contains ((const char *const *) list, word);
 }
 
 gboolean
@@ -322,30 +338,15 @@ mopt_field_row_shows (MoptFieldRow *self, const char *property)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
 
-  return g_strcmp0 (priv->field, property) == 0 || has_word (priv->also, property);
+  g_auto (GStrv) also = g_strsplit (priv->also != NULL ? priv->also : "", " ", -1);
+
+  return g_strcmp0 (priv->field, property) == 0 || g_strv_contains ((const char *const *) also, property);
 }
 
-gboolean
-mopt_field_row_is_needed (MoptFieldRow *self)
+const char *
+mopt_field_row_get_needs (MoptFieldRow *self)
 {
-  MoptFieldRowPrivate *priv = PRIVATE (self);
-  g_auto (GStrv) conditions = g_strsplit (priv->needs != NULL ? priv->needs : "", " ", -1);
-
-  for (guint i = 0; conditions[i] != NULL; i++)
-    {
-      g_auto (GStrv) sides = g_strsplit (conditions[i], "=", 2);
-
-      if (sides[0] != NULL && sides[1] != NULL
-          && !g_str_equal (mopt_account_get (priv->account, mopt_field_by_name (sides[0])), sides[1]))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-void
-mopt_field_row_set_needs (MoptFieldRow *self, const char *needs)
-{
-  g_object_set (self, "needs", needs, NULL);
+  return PRIVATE (self)->needs;
 }
 
 /* --- the widget ------------------------------------------------------------------------------------------------- */
@@ -377,7 +378,7 @@ mopt_field_row_set_property (GObject *object, guint id, const GValue *value, GPa
 
   if (id == PROP_HINT)
     {
-      mopt_field_row_set_hint (MOPT_FIELD_ROW (object), g_value_get_string (value));
+      mopt_field_row_set_hint (MOPT_FIELD_ROW (object), g_value_get_string (value), FALSE);
       return;
     }
   if (id == PROP_INDENTED)
@@ -391,22 +392,6 @@ mopt_field_row_set_property (GObject *object, guint id, const GValue *value, GPa
   *texts[id] = g_value_dup_string (value);
   if (id == PROP_LABEL && GTK_IS_LABEL (priv->start))
     gtk_label_set_text_with_mnemonic (GTK_LABEL (priv->start), priv->label);
-}
-
-static void
-mopt_field_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  MoptFieldRowPrivate *priv = PRIVATE (MOPT_FIELD_ROW (object));
-  const char *texts[] = { [PROP_FIELD] = priv->field,
-                          [PROP_ALSO] = priv->also,
-                          [PROP_LABEL] = priv->label,
-                          [PROP_VALUE] = priv->value,
-                          [PROP_NEEDS] = priv->needs };
-
-  if (id == PROP_INDENTED)
-    g_value_set_boolean (value, priv->indented);
-  else
-    g_value_set_string (value, texts[id]);
 }
 
 static void
@@ -431,6 +416,7 @@ mopt_field_row_finalize (GObject *object)
   g_free (priv->label);
   g_free (priv->value);
   g_free (priv->needs);
+  g_free (priv->description);
   G_OBJECT_CLASS (mopt_field_row_parent_class)->finalize (object);
 }
 
@@ -446,7 +432,6 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
                                        [PROP_NEEDS] = "needs" };
 
   object_class->set_property = mopt_field_row_set_property;
-  object_class->get_property = mopt_field_row_get_property;
   object_class->dispose = mopt_field_row_dispose;
   object_class->finalize = mopt_field_row_finalize;
   widget_class->grab_focus = mopt_field_row_grab_focus;
@@ -454,9 +439,9 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
   klass->describe = mopt_field_row_real_describe;
 
   for (guint i = PROP_FIELD; i <= PROP_NEEDS; i++)
-    props[i] = g_param_spec_string (names[i], NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+    props[i] = g_param_spec_string (names[i], NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_INDENTED]
-      = g_param_spec_boolean ("indented", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+      = g_param_spec_boolean ("indented", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   left_signal = g_signal_new ("left", MOPT_TYPE_FIELD_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -464,11 +449,30 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, MOPT_TYPE_ROW_LAYOUT);
 }
 
+/* A line below the editor: mark and text. */
+static GtkWidget *
+line_new (const char *css_class, GtkWidget **mark, GtkWidget **label)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  *mark = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  gtk_widget_set_valign (*mark, GTK_ALIGN_START);
+  *label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (*label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (*label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (*label), 0);
+  gtk_box_append (GTK_BOX (line), *mark);
+  gtk_box_append (GTK_BOX (line), *label);
+  gtk_widget_add_css_class (line, css_class);
+  return line;
+}
+
 static void
 mopt_field_row_init (MoptFieldRow *self)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
   GtkEventController *focus = gtk_event_controller_focus_new ();
+  GtkWidget *mark;
 
   priv->start = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (priv->start), 0);
@@ -476,24 +480,10 @@ mopt_field_row_init (MoptFieldRow *self)
   gtk_widget_set_valign (priv->start, GTK_ALIGN_BASELINE);
   gtk_widget_set_parent (priv->start, GTK_WIDGET (self));
 
-  priv->hint = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (priv->hint), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (priv->hint), 0);
-  gtk_widget_add_css_class (priv->hint, "helper");
+  priv->hint = line_new ("row-hint", &priv->hint_mark, &priv->hint_label);
   gtk_widget_set_visible (priv->hint, FALSE);
-
-  GtkWidget *mark = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_widget_set_valign (mark, GTK_ALIGN_START);
-  priv->problem_label = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (priv->problem_label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (priv->problem_label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (priv->problem_label), 0);
-  gtk_box_append (GTK_BOX (line), mark);
-  gtk_box_append (GTK_BOX (line), priv->problem_label);
-  gtk_widget_add_css_class (line, "row-problem");
   priv->problem = gtk_revealer_new ();
-  gtk_revealer_set_child (GTK_REVEALER (priv->problem), line);
+  gtk_revealer_set_child (GTK_REVEALER (priv->problem), line_new ("row-problem", &mark, &priv->problem_label));
 
   priv->below = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   gtk_box_append (GTK_BOX (priv->below), priv->hint);

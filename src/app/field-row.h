@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  *     <property name="label" translatable="yes">Incoming Mail _Server</property>
  *   </object>
  *
- * Properties (construct): "field"; "also", further fields that the row edits, separated by spaces; "label", with
+ * Properties, write-only: "field"; "also", further fields that the row edits, separated by spaces; "label", with
  * mnemonic, the words of the table; "value": the row is a radio button that stands for this value of its field;
  * "needs": conditions for the row to be sensitive, "other-field=value", separated by spaces (section-box reads
  * them); "indented": belongs to the radio button above;
@@ -40,21 +40,22 @@ MoptAccount *mopt_field_row_get_account (MoptFieldRow *self);
 
 const char *mopt_field_row_get_field (MoptFieldRow *self);
 const char *mopt_field_row_get_value (MoptFieldRow *self); /* nullable */
+const char *mopt_field_row_get_label (MoptFieldRow *self);
 /* The words of the label, without mnemonic. Caller frees. */
 char *mopt_field_row_dup_label (MoptFieldRow *self);
 /* Whether @property is the row's field or one of "also". */
 gboolean mopt_field_row_shows (MoptFieldRow *self, const char *property);
-/* Whether the values of the other fields are those that "needs" asks for. */
-gboolean mopt_field_row_is_needed (MoptFieldRow *self);
-void mopt_field_row_set_needs (MoptFieldRow *self, const char *needs);
+const char *mopt_field_row_get_needs (MoptFieldRow *self); /* nullable */
 
 /* Shows the text of describe() instead of the editor: selectable, in the tab order, with the same label. */
 void mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked);
 /* NULL: nothing is wrong. */
 void mopt_field_row_set_problem (MoptFieldRow *self, const char *problem);
 const char *mopt_field_row_get_problem (MoptFieldRow *self);
-/* Helper text below the editor; NULL or "": none. */
-void mopt_field_row_set_hint (MoptFieldRow *self, const char *hint);
+/* Helper text below the editor; NULL or "": none. @warns: with a mark. */
+void mopt_field_row_set_hint (MoptFieldRow *self, const char *hint, gboolean warns);
+/* What a screen reader says of the editor while there is neither hint nor problem; NULL: nothing. */
+void mopt_field_row_set_description (MoptFieldRow *self, const char *description);
 /* Whether one of the row's values changed since it was bound. */
 gboolean mopt_field_row_is_touched (MoptFieldRow *self);
 /* The label joins @labels, the editor @editors: so all rows of a window share their columns. */

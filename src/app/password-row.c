@@ -66,6 +66,15 @@ must_be_typed_again (MoptPasswordRow *self)
          && is_stored (self->incoming) && !has_typed (self->incoming);
 }
 
+static gboolean
+has_edge_space (const char *text)
+{
+  const char *end = text + strlen (text);
+
+  return *text != '\0'
+         && (g_unichar_isspace (g_utf8_get_char (text)) || g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (end))));
+}
+
 static char *
 hint_text (MoptPasswordRow *self)
 {
@@ -73,7 +82,7 @@ hint_text (MoptPasswordRow *self)
   gboolean moved = self->first_key != NULL && self->first_stored && self->key != NULL
                    && !mopt_secret_key_equal (self->first_key, self->key) && self->state == MOPT_SECRET_NOT_STORED;
 
-  if (*typed != '\0' && (g_ascii_isspace (*typed) || g_ascii_isspace (typed[strlen (typed) - 1])))
+  if (has_edge_space (typed))
     return g_strdup (_ ("It begins or ends with a space. The space is part of the password."));
   if (*typed != '\0')
     return NULL;
@@ -123,12 +132,13 @@ update (MoptPasswordRow *self)
     gtk_text_set_visibility (GTK_TEXT (text), FALSE);
   gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (self->entry), typed);
   g_object_set (self->entry, "placeholder-text", placeholder_text (self), NULL);
-  mopt_field_row_set_hint (MOPT_FIELD_ROW (self), hint);
+  mopt_field_row_set_hint (MOPT_FIELD_ROW (self), hint, FALSE);
+  mopt_field_row_set_description (MOPT_FIELD_ROW (self), typed ? NULL : placeholder_text (self));
   g_simple_action_set_enabled (
       G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "forget")),
       self->forget || is_stored (self) || self->session_only || self->first_stored);
-  mopt_field_row_set_needs (MOPT_FIELD_ROW (self),
-                            must_be_typed_again (self) ? "outgoing-requires-authentication=true" : self->needs);
+  g_object_set (self, "needs", must_be_typed_again (self) ? "outgoing-requires-authentication=true" : self->needs,
+                NULL);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -272,7 +282,7 @@ mopt_password_row_bind (MoptFieldRow *row, MoptAccount *account)
 
   self->section = g_str_equal (mopt_field_row_get_field (row), "outgoing-password") ? MOPT_SECTION_OUTGOING_ACCOUNT
                                                                                      : MOPT_SECTION_INCOMING_ACCOUNT;
-  g_object_get (row, "needs", &self->needs, NULL);
+  self->needs = g_strdup (mopt_field_row_get_needs (row));
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "password", G_ACTION_GROUP (self->actions));

@@ -23,6 +23,25 @@ enum
   PROP_SECTION = 1,
 };
 
+/* Whether other fields have the values that @row needs: "field=value field=value". */
+static gboolean
+is_needed (MoptSectionBox *self, MoptFieldRow *row)
+{
+  const char *needs = mopt_field_row_get_needs (row);
+  g_auto (GStrv) conditions = g_strsplit (needs != NULL ? needs : "", " ", -1);
+
+  for (guint i = 0; conditions[i] != NULL; i++)
+    {
+      g_auto (GStrv) sides = g_strsplit (conditions[i], "=", 2);
+      MoptField field = mopt_field_by_name (sides[0]);
+
+      g_return_val_if_fail (field != MOPT_FIELD_NONE && sides[1] != NULL, TRUE);
+      if (!g_str_equal (mopt_account_get (self->account, field), sides[1]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 void
 mopt_section_box_update (MoptSectionBox *self)
 {
@@ -37,7 +56,7 @@ mopt_section_box_update (MoptSectionBox *self)
       {
         /* a locked row stays readable whatever the other rows say */
         mopt_field_row_set_locked (MOPT_FIELD_ROW (child), locked);
-        gtk_widget_set_sensitive (child, locked || (editable && mopt_field_row_is_needed (MOPT_FIELD_ROW (child))));
+        gtk_widget_set_sensitive (child, locked || (editable && is_needed (self, MOPT_FIELD_ROW (child))));
       }
 }
 

@@ -15,16 +15,16 @@
 
 static const MoptChoice mopt_incoming_security[] = {
   { "auto", N_ ("Auto"), MOPT_KIND_ALL, AUTO_HINT },
-  { "basic", N_ ("Basic"), MOPT_KIND_ALL, BASIC_HINT },
+  { "basic", N_ ("Basic"), MOPT_KIND_ALL, BASIC_HINT, TRUE },
   { "ssl", N_ ("SSL"), MOPT_KIND_ALL, SSL_HINT },
-  { "ssl-no-authentication", N_ ("SSL with No Authentication"), MOPT_KIND_IMAP, SSL_NO_AUTHENTICATION_HINT },
+  { "ssl-no-authentication", N_ ("SSL with No Authentication"), MOPT_KIND_IMAP, SSL_NO_AUTHENTICATION_HINT, TRUE },
   { "tls", N_ ("TLS"), MOPT_KIND_IMAP, TLS_HINT },
   { NULL },
 };
 
 static const MoptChoice mopt_outgoing_security[] = {
   { "auto", N_ ("Auto"), MOPT_KIND_ALL, AUTO_HINT },
-  { "basic", N_ ("Basic"), MOPT_KIND_ALL, BASIC_HINT },
+  { "basic", N_ ("Basic"), MOPT_KIND_ALL, BASIC_HINT, TRUE },
   { "ssl", N_ ("SSL"), MOPT_KIND_ALL, SSL_HINT },
   { "tls", N_ ("TLS"), MOPT_KIND_ALL, TLS_HINT },
   { NULL },

@@ -55,6 +55,7 @@ typedef struct
   const char *label; /* msgid, "SSL" */
   MoptKind kinds;    /* the kinds of account that have it */
   const char *hint;  /* msgid: what it does or risks, or NULL */
+  gboolean warns;    /* the hint is a warning */
 } MoptChoice;
 
 typedef struct
