@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+
+#include "base/error.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+
+/* --- What the user typed --- */
+
+static const MoptVerb *
+find_verb (const char *name)
+{
+  const MoptVerb *verb = mopt_verbs;
+
+  while (!g_str_equal (verb->name, name))
+    verb++;
+  return verb;
+}
+
+char **
+mopt_cli_parse (const char *const *args, const GOptionEntry *entries, guint min, guint max)
+{
+  const MoptVerb *verb = find_verb (args[0]);
+  g_autoptr (GOptionContext) context = g_option_context_new (verb->usage != NULL ? _ (verb->usage) : NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) rest = g_strdupv ((char **) args);
+  g_autofree char *program = g_strconcat ("mopt ", verb->name, NULL);
+  guint n;
+
+  g_set_prgname (program); /* for --help */
+  if (verb->help != NULL)
+    g_option_context_set_summary (context, _ (verb->help));
+  if (verb->more != NULL)
+    g_option_context_set_description (context, _ (verb->more));
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse_strv (context, &rest, &error))
+    {
+      mopt_cli_misused (verb->name, "%s", error->message);
+      return NULL;
+    }
+  g_set_prgname ("mopt");
+
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean ended = FALSE; /* GOption leaves the "--" where something that begins with "-" follows it */
+  for (char **word = rest + 1; *word != NULL; word++)
+    if (!ended && g_str_equal (*word, "--"))
+      ended = TRUE;
+    else
+      g_strv_builder_add (builder, *word);
+  g_auto (GStrv) words = g_strv_builder_end (builder);
+  n = g_strv_length (words);
+  if (n < min || n > max)
+    {
+      mopt_cli_misused (
+          verb->name, n < min ? _ ("Something is missing: mopt %s %s") : _ ("Too many words: mopt %s %s"),
+                        verb->name, verb->usage != NULL ? _ (verb->usage) : "");
+      return NULL;
+    }
+  return g_steal_pointer (&words);
+}
+
+/* --- What is said to him --- */
+
+static void
+complain_text (const char *text)
+{
+  g_autofree char *visible = mopt_output_visible (text);
+
+  g_printerr ("mopt: %s\n", visible);
+}
+
+void
+mopt_cli_complain (const char *format, ...)
+{
+  va_list list;
+
+  va_start (list, format);
+  g_autofree char *text = g_strdup_vprintf (format, list);
+  va_end (list);
+  complain_text (text);
+}
+
+int
+mopt_cli_fail (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      mopt_cli_complain (_ ("Cancelled."));
+      return MOPT_EXIT_CANCELLED;
+    }
+  complain_text (error->message);
+  return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AMBIGUOUS) ? MOPT_EXIT_USAGE : MOPT_EXIT_FAILED;
+}
+
+int
+mopt_cli_misused (const char *verb, const char *format, ...)
+{
+  va_list list;
+
+  va_start (list, format);
+  g_autofree char *text = g_strdup_vprintf (format, list);
+  va_end (list);
+  complain_text (text);
+  mopt_cli_complain (_ ("Try “mopt %s --help”."), verb);
+  return MOPT_EXIT_USAGE;
+}
+
+MoptAccounts *
+mopt_cli_load (void)
+{
+  g_autoptr (MoptAccounts) accounts = mopt_accounts_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (mopt_accounts_load (accounts, &error))
+    return g_steal_pointer (&accounts);
+  mopt_cli_fail (error);
+  return NULL;
+}
+
+/* --- Waiting --- */
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+static guint sources[G_N_ELEMENTS (signals)];
+
+void
+mopt_cli_catch_signals (GSourceFunc cancel, gpointer user_data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    sources[i] = g_unix_signal_add (signals[i], cancel, user_data);
+}
+
+void
+mopt_cli_forget_signals (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_clear_handle_id (&sources[i], g_source_remove);
+}
+
+static gboolean
+on_signal (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+mopt_cli_wait_init (MoptWait *wait)
+{
+  wait->result = NULL;
+  wait->cancellable = g_cancellable_new ();
+}
+
+void
+mopt_cli_wait_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  MoptWait *wait = data;
+
+  wait->result = g_object_ref (result);
+}
+
+GAsyncResult *
+mopt_cli_wait (MoptWait *wait)
+{
+  mopt_cli_catch_signals (on_signal, wait->cancellable);
+  while (wait->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  mopt_cli_forget_signals ();
+  return wait->result;
+}
+
+void
+mopt_cli_wait_clear (MoptWait *wait)
+{
+  g_clear_object (&wait->result);
+  g_clear_object (&wait->cancellable);
+}

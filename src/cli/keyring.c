@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/keyring.h"
+
+#include "base/error.h"
+#include "cli/cli.h"
+
+const MoptSection mopt_keyring_sections[] = { MOPT_SECTION_INCOMING_ACCOUNT, MOPT_SECTION_OUTGOING_ACCOUNT };
+
+MoptPassword *
+mopt_keyring_lookup (const MoptSecretKey *key, GError **error)
+{
+  g_auto (MoptWait) wait;
+
+  mopt_cli_wait_init (&wait);
+  mopt_secrets_lookup_async (key, MOPT_SECRETS_PROMPT, wait.cancellable, mopt_cli_wait_done, &wait);
+  return mopt_secrets_lookup_finish (mopt_cli_wait (&wait), error);
+}
+
+MoptSecretState
+mopt_keyring_state (const MoptSecretKey *key, GError **error)
+{
+  g_auto (MoptWait) wait;
+
+  mopt_cli_wait_init (&wait);
+  mopt_secrets_state_async (key, wait.cancellable, mopt_cli_wait_done, &wait);
+  return mopt_secrets_state_finish (mopt_cli_wait (&wait), NULL, error);
+}
+
+gboolean
+mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPassword *password, GError **error)
+{
+  g_auto (MoptWait) wait;
+
+  mopt_cli_wait_init (&wait);
+  mopt_secrets_store_async (key, account_name, password, wait.cancellable, mopt_cli_wait_done, &wait);
+  return mopt_secrets_store_finish (mopt_cli_wait (&wait), error);
+}
+
+gboolean
+mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecretKey *keep, GError **error)
+{
+  g_auto (MoptWait) wait;
+
+  mopt_cli_wait_init (&wait);
+  mopt_secrets_forget_async (account_id, section, keep, wait.cancellable, mopt_cli_wait_done, &wait);
+  return mopt_secrets_forget_finish (mopt_cli_wait (&wait), error);
+}
+
+gboolean
+mopt_keyring_is_absent (const GError *error)
+{
+  return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS)
+         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/secrets.h"
+
+G_BEGIN_DECLS
+
+/* store/secrets for a program that has nothing else to do meanwhile; Ctrl+C ends each call with
+ * G_IO_ERROR_CANCELLED. Errors and results are those of store/secrets.h. */
+
+/* May show the keyring's prompt. Transfer full. */
+MoptPassword *mopt_keyring_lookup (const MoptSecretKey *key, GError **error);
+MoptSecretState mopt_keyring_state (const MoptSecretKey *key, GError **error);
+gboolean mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPassword *password,
+                             GError **error);
+gboolean mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecretKey *keep, GError **error);
+
+/* Whether @error says that there is no keyring at all here, as in a session by ssh. */
+gboolean mopt_keyring_is_absent (const GError *error);
+
+/* The two sections that have a password. */
+#define MOPT_KEYRING_N_SIDES 2
+extern const MoptSection mopt_keyring_sections[MOPT_KEYRING_N_SIDES];
+
+G_END_DECLS

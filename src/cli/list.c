@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mopt list */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "check/standing.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+
+typedef struct
+{
+  MoptStanding standing;
+  char *reason; /* nullable */
+  MoptLastTest *last; /* nullable */
+} Status;
+
+static void
+status_clear (Status *self)
+{
+  g_free (self->reason);
+  g_clear_pointer (&self->last, mopt_last_test_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
+
+static void
+status_init (Status *self, MoptAccount *account)
+{
+  self->last = mopt_known_get_last_test (mopt_account_get_id (account));
+  self->standing = mopt_standing (account, self->last, &self->reason);
+}
+
+/* One line for people. */
+static char *
+status_text (const Status *self)
+{
+  g_autoptr (GDateTime) time = self->last != NULL ? g_date_time_new_from_unix_local (self->last->time) : NULL;
+  g_autofree char *when = time != NULL ? g_date_time_format (time, "%F %H:%M") : g_strdup ("?");
+
+  switch (self->standing)
+    {
+    case MOPT_STANDING_BROKEN:
+      return g_strdup_printf (_ ("Cannot be used: %s"), self->reason);
+    case MOPT_STANDING_INVALID:
+      return g_strdup_printf (_ ("Needs your attention: %s"), self->reason);
+    case MOPT_STANDING_INCOMPLETE:
+      return g_strdup_printf (_ ("Not complete: %s"), self->reason);
+    case MOPT_STANDING_UNTESTED:
+      return g_strdup (_ ("Not tested yet"));
+    case MOPT_STANDING_STALE:
+      return g_strdup_printf (_ ("Changed since its last test, %s"), when);
+    case MOPT_STANDING_FAILED:
+      return g_strdup_printf (_ ("Test failed, %s: %s"), when, self->reason != NULL ? self->reason : self->last->code);
+    case MOPT_STANDING_PASSED:
+      return g_strdup_printf (_ ("Test passed, %s"), when);
+    }
+  g_return_val_if_reached (NULL);
+}
+
+static void
+print_json (GListModel *accounts, MoptAccount *usual)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_array (json);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
+      g_auto (Status) status = { 0 };
+
+      status_init (&status, account);
+      json_builder_begin_object (json);
+      json_builder_set_member_name (json, "id");
+      json_builder_add_string_value (json, mopt_account_get_id (account));
+      json_builder_set_member_name (json, "name");
+      json_builder_add_string_value (json, mopt_account_get_name (account));
+      json_builder_set_member_name (json, "kind");
+      json_builder_add_string_value (json, mopt_account_get_kind_name (account));
+      json_builder_set_member_name (json, "origin");
+      json_builder_add_string_value (json, mopt_account_is_personal (account) ? "personal" : "published");
+      json_builder_set_member_name (json, "default");
+      json_builder_add_boolean_value (json, account == usual);
+      json_builder_set_member_name (json, "status");
+      json_builder_add_string_value (json, mopt_standing_name (status.standing));
+      json_builder_set_member_name (json, "reason");
+      if (status.reason != NULL)
+        json_builder_add_string_value (json, status.reason);
+      else
+        json_builder_add_null_value (json);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  mopt_output_json (root, FALSE);
+}
+
+static void
+print_table (GListModel *accounts, MoptAccount *usual)
+{
+  MoptTable *table = mopt_table_new (4);
+
+  mopt_table_add (table, (const char *[]) { _ ("ID"), _ ("NAME"), _ ("KIND"), _ ("STATUS") });
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
+      g_auto (Status) status = { 0 };
+
+      status_init (&status, account);
+      g_autofree char *name = account == usual
+                                  ? g_strdup_printf (_ ("%s (default)"), mopt_account_get_name (account))
+                                  : g_strdup (mopt_account_get_name (account));
+      g_autofree char *text = status_text (&status);
+      mopt_table_add (table, (const char *[]) { mopt_account_get_id (account), name,
+                                                mopt_kind_label (mopt_account_get_kind (account)), text });
+    }
+  mopt_table_print (table, 0);
+}
+
+int
+mopt_verb_list (const char *const *args)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("For programs"), NULL },
+    { NULL },
+  };
+  g_auto (GStrv) words = mopt_cli_parse (args, entries, 0, 0);
+
+  if (words == NULL)
+    return MOPT_EXIT_USAGE;
+
+  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
+  if (accounts == NULL)
+    return MOPT_EXIT_FAILED;
+
+  MoptAccount *usual = mopt_accounts_get_default (accounts);
+  if (json)
+    print_json (G_LIST_MODEL (accounts), usual);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (accounts)) > 0)
+    print_table (G_LIST_MODEL (accounts), usual);
+  else
+    g_print ("%s\n%s\n", _ ("There is no account yet. Add one such as this:"),
+             "  mopt add imap Work incoming-host=imap.example.com incoming-user=alice outgoing-host=smtp.example.com");
+
+  for (const char *const *warning = mopt_accounts_get_warnings (accounts); *warning != NULL; warning++)
+    mopt_cli_complain ("%s", *warning);
+  return MOPT_EXIT_DONE;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mopt: the table of verbs and the way to them. Each verb is a function in the file that its group is named after. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/near.h"
+#include "cli/output.h"
+
+#define ACCOUNT_HELP                                                                                                  \
+  N_ ("ACCOUNT is the id of an account or its name; without it the default account is\n"                              \
+      "meant.")
+#define VALUES_HELP                                                                                                   \
+  N_ ("“mopt show” lists the options. A list such as from-legal takes its entries in\n"                               \
+      "one word, separated by comma or semicolon, or the word several times. All values\n"                            \
+      "are checked first; if one is refused, nothing is changed.")
+#define PASSWORD_HELP                                                                                                 \
+  N_ ("Passwords come from the keyring, or else are asked for on the terminal. With\n"                                \
+      "--password-fd or --password-stdin one line is read instead, used for every login\n"                            \
+      "of this run, and no keyring is needed.")
+
+const MoptVerb mopt_verbs[] = {
+  { "list", NULL, N_ ("List the accounts and how they stand"), NULL, mopt_verb_list },
+  { "show", N_ ("[ACCOUNT [OPTION…]]"), N_ ("Show the options of an account, or only the values of some"), ACCOUNT_HELP,
+    mopt_verb_show },
+  { "explain", N_ ("[ACCOUNT]"), N_ ("Show where each value comes from, file and line"), ACCOUNT_HELP,
+    mopt_verb_explain },
+  { "add", N_ ("KIND NAME [OPTION=VALUE…]"), N_ ("Add an account (KIND: pop or imap) and print its id"), VALUES_HELP,
+    mopt_verb_add },
+  { "set", N_ ("ACCOUNT OPTION=VALUE… | --general [name=VALUE] [address=VALUE]"), N_ ("Set options"), VALUES_HELP,
+    mopt_verb_set },
+  { "unset", N_ ("ACCOUNT OPTION… | --general [name] [address]"), N_ ("Put options back to their defaults"), NULL,
+    mopt_verb_unset },
+  { "copy", N_ ("ACCOUNT [NAME]"), N_ ("Copy an account with its passwords and print the id of the copy"), NULL,
+    mopt_verb_copy },
+  { "delete", N_ ("ACCOUNT"), N_ ("Delete an account and its stored passwords"),
+    N_ ("On a terminal it asks before it deletes."), mopt_verb_delete },
+  { "default", N_ ("[ACCOUNT]"), N_ ("Show or choose the default account"), NULL, mopt_verb_default },
+  { "password", N_ ("ACCOUNT"), N_ ("Store or forget a password in the keyring"),
+    N_ ("The password is asked for on the terminal, or read as one line with\n"
+        "--password-fd or --password-stdin. It is never taken from the command line or the\n"
+        "environment."),
+    mopt_verb_password },
+  { "test", N_ ("[ACCOUNT]"), N_ ("Test an account: log in, send a message to yourself, wait for it"), PASSWORD_HELP,
+    mopt_verb_test },
+  { "check", N_ ("[ACCOUNT]"), N_ ("Check the connection of an account without sending anything"), PASSWORD_HELP,
+    mopt_verb_check },
+  /* for the completion of shells, not named in --help */
+  { "complete", N_ ("verbs | accounts | fields | values OPTION [ACCOUNT]"), NULL, NULL, mopt_verb_complete },
+  { NULL },
+};
+
+static void
+print_help (void)
+{
+  MoptTable *verbs = mopt_table_new (2);
+
+  g_print (_ ("Usage: %s\n"), "mopt VERB [OPTION…] [WORD…]");
+  g_print ("\n%s\n\n", _ ("Your e-mail accounts from the command line."));
+  for (const MoptVerb *verb = mopt_verbs; verb->name != NULL; verb++)
+    if (verb->help != NULL)
+      mopt_table_add (verbs, (const char *[]) { verb->name, _ (verb->help) });
+  mopt_table_print (verbs, 2);
+  g_print ("\n  %s\n  %s\n", _ ("mopt VERB --help   explains a verb and its options"),
+           _ ("mopt --version     prints the version"));
+  g_print ("\n%s\n", _ ("Exit codes: 0 done or passed, 1 failed, 2 wrong usage, 130 cancelled. See mopt(1)."));
+}
+
+/* A container may have no locale at all: without one each “é” would be printed as “?”. */
+static void
+init_locale (void)
+{
+  setlocale (LC_ALL, "");
+  if (g_str_equal (nl_langinfo (CODESET), "ANSI_X3.4-1968"))
+    setlocale (LC_CTYPE, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+/* The words of the command line in UTF-8, without the program's name; NULL: one of them is no text. */
+static char **
+read_words (int argc, char **argv)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (int i = 1; i < argc; i++)
+    {
+      g_autofree char *word = g_locale_to_utf8 (argv[i], -1, NULL, NULL, NULL);
+
+      if (word == NULL)
+        {
+          mopt_cli_complain (_ ("Word %d of the command line is not valid text in this locale."), i);
+          return NULL;
+        }
+      g_strv_builder_add (builder, word);
+    }
+  return g_strv_builder_end (builder);
+}
+
+static int
+unknown_verb (const char *name)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (const MoptVerb *verb = mopt_verbs; verb->name != NULL; verb++)
+    if (verb->help != NULL)
+      g_ptr_array_add (names, (gpointer) verb->name);
+  g_ptr_array_add (names, NULL);
+
+  const char *near = mopt_near (name, (const char *const *) names->pdata);
+  if (near != NULL)
+    mopt_cli_complain (_ ("There is no verb “%s”. Did you mean “mopt %s”?"), name, near);
+  else
+    mopt_cli_complain (_ ("There is no verb “%s”. See “mopt --help”."), name);
+  return MOPT_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  init_locale ();
+  g_set_prgname ("mopt");
+
+  g_auto (GStrv) words = read_words (argc, argv);
+  if (words == NULL)
+    return MOPT_EXIT_USAGE;
+  if (words[0] == NULL)
+    {
+      mopt_cli_complain (_ ("Say what to do, for example “mopt list”. See “mopt --help”."));
+      return MOPT_EXIT_USAGE;
+    }
+  if (g_str_equal (words[0], "--help") || g_str_equal (words[0], "-h"))
+    {
+      print_help ();
+      return MOPT_EXIT_DONE;
+    }
+  if (g_str_equal (words[0], "--version"))
+    {
+      g_print ("mopt (mail-options) %s\n", MOPT_VERSION);
+      return MOPT_EXIT_DONE;
+    }
+  for (const MoptVerb *verb = mopt_verbs; verb->name != NULL; verb++)
+    if (g_str_equal (verb->name, words[0]))
+      return verb->run ((const char *const *) words);
+  return unknown_verb (words[0]);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mopt password */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "base/error.h"
+#include "cli/cli.h"
+#include "cli/keyring.h"
+#include "cli/prompt.h"
+#include "model/settings.h"
+
+/* Which side is meant, or MOPT_SECTION_NONE after saying what is wrong, *@code. With Use Same Settings, or without a
+ * login at the outgoing server, there is but one password. */
+static MoptSection
+find_side (const char *side, const MoptSettings *settings, int *code)
+{
+  gboolean own = settings->outgoing.authenticate && !settings->same_login;
+
+  *code = MOPT_EXIT_USAGE;
+  if (side == NULL && own)
+    {
+      mopt_cli_misused ("password", _ ("This account has two passwords. Say which one: --side incoming or "
+                                       "--side outgoing."));
+      return MOPT_SECTION_NONE;
+    }
+  if (side == NULL || g_str_equal (side, "incoming"))
+    return MOPT_SECTION_INCOMING_ACCOUNT;
+  if (!g_str_equal (side, "outgoing"))
+    {
+      mopt_cli_misused ("password", _ ("A side is incoming or outgoing, not “%s”."), side);
+      return MOPT_SECTION_NONE;
+    }
+  if (own)
+    return MOPT_SECTION_OUTGOING_ACCOUNT;
+
+  *code = MOPT_EXIT_FAILED;
+  if (settings->same_login)
+    mopt_cli_complain (_ ("The outgoing server takes the password of the incoming one: use --side incoming, or set "
+                          "outgoing-login=own."));
+  else
+    mopt_cli_complain (_ ("The outgoing server wants no password (outgoing-requires-authentication=false)."));
+  return MOPT_SECTION_NONE;
+}
+
+static const MoptServer *
+server_of (const MoptSettings *settings, MoptSection section)
+{
+  return section == MOPT_SECTION_OUTGOING_ACCOUNT ? &settings->outgoing : &settings->incoming;
+}
+
+/* A password begins or ends with a blank more often by a slip than by choice; it is taken as it is. */
+static void
+warn_of_blanks (const MoptPassword *password)
+{
+  const char *text = mopt_password_peek (password);
+  gsize length = mopt_password_length (password);
+
+  if (g_ascii_isspace (text[0]) || g_ascii_isspace (text[length - 1]))
+    mopt_cli_complain (_ ("Note: the password begins or ends with a blank. It is taken as it is."));
+}
+
+/* Stores the password for that side, and forgets what was stored there for another server or user. */
+static gboolean
+store (const MoptSettings *settings, MoptSection section, MoptPassword *password, GError **error)
+{
+  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
+
+  /* An outgoing server that is not entered yet gets its own copy when it is known. */
+  return key == NULL
+         || (mopt_keyring_store (key, settings->account_name, password, error)
+             && mopt_keyring_forget (settings->account_id, section, key, error));
+}
+
+static int
+store_all (const MoptSettings *settings, MoptSection section, MoptPassword *password)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean both = section == MOPT_SECTION_INCOMING_ACCOUNT && settings->same_login;
+
+  warn_of_blanks (password);
+  if (store (settings, section, password, &error)
+      && (!both || store (settings, MOPT_SECTION_OUTGOING_ACCOUNT, password, &error)))
+    {
+      g_print ("%s\n", _ ("The password is stored in your keyring."));
+      return MOPT_EXIT_DONE;
+    }
+  if (mopt_keyring_is_absent (error))
+    {
+      /* Kept for this process alone is kept for nobody: it ends now. */
+      mopt_cli_complain ("%s", error->message);
+      mopt_cli_complain (_ ("The password was not stored. Give it to each run with --password-stdin instead."));
+      return MOPT_EXIT_FAILED;
+    }
+  return mopt_cli_fail (error);
+}
+
+static int
+forget_all (const MoptSettings *settings, MoptSection section)
+{
+  gboolean both = section == MOPT_SECTION_INCOMING_ACCOUNT && settings->same_login;
+  g_autoptr (GError) error = NULL;
+
+  if (!mopt_keyring_forget (settings->account_id, section, NULL, &error)
+      || (both && !mopt_keyring_forget (settings->account_id, MOPT_SECTION_OUTGOING_ACCOUNT, NULL, &error)))
+    return mopt_cli_fail (error);
+  g_print ("%s\n", _ ("The password is forgotten."));
+  return MOPT_EXIT_DONE;
+}
+
+static MoptPassword *
+get_password (const MoptSettings *settings, MoptSection section, const MoptPromptOptions *options, GError **error)
+{
+  const MoptServer *server = server_of (settings, section);
+
+  if (mopt_prompt_is_given (options))
+    return mopt_prompt_from_options (options, error);
+
+  /* Translators: a user name, a host name */
+  g_autofree char *question = g_strdup_printf (_ ("Password of %s on %s:"), server->user, server->host);
+  return mopt_prompt_password (question, error);
+}
+
+static int
+run (const MoptSettings *settings, const char *side, gboolean delete, const MoptPromptOptions *options)
+{
+  g_autoptr (MoptPassword) password = NULL;
+  g_autoptr (MoptSecretKey) key = NULL;
+  g_autoptr (GError) error = NULL;
+  int code;
+  MoptSection section = find_side (side, settings, &code);
+
+  if (section == MOPT_SECTION_NONE)
+    return code;
+  if (delete)
+    return forget_all (settings, section);
+
+  key = mopt_secret_key_new (settings, section);
+  if (key == NULL)
+    {
+      const char *name = section == MOPT_SECTION_OUTGOING_ACCOUNT ? "outgoing" : "incoming";
+
+      mopt_cli_complain (_ ("A password is stored for a server and a user. Set %s-host and %s-user first."), name, name);
+      return MOPT_EXIT_FAILED;
+    }
+  password = get_password (settings, section, options, &error);
+  return password != NULL ? store_all (settings, section, password) : mopt_cli_fail (error);
+}
+
+int
+mopt_verb_password (const char *const *args)
+{
+  g_autofree char *side = NULL;
+  gboolean delete = FALSE;
+  MoptPromptOptions options = { .fd = -1 };
+  const GOptionEntry entries[] = {
+    { "side", 0, 0, G_OPTION_ARG_STRING, &side, N_ ("Whose password it is"), N_ ("incoming|outgoing") },
+    { "delete", 0, 0, G_OPTION_ARG_NONE, &delete, N_ ("Forget the stored password"), NULL },
+    MOPT_PROMPT_ENTRIES (options),
+    { NULL },
+  };
+  g_auto (GStrv) words = mopt_cli_parse (args, entries, 1, 1);
+  g_autoptr (GError) error = NULL;
+
+  if (words == NULL)
+    return MOPT_EXIT_USAGE;
+  if (delete && mopt_prompt_is_given (&options))
+    return mopt_cli_misused ("password", _ ("--delete needs no password."));
+
+  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
+  if (accounts == NULL)
+    return MOPT_EXIT_FAILED;
+  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  if (account == NULL)
+    return mopt_cli_fail (error);
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
+  if (settings == NULL)
+    return mopt_cli_fail (error);
+  return run (settings, side, delete, &options);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/output.h"
+#include "cli/test-output.h"
+
+#define TITLE_WIDTH 46 /* the times stand in a column where titles are not longer */
+
+/* Each state has a sign, a colour and a word: the word is enough where neither of the others is seen. */
+static const struct
+{
+  const char *sign;
+  const char *colour;
+  const char *word;
+} states[] = {
+  [MOPT_TEST_WAITING] = { " ", "", N_ ("waiting") },
+  [MOPT_TEST_RUNNING] = { "…", "", N_ ("running") },
+  [MOPT_TEST_PASSED] = { "✓", "\033[32m", N_ ("passed") },
+  [MOPT_TEST_FAILED] = { "✗", "\033[31m", N_ ("failed") },
+  [MOPT_TEST_SKIPPED] = { "–", "\033[2m", N_ ("skipped") },
+};
+
+static const char *const sides[] = { N_ ("incoming"), N_ ("outgoing"), N_ ("arrival") };
+
+/* The longest of a column's words in this language. */
+static guint
+word_width (void)
+{
+  guint width = 0;
+
+  for (guint i = MOPT_TEST_PASSED; i < G_N_ELEMENTS (states); i++)
+    width = MAX (width, mopt_output_width (_ (states[i].word)));
+  return width;
+}
+
+static guint
+side_width (void)
+{
+  guint width = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    width = MAX (width, mopt_output_width (_ (sides[i])));
+  return width;
+}
+
+static void
+print_padded (const char *text, guint width)
+{
+  g_print ("%s%*s  ", text, (int) (width - MIN (width, mopt_output_width (text))), "");
+}
+
+static gboolean
+wants_colour (void)
+{
+  const char *no_colour = g_getenv ("NO_COLOR");
+
+  return mopt_output_is_terminal () && (no_colour == NULL || *no_colour == '\0');
+}
+
+static void
+print_below (const char *text, guint indent)
+{
+  g_autofree char *visible = mopt_output_visible_lines (text);
+  g_auto (GStrv) lines = g_strsplit (visible, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0')
+      g_print ("%*s%s\n", (int) indent, "", lines[i]);
+}
+
+static void
+print_stage (MoptTestStage *stage)
+{
+  MoptTestState state = mopt_test_stage_get_state (stage);
+  g_autofree char *title = mopt_output_visible (mopt_test_stage_get_title (stage));
+  gboolean colour = wants_colour ();
+  guint words = word_width (), names = side_width ();
+
+  g_print ("%s%s ", colour ? states[state].colour : "", states[state].sign);
+  print_padded (_ (states[state].word), words);
+  g_print ("%s", colour ? "\033[0m" : "");
+  print_padded (_ (sides[mopt_test_stage_get_side (stage)]), names);
+  if (state == MOPT_TEST_SKIPPED)
+    g_print ("%s\n", title);
+  else
+    {
+      print_padded (title, TITLE_WIDTH);
+      g_print ("%5u ms\n", mopt_test_stage_get_ms (stage));
+    }
+  if (state == MOPT_TEST_FAILED)
+    print_below (mopt_test_stage_get_detail (stage), 2 + words + 2 + names + 2);
+}
+
+/* --- what is going on, in the terminal's last line --- */
+
+static guint
+terminal_width (void)
+{
+  struct winsize size;
+
+  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 10 ? size.ws_col : 80;
+}
+
+static void
+clear_progress (void)
+{
+  if (mopt_output_is_terminal ())
+    g_print ("\r\033[K");
+}
+
+static void
+print_progress (MoptTestRun *run)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!mopt_output_is_terminal ())
+    return;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+
+      if (mopt_test_stage_get_state (stage) == MOPT_TEST_RUNNING)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "… ", mopt_test_stage_get_title (stage));
+    }
+  g_autofree char *visible = mopt_output_visible (text->str);
+  glong limit = terminal_width () - 1;
+  g_autofree char *cut
+      = g_utf8_strlen (visible, -1) > limit ? g_utf8_substring (visible, 0, limit) : g_strdup (visible);
+  g_print ("%s", cut);
+  fflush (stdout);
+}
+
+static void
+on_state (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
+{
+  clear_progress ();
+  if (mopt_test_stage_get_state (stage) > MOPT_TEST_RUNNING)
+    print_stage (stage);
+  print_progress (run);
+}
+
+/* --- JSON --- */
+
+static void
+add_string (JsonBuilder *json, const char *member, const char *text)
+{
+  json_builder_set_member_name (json, member);
+  if (text != NULL && *text != '\0')
+    json_builder_add_string_value (json, text);
+  else
+    json_builder_add_null_value (json);
+}
+
+static void
+print_object (JsonBuilder *json)
+{
+  json_builder_end_object (json);
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  mopt_output_json (root, TRUE);
+}
+
+static void
+on_state_json (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
+{
+  MoptTestState state = mopt_test_stage_get_state (stage);
+  const MoptFailure *failure = mopt_test_stage_get_failure (stage);
+  g_autoptr (JsonBuilder) json = NULL;
+
+  if (state <= MOPT_TEST_RUNNING)
+    return;
+  json = json_builder_new ();
+  json_builder_begin_object (json);
+  add_string (json, "side", mopt_test_side_name (mopt_test_stage_get_side (stage)));
+  add_string (json, "stage", mopt_stage_name (mopt_test_stage_get_stage (stage)));
+  add_string (json, "state", mopt_test_state_name (state));
+  add_string (json, "code", failure != NULL ? failure->code : NULL);
+  json_builder_set_member_name (json, "ms");
+  json_builder_add_int_value (json, mopt_test_stage_get_ms (stage));
+  add_string (json, "detail", mopt_test_stage_get_detail (stage));
+  add_string (json, "advice", failure != NULL ? failure->advice : NULL);
+  add_string (json, "field", failure != NULL ? failure->property : NULL);
+  print_object (json);
+}
+
+/* --- from beginning to end --- */
+
+void
+mopt_test_output_follow (MoptTestRun *run, MoptTestOutput output)
+{
+  GCallback callback = output == MOPT_TEST_OUTPUT_JSON ? G_CALLBACK (on_state_json) : G_CALLBACK (on_state);
+
+  if (output == MOPT_TEST_OUTPUT_REPORT)
+    return;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+
+      g_signal_connect_object (stage, "notify::state", callback, run, 0);
+    }
+}
+
+static void
+print_result (MoptTestRun *run)
+{
+  static const char *const results[] = {
+    [MOPT_RESULT_PASSED] = N_ ("Passed."),
+    [MOPT_RESULT_FAILED] = N_ ("Failed."),
+    [MOPT_RESULT_CANCELLED] = N_ ("Cancelled."),
+  };
+  MoptTestStage *failed = mopt_test_run_get_failed (run);
+  const MoptFailure *failure = failed != NULL ? mopt_test_stage_get_failure (failed) : NULL;
+
+  clear_progress ();
+  g_print ("\n%s ", _ (results[mopt_test_run_get_result (run)]));
+  print_below (mopt_test_run_get_summary (run), 0);
+  print_below (mopt_test_run_get_advice (run), 0);
+  if (failure != NULL && failure->server_words != NULL && *failure->server_words != '\0')
+    {
+      g_print ("%s\n", _ ("The server said:"));
+      print_below (failure->server_words, 2);
+    }
+  if (failure != NULL && failure->property != NULL)
+    {
+      /* Translators: the name of an option such as incoming-host */
+      g_print (_ ("Look at: %s\n"), failure->property);
+    }
+}
+
+void
+mopt_test_output_finish (MoptTestRun *run, MoptTestOutput output, gboolean verbose)
+{
+  if (output == MOPT_TEST_OUTPUT_JSON)
+    {
+      g_autoptr (JsonBuilder) json = json_builder_new ();
+
+      json_builder_begin_object (json);
+      add_string (json, "result", mopt_test_result_name (mopt_test_run_get_result (run)));
+      print_object (json);
+      return;
+    }
+  if (output == MOPT_TEST_OUTPUT_REPORT)
+    {
+      g_autofree char *report = mopt_test_run_report (run);
+
+      print_below (report, 0);
+      return;
+    }
+  print_result (run);
+  if (verbose)
+    {
+      g_print ("\n");
+      print_below (mopt_test_run_get_transcript (run), 0);
+    }
+}

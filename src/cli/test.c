@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mopt test, check */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/person.h"
+#include "cli/cli.h"
+#include "cli/keyring.h"
+#include "cli/prompt.h"
+#include "cli/test-output.h"
+#include "model/address.h"
+#include "model/from-policy.h"
+#include "model/text.h"
+#include "model/validate.h"
+#include "store/known.h"
+
+#define LIMIT_MAX 3600 /* seconds */
+
+/* What the user asked for. */
+typedef struct
+{
+  MoptTestFlags flags;
+  MoptSide sides;
+  int limit; /* seconds, 0 = the usual */
+  char *to;  /* nullable */
+  MoptPromptOptions prompt;
+  MoptTestOutput output;
+  gboolean verbose;
+} Wish;
+
+static void
+wish_clear (Wish *self)
+{
+  g_free (self->to);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
+
+/* NULL: it has been said what is wrong. */
+static char **
+parse (const char *const *args, Wish *wish)
+{
+  gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0;
+  g_autofree char *side = NULL;
+  int limit = -1;
+  gboolean json = FALSE, report = FALSE;
+  const GOptionEntry entries[] = {
+    { "side", 0, 0, G_OPTION_ARG_STRING, &side, N_ ("Only this side"), N_ ("incoming|outgoing") },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("How long each stage may take (30)"), N_ ("SECONDS") },
+    MOPT_PROMPT_ENTRIES (wish->prompt),
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("For programs: an object a line"), NULL },
+    { "report", 0, 0, G_OPTION_ARG_NONE, &report, N_ ("Print a report to hand on instead; it holds no password"),
+      NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &wish->verbose, N_ ("Show what was said, passwords masked"), NULL },
+    { "to", 0, sends ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &wish->to,
+      N_ ("Send the message to this address instead of your own"), N_ ("ADDRESS") },
+    { NULL },
+  };
+  g_auto (GStrv) words = mopt_cli_parse (args, entries, 0, 1);
+
+  if (words == NULL)
+    return NULL;
+  wish->sides = MOPT_SIDE_BOTH;
+  if (g_strcmp0 (side, "incoming") == 0)
+    wish->sides = MOPT_SIDE_INCOMING;
+  else if (g_strcmp0 (side, "outgoing") == 0)
+    wish->sides = MOPT_SIDE_OUTGOING;
+  else if (side != NULL)
+    {
+      mopt_cli_misused (args[0], _ ("A side is incoming or outgoing, not “%s”."), side);
+      return NULL;
+    }
+  if (limit != -1 && (limit < 1 || limit > LIMIT_MAX))
+    {
+      mopt_cli_misused (args[0], _ ("The limit is a number of seconds from 1 to %d."), LIMIT_MAX);
+      return NULL;
+    }
+  if (json + report + wish->verbose > 1)
+    {
+      mopt_cli_misused (args[0], _ ("Only one of --json, --report and --verbose can be given."));
+      return NULL;
+    }
+  if (wish->to != NULL && !sends)
+    {
+      mopt_cli_misused (args[0], _ ("Nothing is sent by this verb; --to belongs to “mopt test”."));
+      return NULL;
+    }
+  wish->limit = MAX (limit, 0);
+  wish->output = json ? MOPT_TEST_OUTPUT_JSON : report ? MOPT_TEST_OUTPUT_REPORT : MOPT_TEST_OUTPUT_LINES;
+  return g_steal_pointer (&words);
+}
+
+/* --- What a run needs --- */
+
+/* Says all that is missing; TRUE: nothing. */
+static gboolean
+is_complete (MoptAccount *account, MoptSide sides)
+{
+  g_autoptr (GPtrArray) missing = mopt_validate_complete (account, sides);
+
+  for (guint i = 0; i < missing->len; i++)
+    {
+      const MoptProblem *problem = g_ptr_array_index (missing, i);
+
+      mopt_cli_complain ("%s: %s", problem->property, problem->error->message);
+    }
+  return missing->len == 0;
+}
+
+/* Your e-mail address: from the file, else what the system knows; "" if neither. Caller frees. */
+static char *
+find_own_address (MoptAccounts *accounts)
+{
+  const char *address = mopt_accounts_get_own_address (accounts);
+  g_auto (MoptWait) wait;
+  char *found;
+
+  if (*address != '\0')
+    return g_strdup (address);
+  mopt_cli_wait_init (&wait);
+  mopt_person_find_address_async (wait.cancellable, mopt_cli_wait_done, &wait);
+  found = mopt_person_find_address_finish (mopt_cli_wait (&wait));
+  return found != NULL ? found : g_strdup ("");
+}
+
+/* Whether the message has somewhere to go and an address to come from; else it has been said what to do. */
+static gboolean
+can_send (const MoptSettings *settings, const char *own_address, const char *to)
+{
+  g_autofree char *from = mopt_from_policy_default (settings, own_address);
+  g_autoptr (MoptAddress) parsed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (to == NULL && *own_address == '\0')
+    {
+      mopt_cli_complain (_ ("Your e-mail address is not known. Set it with “mopt set --general address=…”, or say "
+                            "where the test message goes with --to."));
+      return FALSE;
+    }
+  if (to != NULL && (parsed = mopt_address_parse (to, &error)) == NULL)
+    {
+      mopt_cli_complain ("--to: %s", error->message);
+      return FALSE;
+    }
+  if (parsed != NULL && mopt_address_is_pattern (parsed))
+    {
+      mopt_cli_complain (_ ("--to: “%s” stands for many addresses. Enter one of them."), to);
+      return FALSE;
+    }
+  if (from == NULL)
+    {
+      mopt_cli_complain (_ ("There is no address to send from. Set yours with “mopt set --general address=…”, or add "
+                            "one to from-legal."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Where the keyring has no password and somebody sits at the terminal, he is asked. FALSE + error: he cancelled. */
+static gboolean
+ask_where_needed (const MoptSettings *settings, MoptSide side, MoptPassword **password, GError **error)
+{
+  const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
+  g_autoptr (MoptSecretKey) key
+      = mopt_secret_key_new (settings, side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT
+                                                                  : MOPT_SECTION_INCOMING_ACCOUNT);
+  MoptSecretState state;
+
+  if (!server->authenticate || key == NULL || !isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+    return TRUE;
+  state = mopt_keyring_state (key, NULL);
+  if (state == MOPT_SECRET_STORED || state == MOPT_SECRET_STORED_LOCKED)
+    return TRUE;
+
+  /* Translators: a user name, a host name */
+  g_autofree char *question = g_strdup_printf (_ ("Password of %s on %s:"), server->user, server->host);
+  *password = mopt_prompt_password (question, error);
+  return *password != NULL;
+}
+
+static gboolean
+find_passwords (const Wish *wish, MoptTestOptions *options, GError **error)
+{
+  if (mopt_prompt_is_given (&wish->prompt))
+    {
+      options->incoming_password = mopt_prompt_from_options (&wish->prompt, error);
+      if (options->incoming_password == NULL)
+        return FALSE;
+      options->outgoing_password = mopt_password_ref (options->incoming_password);
+      options->no_keyring = TRUE;
+      return TRUE;
+    }
+  if ((wish->sides & MOPT_SIDE_INCOMING) != 0
+      && !ask_where_needed (options->settings, MOPT_SIDE_INCOMING, &options->incoming_password, error))
+    return FALSE;
+  if ((wish->sides & MOPT_SIDE_OUTGOING) == 0
+      || (options->settings->same_login && options->incoming_password != NULL))
+    return TRUE;
+  return ask_where_needed (options->settings, MOPT_SIDE_OUTGOING, &options->outgoing_password, error);
+}
+
+/* --- The run --- */
+
+static gboolean
+on_signal (gpointer run)
+{
+  mopt_test_run_cancel (run);
+  return G_SOURCE_CONTINUE;
+}
+
+/* As the window does: the list then says when the account was tested. */
+static void
+remember (MoptTestRun *run)
+{
+  const MoptSettings *settings = mopt_test_run_get_settings (run);
+  MoptTestStage *failed = mopt_test_run_get_failed (run);
+  g_autofree char *fingerprint = mopt_test_fingerprint (settings);
+  g_autoptr (GError) error = NULL;
+  const MoptLastTest last = {
+    .time = g_get_real_time () / G_USEC_PER_SEC,
+    .result = (char *) mopt_test_result_name (mopt_test_run_get_result (run)),
+    .code = failed != NULL ? (char *) mopt_test_stage_get_failure (failed)->code : (char *) "",
+    .summary = (char *) mopt_test_run_get_summary (run),
+    .fingerprint = fingerprint,
+  };
+
+  if (!mopt_known_set_last_test (settings->account_id, &last, &error))
+    mopt_cli_complain (_ ("Note: %s"), error->message);
+}
+
+static int
+run_test (const MoptTestOptions *options, const Wish *wish)
+{
+  g_autoptr (MoptTestRun) run = mopt_test_run_new (options);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  MoptTestResult result;
+
+  mopt_test_output_follow (run, wish->output);
+  g_signal_connect_swapped (run, "finished", G_CALLBACK (g_main_loop_quit), loop);
+  mopt_cli_catch_signals (on_signal, run);
+  mopt_test_run_start (run);
+  g_main_loop_run (loop);
+  mopt_cli_forget_signals ();
+
+  mopt_test_output_finish (run, wish->output, wish->verbose);
+  result = mopt_test_run_get_result (run);
+  if (result != MOPT_RESULT_CANCELLED && wish->sides == MOPT_SIDE_BOTH && (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0)
+    remember (run);
+  if (result == MOPT_RESULT_CANCELLED)
+    {
+      /* threads that still wait for a server must not see the libraries being taken down */
+      fflush (NULL);
+      _exit (MOPT_EXIT_CANCELLED);
+    }
+  return result == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
+}
+
+static int
+run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
+{
+  gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0 && (wish->sides & MOPT_SIDE_OUTGOING) != 0;
+  g_autofree char *own_address = sends ? find_own_address (accounts) : g_strdup ("");
+  g_autofree char *own_name = *mopt_accounts_get_own_name (accounts) != '\0'
+                                  ? g_strdup (mopt_accounts_get_own_name (accounts))
+                                  : mopt_person_real_name ();
+  g_autoptr (GError) error = NULL;
+  MoptTestOptions options = {
+    .settings = settings,
+    .sides = wish->sides,
+    .flags = wish->flags,
+    .own_name = own_name != NULL ? own_name : "",
+    .own_address = own_address,
+    .to = wish->to,
+    .limit_ms = wish->limit * 1000,
+    .arrival_ms = wish->limit * 1000,
+  };
+  int code;
+
+  if (sends && !can_send (settings, own_address, wish->to))
+    return MOPT_EXIT_FAILED;
+  code = find_passwords (wish, &options, &error) ? run_test (&options, wish) : mopt_cli_fail (error);
+  g_clear_pointer (&options.incoming_password, mopt_password_unref);
+  g_clear_pointer (&options.outgoing_password, mopt_password_unref);
+  return code;
+}
+
+static int
+run (const char *const *args, MoptTestFlags flags)
+{
+  g_auto (Wish) wish = { .flags = flags, .prompt = { .fd = -1 } };
+  g_auto (GStrv) words = parse (args, &wish);
+  g_autoptr (GError) error = NULL;
+
+  if (words == NULL)
+    return MOPT_EXIT_USAGE;
+
+  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
+  if (accounts == NULL)
+    return MOPT_EXIT_FAILED;
+  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  if (account == NULL)
+    return mopt_cli_fail (error);
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
+  if (settings == NULL)
+    return mopt_cli_fail (error);
+  if (!is_complete (account, wish.sides))
+    return MOPT_EXIT_FAILED;
+  return run_with (accounts, settings, &wish);
+}
+
+int
+mopt_verb_test (const char *const *args)
+{
+  return run (args, MOPT_TEST_SEND_MESSAGE);
+}
+
+int
+mopt_verb_check (const char *const *args)
+{
+  return run (args, 0);
+}
