@@ -10,19 +10,16 @@
 #include "cli/output.h"
 #include "cli/values.h"
 #include "model/settings.h"
+#include "model/text.h"
 
 /* The account that @word names, for a verb that is going to change it. NULL: it has been said why, *@code. */
 static MoptAccount *
 find_to_change (MoptAccounts *accounts, const char *word, int *code)
 {
-  g_autoptr (GError) error = NULL;
-  MoptAccount *account = mopt_accounts_find (accounts, word, &error);
+  MoptAccount *account = mopt_cli_find (accounts, word, code);
 
   if (account == NULL)
-    {
-      *code = mopt_cli_fail (error);
-      return NULL;
-    }
+    return NULL;
   if (mopt_account_get_kind (account) == MOPT_KIND_UNKNOWN)
     {
       mopt_cli_complain ("%s", mopt_account_get_problem (account, NULL));
@@ -47,7 +44,7 @@ mopt_verb_add (const char *const *args)
     return MOPT_EXIT_USAGE;
   if (values.name != NULL)
     return mopt_cli_misused ("add", _ ("“%s” is given twice."), "name");
-  values.name = g_strdup (words[1]);
+  values.name = mopt_text_strip (words[1]);
 
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   if (accounts == NULL)
@@ -178,6 +175,7 @@ int
 mopt_verb_default (const char *const *args)
 {
   g_auto (GStrv) words = mopt_cli_parse (args, NULL, 0, 1);
+  int code;
   g_autoptr (GError) error = NULL;
 
   if (words == NULL)
@@ -186,9 +184,9 @@ mopt_verb_default (const char *const *args)
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   if (accounts == NULL)
     return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
   if (account == NULL)
-    return mopt_cli_fail (error);
+    return code;
   if (words[0] == NULL)
     {
       g_autofree char *name = mopt_output_visible (mopt_account_get_name (account));

@@ -56,9 +56,9 @@ mopt_cli_parse (const char *const *args, const GOptionEntry *entries, guint min,
   n = g_strv_length (words);
   if (n < min || n > max)
     {
-      mopt_cli_misused (
-          verb->name, n < min ? _ ("Something is missing: mopt %s %s") : _ ("Too many words: mopt %s %s"),
-                        verb->name, verb->usage != NULL ? _ (verb->usage) : "");
+      g_autofree char *line = g_strjoin (" ", "mopt", verb->name, verb->usage != NULL ? _ (verb->usage) : NULL, NULL);
+
+      mopt_cli_misused (verb->name, n < min ? _ ("Something is missing: %s") : _ ("Too many words: %s"), line);
       return NULL;
     }
   return g_steal_pointer (&words);
@@ -120,6 +120,25 @@ mopt_cli_load (void)
     return g_steal_pointer (&accounts);
   mopt_cli_fail (error);
   return NULL;
+}
+
+MoptAccount *
+mopt_cli_find (MoptAccounts *accounts, const char *word, int *code)
+{
+  g_autoptr (GError) error = NULL;
+  MoptAccount *account = NULL;
+
+  if (word != NULL || mopt_accounts_get_default (accounts) != NULL)
+    account = mopt_accounts_find (accounts, word, &error);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (accounts)) > 0)
+    g_set_error_literal (&error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND,
+                         _ ("There is no account that can be used; “mopt list” says why."));
+  else
+    g_set_error_literal (&error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND,
+                         _ ("There is no account yet. Add one with “mopt add”."));
+  if (account == NULL)
+    *code = mopt_cli_fail (error);
+  return account;
 }
 
 /* --- Waiting --- */

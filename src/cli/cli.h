@@ -59,6 +59,10 @@ int mopt_cli_misused (const char *verb, const char *format, ...) G_GNUC_PRINTF (
 /* The accounts as the file has them, or NULL after complaining: MOPT_EXIT_FAILED. Transfer full. */
 MoptAccounts *mopt_cli_load (void);
 
+/* The account that @word names: its id or its name, NULL the default account. Borrowed from @accounts; NULL: it has
+ * been said why, *@code is what the verb ends with. */
+MoptAccount *mopt_cli_find (MoptAccounts *accounts, const char *word, int *code);
+
 /* Waits for an asynchronous call: cli_wait_done is its callback, @wait its user data. Ctrl+C cancels @cancellable
  * meanwhile. */
 typedef struct

@@ -54,8 +54,11 @@ mopt_verb_complete (const char *const *args)
   if (g_str_equal (words[0], "values") && words[1] != NULL)
     {
       MoptAccount *account = words[2] != NULL ? mopt_accounts_find (accounts, words[2], NULL) : NULL;
+      MoptKind kind = words[2] != NULL ? mopt_kind_by_name (words[2]) : MOPT_KIND_UNKNOWN;
 
-      print_values (words[1], account != NULL ? mopt_account_get_kind (account) : MOPT_KIND_ALL);
+      if (kind == MOPT_KIND_UNKNOWN)
+        kind = account != NULL ? mopt_account_get_kind (account) : MOPT_KIND_ALL;
+      print_values (words[1], kind);
     }
   return MOPT_EXIT_DONE;
 }

@@ -72,6 +72,7 @@ int
 mopt_verb_copy (const char *const *args)
 {
   g_auto (GStrv) words = mopt_cli_parse (args, NULL, 1, 2);
+  int code;
   g_autoptr (GError) error = NULL;
 
   if (words == NULL)
@@ -80,9 +81,9 @@ mopt_verb_copy (const char *const *args)
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   if (accounts == NULL)
     return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
   if (account == NULL)
-    return mopt_cli_fail (error);
+    return code;
 
   g_autofree char *name
       = words[1] != NULL ? mopt_text_strip (words[1]) : make_name (account, G_LIST_MODEL (accounts));
@@ -134,6 +135,7 @@ mopt_verb_delete (const char *const *args)
     { NULL },
   };
   g_auto (GStrv) words = mopt_cli_parse (args, entries, 1, 1);
+  int code;
   g_autoptr (GError) error = NULL;
 
   if (words == NULL)
@@ -142,9 +144,9 @@ mopt_verb_delete (const char *const *args)
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   if (accounts == NULL)
     return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
   if (account == NULL)
-    return mopt_cli_fail (error);
+    return code;
 
   g_autofree char *question
       = g_strdup_printf (_ ("Delete the account “%s” and its stored passwords?"), mopt_account_get_name (account));

@@ -14,6 +14,7 @@
 #include "store/keyfile.h"
 
 static const char *const source_names[] = { "default", "published", "user" };
+static const char *const side_names[] = { "incoming", "outgoing" }; /* as mopt_keyring_sections */
 static const char *const state_names[] = { "own", "inherited", "customised", "parked" };
 
 /* An account and the place in the file where it is written. */
@@ -31,28 +32,32 @@ line_of (const Subject *self, MoptField field)
   return self->group >= 0 ? mopt_keyfile_get_line (self->file, self->group, mopt_field_info (field)->name) : 0;
 }
 
-/* "stored", "not stored", "session", or "unknown" where the keyring cannot say. */
+/* "stored", "not stored", "session", or "unknown" where the keyring cannot say. @reason (out, transfer full, nullable):
+ * what there is to add for people. */
 static const char *
-password_state (MoptAccount *account, MoptSection section)
+password_state (MoptAccount *account, MoptSection section, char **reason)
 {
+  g_autoptr (GError) error = NULL;
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
   g_autoptr (MoptSecretKey) key = settings != NULL ? mopt_secret_key_new (settings, section) : NULL;
+  MoptSecretState state;
 
+  *reason = NULL;
   if (settings == NULL)
     return "unknown";
   if (key == NULL)
     return "not stored";
-  switch (mopt_keyring_state (key, NULL))
+  state = mopt_keyring_state (key, &error);
+  if (state == MOPT_SECRET_UNKNOWN)
     {
-    case MOPT_SECRET_STORED:
-    case MOPT_SECRET_STORED_LOCKED:
-      return mopt_secrets_is_session_only (key) ? "session" : "stored";
-    case MOPT_SECRET_NOT_STORED:
-      return "not stored";
-    case MOPT_SECRET_UNKNOWN:
+      *reason = g_strdup (error->message);
       return "unknown";
     }
-  g_return_val_if_reached ("unknown");
+  if (state == MOPT_SECRET_NOT_STORED)
+    return "not stored";
+  if (state == MOPT_SECRET_STORED_LOCKED)
+    *reason = g_strdup (_ ("The keyring is locked."));
+  return mopt_secrets_is_session_only (key) ? "session" : "stored";
 }
 
 /* --- JSON --- */
@@ -170,10 +175,13 @@ explain_json (const Subject *self)
     json_builder_add_null_value (json);
   json_builder_set_member_name (json, "passwords");
   json_builder_begin_object (json);
-  json_builder_set_member_name (json, "incoming");
-  json_builder_add_string_value (json, password_state (account, MOPT_SECTION_INCOMING_ACCOUNT));
-  json_builder_set_member_name (json, "outgoing");
-  json_builder_add_string_value (json, password_state (account, MOPT_SECTION_OUTGOING_ACCOUNT));
+  for (guint i = 0; i < MOPT_KEYRING_N_SIDES; i++)
+    {
+      g_autofree char *reason = NULL;
+
+      json_builder_set_member_name (json, side_names[i]);
+      json_builder_add_string_value (json, password_state (account, mopt_keyring_sections[i], &reason));
+    }
   json_builder_end_object (json);
 
   json_builder_set_member_name (json, "sections");
@@ -250,9 +258,14 @@ explain (const Subject *self)
   g_print ("\n%s\n", _ ("in no section"));
   explain_section (self, MOPT_SECTION_NONE);
 
-  MoptTable *table = mopt_table_new (2);
-  mopt_table_add (table, (const char *[]) { "incoming", password_state (self->account, MOPT_SECTION_INCOMING_ACCOUNT) });
-  mopt_table_add (table, (const char *[]) { "outgoing", password_state (self->account, MOPT_SECTION_OUTGOING_ACCOUNT) });
+  MoptTable *table = mopt_table_new (3);
+  for (guint i = 0; i < MOPT_KEYRING_N_SIDES; i++)
+    {
+      g_autofree char *reason = NULL;
+      const char *state = password_state (self->account, mopt_keyring_sections[i], &reason);
+
+      mopt_table_add (table, (const char *[]) { side_names[i], state, reason != NULL ? reason : "" });
+    }
   g_print ("\n%s\n", _ ("passwords"));
   mopt_table_print (table, 2);
 }
@@ -266,6 +279,7 @@ mopt_verb_explain (const char *const *args)
     { NULL },
   };
   g_auto (GStrv) words = mopt_cli_parse (args, entries, 0, 1);
+  int code;
   g_autoptr (GError) error = NULL;
   gsize length;
 
@@ -275,9 +289,9 @@ mopt_verb_explain (const char *const *args)
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   if (accounts == NULL)
     return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
   if (account == NULL)
-    return mopt_cli_fail (error);
+    return code;
 
   const char *path = mopt_accounts_get_path (accounts);
   g_autofree char *text = mopt_file_read (path, &length, NULL, &error);

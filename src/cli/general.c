@@ -14,21 +14,21 @@ enum
 {
   NAME,
   ADDRESS,
-  N_OPTIONS
+  N_GENERAL
 };
 
-static const char *const option_names[] = { "name", "address", NULL };
+static const char *const field_names[] = { "name", "address", NULL };
 static const char *const labels[] = { N_ ("Your name"), N_ ("Your e-mail address") };
 
-/* N_OPTIONS: said that there is none. */
+/* N_GENERAL: said that there is none. */
 static guint
 find (const char *verb, const char *name)
 {
-  for (guint i = 0; i < N_OPTIONS; i++)
-    if (g_str_equal (option_names[i], name))
+  for (guint i = 0; i < N_GENERAL; i++)
+    if (g_str_equal (field_names[i], name))
       return i;
-  mopt_cli_misused (verb, _ ("There is no general option “%s”; there are name and address."), name);
-  return N_OPTIONS;
+  mopt_cli_misused (verb, _ ("There is no general field “%s”; there are name and address."), name);
+  return N_GENERAL;
 }
 
 int
@@ -38,7 +38,7 @@ mopt_general_show (MoptAccounts *accounts, const char *const *names)
   MoptTable *table;
 
   for (const char *const *name = names; *name != NULL; name++)
-    if (find ("show", *name) == N_OPTIONS)
+    if (find ("show", *name) == N_GENERAL)
       return MOPT_EXIT_USAGE;
   for (const char *const *name = names; *name != NULL; name++)
     {
@@ -50,17 +50,17 @@ mopt_general_show (MoptAccounts *accounts, const char *const *names)
     return MOPT_EXIT_DONE;
 
   table = mopt_table_new (3);
-  for (guint i = 0; i < N_OPTIONS; i++)
-    mopt_table_add (table, (const char *[]) { option_names[i], *values[i] != '\0' ? values[i] : _ ("(not set)"),
+  for (guint i = 0; i < N_GENERAL; i++)
+    mopt_table_add (table, (const char *[]) { field_names[i], *values[i] != '\0' ? values[i] : _ ("(not set)"),
                                               _ (labels[i]) });
   mopt_table_print (table, 0);
   return MOPT_EXIT_DONE;
 }
 
 static gboolean
-check (guint option, const char *value, GError **error)
+check (guint field, const char *value, GError **error)
 {
-  if (*value == '\0' || option == NAME)
+  if (*value == '\0' || field == NAME)
     return mopt_text_check (value, error);
 
   g_autoptr (MoptAddress) address = mopt_address_parse (value, error);
@@ -92,17 +92,17 @@ mopt_general_set (MoptAccounts *accounts, const char *const *words)
     {
       g_auto (GStrv) halves = g_strsplit (*words, "=", 2);
       g_autoptr (GError) error = NULL;
-      guint option;
+      guint field;
 
       if (g_strv_length (halves) != 2)
-        return mopt_cli_misused ("set", _ ("“%s” is not of the form OPTION=VALUE."), *words);
-      option = find ("set", halves[0]);
-      if (option == N_OPTIONS)
+        return mopt_cli_misused ("set", _ ("“%s” is not of the form FIELD=VALUE."), *words);
+      field = find ("set", halves[0]);
+      if (field == N_GENERAL)
         return MOPT_EXIT_USAGE;
-      if (*places[option] != NULL)
+      if (*places[field] != NULL)
         return mopt_cli_misused ("set", _ ("“%s” is given twice."), halves[0]);
-      *places[option] = mopt_text_strip (halves[1]);
-      if (!check (option, *places[option], &error))
+      *places[field] = mopt_text_strip (halves[1]);
+      if (!check (field, *places[field], &error))
         {
           mopt_cli_complain ("%s: %s", halves[0], error->message);
           return MOPT_EXIT_FAILED;
@@ -114,18 +114,18 @@ mopt_general_set (MoptAccounts *accounts, const char *const *words)
 int
 mopt_general_unset (MoptAccounts *accounts, const char *const *names)
 {
-  char *values[N_OPTIONS] = { NULL };
+  char *values[N_GENERAL] = { NULL };
   char empty[] = "";
 
   if (*names == NULL)
     return mopt_cli_misused ("unset", _ ("Say what to unset: %s"), "mopt unset --general name address");
   for (; *names != NULL; names++)
     {
-      guint option = find ("unset", *names);
+      guint field = find ("unset", *names);
 
-      if (option == N_OPTIONS)
+      if (field == N_GENERAL)
         return MOPT_EXIT_USAGE;
-      values[option] = empty;
+      values[field] = empty;
     }
   return save (accounts, values);
 }

@@ -9,7 +9,7 @@ const MoptSection mopt_keyring_sections[] = { MOPT_SECTION_INCOMING_ACCOUNT, MOP
 MoptPassword *
 mopt_keyring_lookup (const MoptSecretKey *key, GError **error)
 {
-  g_auto (MoptWait) wait;
+  g_auto (MoptWait) wait = { 0 };
 
   mopt_cli_wait_init (&wait);
   mopt_secrets_lookup_async (key, MOPT_SECRETS_PROMPT, wait.cancellable, mopt_cli_wait_done, &wait);
@@ -19,7 +19,7 @@ mopt_keyring_lookup (const MoptSecretKey *key, GError **error)
 MoptSecretState
 mopt_keyring_state (const MoptSecretKey *key, GError **error)
 {
-  g_auto (MoptWait) wait;
+  g_auto (MoptWait) wait = { 0 };
 
   mopt_cli_wait_init (&wait);
   mopt_secrets_state_async (key, wait.cancellable, mopt_cli_wait_done, &wait);
@@ -29,7 +29,7 @@ mopt_keyring_state (const MoptSecretKey *key, GError **error)
 gboolean
 mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPassword *password, GError **error)
 {
-  g_auto (MoptWait) wait;
+  g_auto (MoptWait) wait = { 0 };
 
   mopt_cli_wait_init (&wait);
   mopt_secrets_store_async (key, account_name, password, wait.cancellable, mopt_cli_wait_done, &wait);
@@ -39,7 +39,7 @@ mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPass
 gboolean
 mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecretKey *keep, GError **error)
 {
-  g_auto (MoptWait) wait;
+  g_auto (MoptWait) wait = { 0 };
 
   mopt_cli_wait_init (&wait);
   mopt_secrets_forget_async (account_id, section, keep, wait.cancellable, mopt_cli_wait_done, &wait);

@@ -15,7 +15,7 @@
   N_ ("ACCOUNT is the id of an account or its name; without it the default account is\n"                              \
       "meant.")
 #define VALUES_HELP                                                                                                   \
-  N_ ("“mopt show” lists the options. A list such as from-legal takes its entries in\n"                               \
+  N_ ("“mopt show” lists the fields. A list such as from-legal takes its entries in\n"                               \
       "one word, separated by comma or semicolon, or the word several times. All values\n"                            \
       "are checked first; if one is refused, nothing is changed.")
 #define PASSWORD_HELP                                                                                                 \
@@ -25,15 +25,15 @@
 
 const MoptVerb mopt_verbs[] = {
   { "list", NULL, N_ ("List the accounts and how they stand"), NULL, mopt_verb_list },
-  { "show", N_ ("[ACCOUNT [OPTION…]]"), N_ ("Show the options of an account, or only the values of some"), ACCOUNT_HELP,
+  { "show", N_ ("[ACCOUNT [FIELD…]] | --general [name] [address]"), N_ ("Show the fields of an account, or only the values of some"), ACCOUNT_HELP,
     mopt_verb_show },
   { "explain", N_ ("[ACCOUNT]"), N_ ("Show where each value comes from, file and line"), ACCOUNT_HELP,
     mopt_verb_explain },
-  { "add", N_ ("KIND NAME [OPTION=VALUE…]"), N_ ("Add an account (KIND: pop or imap) and print its id"), VALUES_HELP,
+  { "add", N_ ("KIND NAME [FIELD=VALUE…]"), N_ ("Add an account (KIND: pop or imap) and print its id"), VALUES_HELP,
     mopt_verb_add },
-  { "set", N_ ("ACCOUNT OPTION=VALUE… | --general [name=VALUE] [address=VALUE]"), N_ ("Set options"), VALUES_HELP,
+  { "set", N_ ("ACCOUNT FIELD=VALUE… | --general [name=VALUE] [address=VALUE]"), N_ ("Set fields"), VALUES_HELP,
     mopt_verb_set },
-  { "unset", N_ ("ACCOUNT OPTION… | --general [name] [address]"), N_ ("Put options back to their defaults"), NULL,
+  { "unset", N_ ("ACCOUNT FIELD… | --general [name] [address]"), N_ ("Put fields back to their defaults"), NULL,
     mopt_verb_unset },
   { "copy", N_ ("ACCOUNT [NAME]"), N_ ("Copy an account with its passwords and print the id of the copy"), NULL,
     mopt_verb_copy },
@@ -50,7 +50,7 @@ const MoptVerb mopt_verbs[] = {
   { "check", N_ ("[ACCOUNT]"), N_ ("Check the connection of an account without sending anything"), PASSWORD_HELP,
     mopt_verb_check },
   /* for the completion of shells, not named in --help */
-  { "complete", N_ ("verbs | accounts | fields | values OPTION [ACCOUNT]"), NULL, NULL, mopt_verb_complete },
+  { "complete", N_ ("verbs | accounts | fields | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
   { NULL },
 };
 

@@ -152,7 +152,7 @@ mopt_verb_password (const char *const *args)
 {
   g_autofree char *side = NULL;
   gboolean delete = FALSE;
-  MoptPromptOptions options = { .fd = -1 };
+  MoptPromptOptions options = { .fd = MOPT_PROMPT_NO_FD };
   const GOptionEntry entries[] = {
     { "side", 0, 0, G_OPTION_ARG_STRING, &side, N_ ("Whose password it is"), N_ ("incoming|outgoing") },
     { "delete", 0, 0, G_OPTION_ARG_NONE, &delete, N_ ("Forget the stored password"), NULL },
@@ -160,9 +160,10 @@ mopt_verb_password (const char *const *args)
     { NULL },
   };
   g_auto (GStrv) words = mopt_cli_parse (args, entries, 1, 1);
+  int code;
   g_autoptr (GError) error = NULL;
 
-  if (words == NULL)
+  if (words == NULL || !mopt_prompt_check (&options, "password"))
     return MOPT_EXIT_USAGE;
   if (delete && mopt_prompt_is_given (&options))
     return mopt_cli_misused ("password", _ ("--delete needs no password."));
@@ -170,9 +171,9 @@ mopt_verb_password (const char *const *args)
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   if (accounts == NULL)
     return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
   if (account == NULL)
-    return mopt_cli_fail (error);
+    return code;
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);

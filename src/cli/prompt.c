@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/prompt.h"
 
@@ -223,11 +224,23 @@ mopt_prompt_confirm (const char *question)
 gboolean
 mopt_prompt_is_given (const MoptPromptOptions *options)
 {
-  return options->stdin_ || options->fd >= 0;
+  return options->standard_input || options->fd != MOPT_PROMPT_NO_FD;
+}
+
+gboolean
+mopt_prompt_check (const MoptPromptOptions *options, const char *verb)
+{
+  if (options->fd != MOPT_PROMPT_NO_FD && (options->standard_input || options->fd < 0))
+    {
+      mopt_cli_misused (verb, options->fd < 0 ? _ ("A file descriptor is a number from 0 on.")
+                                              : _ ("--password-fd and --password-stdin exclude each other."));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 MoptPassword *
 mopt_prompt_from_options (const MoptPromptOptions *options, GError **error)
 {
-  return mopt_prompt_read (options->stdin_ ? STDIN_FILENO : options->fd, error);
+  return mopt_prompt_read (options->standard_input ? STDIN_FILENO : options->fd, error);
 }

@@ -23,19 +23,23 @@ MoptPassword *mopt_prompt_read (int fd, GError **error);
 /* Asks a yes-no question on the terminal; FALSE also where there is none or it was cancelled. */
 gboolean mopt_prompt_confirm (const char *question);
 
+#define MOPT_PROMPT_NO_FD (-1)
+
 /* The two options that verbs with passwords have. */
 typedef struct
 {
-  int fd;         /* -1: not given */
-  gboolean stdin_;
+  int fd; /* MOPT_PROMPT_NO_FD: not given */
+  gboolean standard_input;
 } MoptPromptOptions;
 
 #define MOPT_PROMPT_ENTRIES(options)                                                                                   \
   { "password-fd", 0, 0, G_OPTION_ARG_INT, &(options).fd, N_ ("Read the password from this file descriptor"), "N" },   \
-  { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &(options).stdin_, N_ ("Read the password from standard input"), NULL }
+  { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &(options).standard_input, N_ ("Read the password from standard input"), NULL }
 
 /* Whether one of them is given. */
 gboolean mopt_prompt_is_given (const MoptPromptOptions *options);
+/* Whether they make sense; else it has been said why, and @verb ends with MOPT_EXIT_USAGE. */
+gboolean mopt_prompt_check (const MoptPromptOptions *options, const char *verb);
 /* The password from there. */
 MoptPassword *mopt_prompt_from_options (const MoptPromptOptions *options, GError **error);
 

@@ -80,7 +80,7 @@ show_values (MoptAccount *account, const char *const *names)
 {
   for (const char *const *name = names; *name != NULL; name++)
     if (!g_str_equal (*name, "name") && mopt_field_by_name (*name) == MOPT_FIELD_NONE)
-      return mopt_cli_misused ("show", _ ("There is no option “%s”."), *name);
+      return mopt_cli_misused ("show", _ ("There is no field “%s”."), *name);
 
   for (const char *const *name = names; *name != NULL; name++)
     {
@@ -102,7 +102,7 @@ mopt_verb_show (const char *const *args)
     { NULL },
   };
   g_auto (GStrv) words = mopt_cli_parse (args, entries, 0, G_MAXUINT);
-  g_autoptr (GError) error = NULL;
+  int code;
 
   if (words == NULL)
     return MOPT_EXIT_USAGE;
@@ -113,9 +113,9 @@ mopt_verb_show (const char *const *args)
   if (general)
     return mopt_general_show (accounts, (const char *const *) words);
 
-  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
   if (account == NULL)
-    return mopt_cli_fail (error);
+    return code;
   if (words[0] != NULL && words[1] != NULL)
     return show_values (account, (const char *const *) words + 1);
   show_account (account);

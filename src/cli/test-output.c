@@ -63,6 +63,7 @@ wants_colour (void)
   return mopt_output_is_terminal () && (no_colour == NULL || *no_colour == '\0');
 }
 
+/* Each line of @text that is not empty. */
 static void
 print_below (const char *text, guint indent)
 {
@@ -205,6 +206,18 @@ mopt_test_output_follow (MoptTestRun *run, MoptTestOutput output)
     }
 }
 
+/* Which field the failure is about, and how to change it. */
+static void
+print_field (MoptTestRun *run, const char *property)
+{
+  const char *id = mopt_test_run_get_settings (run)->account_id;
+
+  if (g_str_equal (property, "incoming-password") || g_str_equal (property, "outgoing-password"))
+    g_print (_ ("To store another password: mopt password %s --side %.8s\n"), id, property);
+  else
+    g_print (_ ("To change it: mopt set %s %s=…\n"), id, property);
+}
+
 static void
 print_result (MoptTestRun *run)
 {
@@ -220,16 +233,16 @@ print_result (MoptTestRun *run)
   g_print ("\n%s ", _ (results[mopt_test_run_get_result (run)]));
   print_below (mopt_test_run_get_summary (run), 0);
   print_below (mopt_test_run_get_advice (run), 0);
-  if (failure != NULL && failure->server_words != NULL && *failure->server_words != '\0')
-    {
-      g_print ("%s\n", _ ("The server said:"));
-      print_below (failure->server_words, 2);
-    }
   if (failure != NULL && failure->property != NULL)
-    {
-      /* Translators: the name of an option such as incoming-host */
-      g_print (_ ("Look at: %s\n"), failure->property);
-    }
+    print_field (run, failure->property);
+}
+
+static void
+print_text (const char *text)
+{
+  g_autofree char *visible = mopt_output_visible_lines (text);
+
+  g_print ("%s", visible);
 }
 
 void
@@ -248,13 +261,13 @@ mopt_test_output_finish (MoptTestRun *run, MoptTestOutput output, gboolean verbo
     {
       g_autofree char *report = mopt_test_run_report (run);
 
-      print_below (report, 0);
+      print_text (report);
       return;
     }
   print_result (run);
   if (verbose)
     {
       g_print ("\n");
-      print_below (mopt_test_run_get_transcript (run), 0);
+      print_text (mopt_test_run_get_transcript (run));
     }
 }

@@ -61,7 +61,7 @@ parse (const char *const *args, Wish *wish)
   };
   g_auto (GStrv) words = mopt_cli_parse (args, entries, 0, 1);
 
-  if (words == NULL)
+  if (words == NULL || !mopt_prompt_check (&wish->prompt, args[0]))
     return NULL;
   wish->sides = MOPT_SIDE_BOTH;
   if (g_strcmp0 (side, "incoming") == 0)
@@ -115,7 +115,7 @@ static char *
 find_own_address (MoptAccounts *accounts)
 {
   const char *address = mopt_accounts_get_own_address (accounts);
-  g_auto (MoptWait) wait;
+  g_auto (MoptWait) wait = { 0 };
   char *found;
 
   if (*address != '\0')
@@ -290,8 +290,9 @@ run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
 static int
 run (const char *const *args, MoptTestFlags flags)
 {
-  g_auto (Wish) wish = { .flags = flags, .prompt = { .fd = -1 } };
+  g_auto (Wish) wish = { .flags = flags, .prompt = { .fd = MOPT_PROMPT_NO_FD } };
   g_auto (GStrv) words = parse (args, &wish);
+  int code;
   g_autoptr (GError) error = NULL;
 
   if (words == NULL)
@@ -300,9 +301,9 @@ run (const char *const *args, MoptTestFlags flags)
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   if (accounts == NULL)
     return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_accounts_find (accounts, words[0], &error);
+  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
   if (account == NULL)
-    return mopt_cli_fail (error);
+    return code;
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);

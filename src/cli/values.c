@@ -34,9 +34,9 @@ mopt_values_field (const char *verb, const char *name, MoptField *field)
 
   const char *near = mopt_near (name, (const char *const *) names->pdata);
   if (near != NULL)
-    mopt_cli_misused (verb, _ ("There is no option “%s”. Did you mean %s?"), name, near);
+    mopt_cli_misused (verb, _ ("There is no field “%s”. Did you mean %s?"), name, near);
   else
-    mopt_cli_misused (verb, _ ("There is no option “%s”."), name);
+    mopt_cli_misused (verb, _ ("There is no field “%s”."), name);
   return FALSE;
 }
 
@@ -60,7 +60,7 @@ parse_word (MoptValues *self, const char *verb, const char *word)
 
   if (equals == NULL)
     {
-      mopt_cli_misused (verb, _ ("“%s” is not of the form OPTION=VALUE."), word);
+      mopt_cli_misused (verb, _ ("“%s” is not of the form FIELD=VALUE."), word);
       return FALSE;
     }
 
@@ -104,7 +104,7 @@ mopt_values_clear (MoptValues *self)
     g_free (self->fields[i]);
 }
 
-/* "host:993" is a host that brings its port along: the two have options of their own. */
+/* "host:993" is a host that brings its port along: the two have fields of their own. */
 static void
 offer_split (MoptField field, const char *value)
 {

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What `mopt add` and `mopt set` are told: OPTION=VALUE words. */
+/* What `mopt add` and `mopt set` are told: FIELD=VALUE words. */
 typedef struct
 {
   char *name;                  /* NULL: not given */
@@ -24,7 +24,7 @@ gboolean mopt_values_apply (const MoptValues *self, MoptAccount *account, GListM
 /* Says what hinders saving @account; TRUE: nothing. */
 gboolean mopt_values_check (MoptAccount *account, GListModel *accounts);
 
-/* Whether there is an option called @name ("name" is none); else it has been said. */
+/* Whether there is a field called @name ("name" is none); else it has been said. */
 gboolean mopt_values_field (const char *verb, const char *name, MoptField *field);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MoptValues, mopt_values_clear)

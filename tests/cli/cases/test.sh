@@ -1,0 +1,30 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests that end before a server is asked, or at a port where none is.
+mopt add imap Work
+mopt test work
+mopt test work --side outgoing
+mopt check work --side incoming
+mopt set work incoming-host=127.0.0.1 incoming-user=alice incoming-custom-port=true incoming-port=1 incoming-security=ssl
+mopt set work outgoing-host=127.0.0.1 outgoing-custom-port=true outgoing-port=1 outgoing-security=basic
+note "who is alice?"
+mopt test work
+mopt test work --to nonsense
+mopt test work --to '*@example.com'
+mopt test work --to alice@example.com
+mopt set --general address=alice@example.com
+mopt set work from-user-address=false from-legal='*@example.com'
+mopt test work
+mopt unset work from-user-address
+note "nobody there"
+printf secret | mopt test work --side incoming --password-stdin
+printf secret | mopt test --side incoming --json --password-stdin
+printf secret | mopt check --side outgoing --password-stdin --verbose
+note "both sides, in any order"
+# shellcheck disable=SC2034  # for run.sh
+filter=sort
+printf secret | mopt test work --json --password-stdin
+filter=cat
+mopt check nobody
+mopt list
+mopt list --json

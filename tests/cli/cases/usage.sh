@@ -1,0 +1,41 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What mopt says of itself, and of wrong command lines.
+mopt
+mopt --help
+mopt --version
+mopt lsit
+mopt tset
+mopt frobnicate
+mopt ''
+for verb in list show explain add set unset copy delete default password test check; do
+  mopt $verb --help
+done
+mopt list --bad
+mopt list more
+mopt add
+mopt add imap
+mopt add exchange Work
+mopt add imap Work incoming-hots=imap.example.com
+mopt add imap Work incoming-host
+mopt add imap Work incoming-port=1 incoming-port=2
+mopt add imap Work name=Other
+mopt set
+mopt set --general
+mopt set --general colour=red
+mopt set --general name=a name=b
+mopt unset --general
+mopt copy
+mopt copy a b c
+mopt delete
+mopt default a b
+mopt password
+mopt test --side sideways
+mopt test --limit 0
+mopt test --limit 3601
+mopt test --limit soon
+mopt test --json --report
+mopt check --to a@example.com
+mopt test --password-fd -7
+mopt test --password-fd 0 --password-stdin
+mopt show a "$(printf 'b\377c')"
