@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/person.h"
@@ -250,11 +249,7 @@ run_test (const MoptTestOptions *options, const Wish *wish)
   if (result != MOPT_RESULT_CANCELLED && wish->sides == MOPT_SIDE_BOTH && (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0)
     remember (run);
   if (result == MOPT_RESULT_CANCELLED)
-    {
-      /* threads that still wait for a server must not see the libraries being taken down */
-      fflush (NULL);
-      _exit (MOPT_EXIT_CANCELLED);
-    }
+    return MOPT_EXIT_CANCELLED;
   return result == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }
 

@@ -14,7 +14,7 @@ import tempfile
 import termios
 import time
 
-MOPT = sys.argv[1]
+MOPT = os.path.abspath(sys.argv[1])
 SECRET = "hunter2-never-shown"
 failures = 0
 

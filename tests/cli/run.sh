@@ -12,9 +12,10 @@
 # without a bus: $conf is where the accounts are.
 set -eu
 
-program=$1
-case=$2
-golden=${3:-}
+program=$(realpath "$1")
+[ -x "$program" ] || exit 1
+case=$(realpath "$2")
+golden=${3:+$(realpath "$3")}
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mopt-cli-XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -36,7 +37,7 @@ cd "$HOME"
 
 # mopt WORD...: run and record; its standard input is that of the caller.  Of
 # standard output $filter shows what is of interest.
-filter=cat
+filter='cat'
 mopt ()
 {
   words=
@@ -49,9 +50,11 @@ mopt ()
   printf '$ mopt%s\n' "$words" >>"$record"
   code=0
   "$program" "$@" >"$work/out" 2>"$work/err" || code=$?
-  $filter <"$work/out" >>"$record"
-  sed 's/^/! /' "$work/err" >>"$record"
-  printf -- '-> %s\n' "$code" >>"$record"
+  {
+    $filter <"$work/out"
+    sed 's/^/! /' "$work/err"
+    printf -- '-> %s\n' "$code"
+  } >>"$record"
 }
 
 # note WORDS: into the record

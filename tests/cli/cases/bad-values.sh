@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154  # variables of run.sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Values that are refused, one after the other; the file stays as it was.
 mopt add imap Work

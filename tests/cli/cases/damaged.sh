@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154  # variables of run.sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A file that hands have been at: what is sound works, what is not is named, and nothing is lost.
 write_conf <<'X'

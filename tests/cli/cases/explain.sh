@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154  # variables of run.sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Where values come from, and the contract of --json.
 write_conf <<'X'
@@ -12,7 +12,7 @@ incoming-host=pop.example.com
 # another
 incoming-user=alice
 outgoing-login=own
-from-legal=a@example.com;b\;c@example.com;
+from-legal=a@example.com;"b\;c"@example.com;
 from-use=a@example.com;
 X
 mopt explain

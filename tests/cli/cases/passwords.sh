@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154  # variables of run.sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Passwords without a keyring: from where they may come, and that they stay where they are.
 mopt add imap Work incoming-host=127.0.0.1 incoming-user=alice

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154  # variables of run.sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Tests that end before a server is asked, or at a port where none is.
 mopt add imap Work
@@ -21,10 +21,9 @@ printf secret | mopt test work --side incoming --password-stdin
 printf secret | mopt test --side incoming --json --password-stdin
 printf secret | mopt check --side outgoing --password-stdin --verbose
 note "both sides, in any order"
-# shellcheck disable=SC2034  # for run.sh
-filter=sort
+filter="sort"
 printf secret | mopt test work --json --password-stdin
-filter=cat
+filter="cat"
 mopt check nobody
 mopt list
 mopt list --json
