@@ -174,7 +174,10 @@ mopt_imap_find (MoptImap *self, const char *message_id, guint64 *next, GBytes **
 
   g_autofree char *body = g_strdup_printf ("UID FETCH %" G_GUINT64_FORMAT " (BODY.PEEK[]<0.%d>)", search.found,
                                            MOPT_MESSAGE_BYTES_MAX);
-  return run_ok (self, body, on_body, message, FALSE, error);
+  if (run_ok (self, body, on_body, message, FALSE, error))
+    return TRUE;
+  g_clear_pointer (message, g_bytes_unref);
+  return FALSE;
 }
 
 /* ---- LIST ---- */
