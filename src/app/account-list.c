@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/accessible-names.h"
 #include "app/account-list.h"
 #include "app/account-row.h"
 #include "app/application.h"
@@ -50,6 +51,7 @@ show_page (MoptAccountList *self, const char *name)
       g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
 
       gtk_stack_add_named (self->stack, GTK_WIDGET (gtk_builder_get_object (builder, "page")), name);
+      mopt_mend_accessible_names (GTK_WIDGET (gtk_builder_get_object (builder, "page")));
     }
   gtk_stack_set_visible_child_name (self->stack, name);
 }
@@ -59,7 +61,9 @@ update_page (MoptAccountList *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
 
-  if (n == 0)
+  if (n == 0 && !mopt_accounts_is_loaded (self->accounts))
+    show_page (self, "unreadable-page");
+  else if (n == 0)
     show_page (self, "empty-page");
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->found)) == 0)
     show_page (self, "none-found-page");
@@ -152,6 +156,7 @@ mopt_account_list_refresh (MoptAccountList *self)
 {
   g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
 
+  update_page (self);
   for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL;
        item = gtk_widget_get_next_sibling (item))
     {
@@ -280,9 +285,18 @@ static gboolean
 mopt_account_list_grab_focus (GtkWidget *widget)
 {
   MoptAccountList *self = MOPT_ACCOUNT_LIST (widget);
+  MoptAccount *selected = mopt_account_list_get_selected (self);
 
-  return gtk_widget_grab_focus (gtk_stack_get_visible_child (self->stack))
-         || gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+  /* the view itself would take the focus where no row had it before */
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+
+      if (MOPT_IS_ACCOUNT_ROW (row) && mopt_account_row_get_account (MOPT_ACCOUNT_ROW (row)) == selected)
+        return gtk_widget_grab_focus (item);
+    }
+  return gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 static void

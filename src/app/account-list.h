@@ -8,12 +8,12 @@
 G_BEGIN_DECLS
 
 /* The list of accounts, or what stands in its place: a welcome where there is none, a word where a search finds
- * none. Properties: "selected" (MoptAccount, read-only), "n-accounts" (uint, read-only: all, not only those
+ * none or the file could not be read. Properties: "selected" (MoptAccount, read-only), "n-accounts" (uint, read-only: all, not only those
  * found). Signal "activated" (MoptAccount *): double click or Enter. */
 #define MOPT_TYPE_ACCOUNT_LIST (mopt_account_list_get_type ())
 G_DECLARE_FINAL_TYPE (MoptAccountList, mopt_account_list, MOPT, ACCOUNT_LIST, GtkWidget)
 
-/* @accounts: loaded. Once. */
+/* @accounts: loaded, or tried to. Once. */
 void mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts);
 /* Shows only accounts whose name, servers, users or kind contain all words of @text; "" = all. */
 void mopt_account_list_set_search (MoptAccountList *self, const char *text);

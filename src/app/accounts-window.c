@@ -3,35 +3,479 @@
 
 #include <glib/gi18n.h>
 
+#include "app/accessible-names.h"
+#include "app/account-dialog.h"
+#include "app/account-list.h"
 #include "app/accounts-window.h"
 #include "app/application.h"
+#include "app/message-dialog.h"
+#include "app/notice-bar.h"
+#include "app/person-form.h"
+#include "app/row-layout.h"
+#include "app/undo-bar.h"
+#include "app/window-state.h"
+#include "app/wrap-layout.h"
+#include "model/validate.h"
+
+#define SEARCH_FROM 24      /* accounts: fewer are seen at a glance */
+#define REFRESH_SECONDS 60  /* "3 minutes ago" stays true */
 
 struct _MoptAccountsWindow
 {
   GtkApplicationWindow parent_instance;
+
+  MoptNoticeBar *file_notice;
+  MoptNoticeBar *save_notice;
+  MoptPersonForm *person_form;
+  GtkMenuButton *menu_button;
+  GtkMenuButton *add_button;
+  GtkWidget *list_header;
+  GtkEditable *search;
+  MoptAccountList *list;
+  MoptUndoBar *undo_bar;
+  GtkWidget *buttons;
+
+  MoptAccounts *accounts;
+  GtkWindow *dialog; /* of an account, while it is open; weak */
+  guint refresh;
 };
 
 G_DEFINE_FINAL_TYPE (MoptAccountsWindow, mopt_accounts_window, GTK_TYPE_APPLICATION_WINDOW)
 
 static void
+on_failed (MoptAccountsWindow *self, const GError *error)
+{
+  g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), error->message);
+
+  mopt_notice_bar_show (self->save_notice, MOPT_NOTICE_ERROR, text, NULL);
+}
+
+static gboolean
+is_read_only (MoptAccountsWindow *self)
+{
+  gboolean read_only;
+
+  g_object_get (self->accounts, "read-only", &read_only, NULL);
+  return read_only;
+}
+
+static void
+set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), action, enabled);
+}
+
+static void
+update_actions (MoptAccountsWindow *self)
+{
+  MoptAccount *account = mopt_account_list_get_selected (self->list);
+  gboolean writable = !is_read_only (self);
+  gboolean sound = account != NULL && mopt_account_get_problem (account, NULL) == NULL;
+
+  set_enabled (self, "win.add", writable && mopt_accounts_is_loaded (self->accounts));
+  set_enabled (self, "win.edit", account != NULL);
+  set_enabled (self, "win.copy", sound && writable);
+  set_enabled (self, "win.delete", account != NULL && writable);
+  set_enabled (self, "win.set-default",
+               sound && writable && account != mopt_accounts_get_default (self->accounts));
+}
+
+static void
+update_header (MoptAccountsWindow *self)
+{
+  guint n;
+
+  g_object_get (self->list, "n-accounts", &n, NULL);
+  gtk_widget_set_visible (self->list_header, n > 0);
+  gtk_widget_set_visible (self->buttons, n > 0);
+  /* a search that is in use stays, however few are left */
+  gtk_widget_set_visible (GTK_WIDGET (self->search),
+                          n >= SEARCH_FROM || *gtk_editable_get_text (self->search) != '\0');
+  update_actions (self);
+}
+
+/* What there is to say of the file as a whole; @error: why it was not read, nullable. */
+static void
+update_file_notice (MoptAccountsWindow *self, const GError *error)
+{
+  const char *const *warnings = mopt_accounts_get_warnings (self->accounts);
+  guint n = g_strv_length ((GStrv) warnings);
+  g_autofree char *text = NULL;
+
+  if (error != NULL)
+    text = g_strdup_printf (_ ("Your accounts could not be read. %s"), error->message);
+  else if (is_read_only (self))
+    text = g_strdup (_ ("Your accounts were saved by a newer version of this program. They are shown, and can be "
+                        "used, but not changed."));
+  else if (n > 1)
+    text = g_strdup_printf (ngettext ("%s (and %u more problem)", "%s (and %u more problems)", n - 1), warnings[0],
+                            n - 1);
+  else if (n == 1)
+    text = g_strdup (warnings[0]);
+
+  if (text == NULL)
+    mopt_notice_bar_hide (self->file_notice);
+  else
+    mopt_notice_bar_show (self->file_notice, error != NULL ? MOPT_NOTICE_ERROR : MOPT_NOTICE_WARNING, text,
+                          _ ("_Open File"));
+}
+
+static void
+on_accounts_changed (MoptAccountsWindow *self)
+{
+  update_file_notice (self, NULL);
+  update_header (self);
+}
+
+static void
+open_file (MoptAccountsWindow *self)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (mopt_accounts_get_path (self->accounts));
+  g_autofree char *uri = g_file_get_uri (file);
+
+  gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
+}
+
+static void
+on_broken_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptAccountsWindow) self = user_data;
+
+  if (mopt_ask_finish (result) == 1)
+    open_file (self);
+}
+
+/* An account that cannot be edited: its problem names file, line and reason. */
+static void
+explain_broken (MoptAccountsWindow *self, MoptAccount *account)
+{
+  const MoptAnswer answers[]
+      = { { _ ("_Close"), MOPT_ANSWER_NORMAL }, { _ ("_Open File"), MOPT_ANSWER_SUGGESTED }, { NULL } };
+  g_autofree char *title = g_strdup_printf (_ ("“%s” cannot be used"), mopt_account_get_name (account));
+
+  mopt_ask_async (GTK_WINDOW (self), title, mopt_account_get_problem (account, NULL), answers, on_broken_answer,
+                  g_object_ref (self));
+}
+
+static void
+on_dialog_saved (MoptAccountsWindow *self, MoptAccount *account)
+{
+  mopt_account_list_select (self->list, account);
+}
+
+static void
+on_dialog_gone (MoptAccountsWindow *self)
+{
+  mopt_account_list_refresh (self->list); /* it may have tested */
+  update_actions (self);
+}
+
+static void
+open_dialog (MoptAccountsWindow *self, MoptAccount *account, MoptKind kind, MoptAccount *source)
+{
+  if (self->dialog != NULL)
+    {
+      gtk_window_present (self->dialog);
+      return;
+    }
+  /* what is shown above is what its test uses */
+  mopt_person_form_save (self->person_form, TRUE);
+  g_set_weak_pointer (&self->dialog, mopt_account_dialog_new (GTK_WINDOW (self), self->accounts, account, kind));
+  if (source != NULL)
+    mopt_account_dialog_set_source (MOPT_ACCOUNT_DIALOG (self->dialog), source);
+  g_signal_connect_object (self->dialog, "saved", G_CALLBACK (on_dialog_saved), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dialog, "destroy", G_CALLBACK (on_dialog_gone), self, G_CONNECT_SWAPPED);
+  gtk_window_present (self->dialog);
+}
+
+static void
+edit (MoptAccountsWindow *self, MoptAccount *account)
+{
+  if (mopt_account_get_problem (account, NULL) != NULL)
+    explain_broken (self, account);
+  else
+    open_dialog (self, account, mopt_account_get_kind (account), NULL);
+}
+
+void
+mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNTS_WINDOW (self));
+
+  if (!is_read_only (self))
+    open_dialog (self, NULL, kind, NULL);
+}
+
+static void
+on_add (GtkWidget *widget, const char *action, GVariant *kind)
+{
+  mopt_accounts_window_add (MOPT_ACCOUNTS_WINDOW (widget), mopt_kind_by_name (g_variant_get_string (kind, NULL)));
+}
+
+static void
+on_add_menu (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+
+  if (gtk_widget_get_visible (self->list_header))
+    gtk_menu_button_popup (self->add_button);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* the empty page has the choices */
+}
+
+static void
+on_edit (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+
+  edit (self, mopt_account_list_get_selected (self->list));
+}
+
+static void
+on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+  MoptAccount *account = mopt_account_list_get_selected (self->list);
+  const char *name = mopt_account_get_name (account);
+  g_autofree char *new_name = g_strdup_printf (_ ("Copy of %s"), name);
+
+  for (guint i = 2; !mopt_validate_name (new_name, G_LIST_MODEL (self->accounts), NULL, NULL) && i < 100; i++)
+    {
+      g_free (new_name);
+      new_name = g_strdup_printf (_ ("Copy %u of %s"), i, name);
+    }
+  g_autoptr (MoptAccount) copy = mopt_account_copy (account, new_name);
+  open_dialog (self, copy, mopt_account_get_kind (copy), account);
+}
+
+static void
+on_delete (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+
+  mopt_undo_bar_delete (self->undo_bar, self->accounts, mopt_account_list_get_selected (self->list));
+}
+
+static void
+on_undo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  mopt_undo_bar_undo (MOPT_ACCOUNTS_WINDOW (widget)->undo_bar);
+}
+
+static void
+on_default_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptAccountsWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error))
+    on_failed (self, error);
+}
+
+static void
+on_set_default (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+  MoptAccount *account = mopt_account_list_get_selected (self->list);
+  MoptChange change = { .what = MOPT_CHANGE_GENERAL, .default_id = mopt_account_get_id (account) };
+
+  mopt_accounts_apply_async (self->accounts, &change, NULL, on_default_set, g_object_ref (self));
+}
+
+static void
+on_reloaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptAccountsWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  mopt_accounts_load_finish (MOPT_ACCOUNTS (source), result, &error);
+  update_file_notice (self, error);
+  mopt_account_list_refresh (self->list);
+  update_header (self);
+}
+
+static void
+on_reload (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+
+  mopt_accounts_load_async (self->accounts, NULL, on_reloaded, g_object_ref (self));
+}
+
+static void
+on_find (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+
+  /* who asks for it gets it, also with few accounts */
+  if (gtk_widget_get_visible (self->list_header))
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->search), TRUE);
+      gtk_widget_grab_focus (GTK_WIDGET (self->search));
+    }
+}
+
+static void
+on_search_changed (GtkSearchEntry *entry, MoptAccountsWindow *self)
+{
+  mopt_account_list_set_search (self->list, gtk_editable_get_text (self->search));
+}
+
+static void
+on_stop_search (GtkSearchEntry *entry, MoptAccountsWindow *self)
+{
+  gtk_editable_set_text (self->search, "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+on_search_activate (GtkSearchEntry *entry, MoptAccountsWindow *self)
+{
+  if (mopt_account_list_get_selected (self->list) != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+static void
+on_restored (MoptAccountsWindow *self, MoptAccount *account)
+{
+  MoptAccount *restored = mopt_accounts_get (self->accounts, mopt_account_get_id (account));
+
+  if (restored != NULL)
+    mopt_account_list_select (self->list, restored);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+/* Menus are made when they are opened. */
+static void
+create_menu (GtkMenuButton *button, gpointer name)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (MOPT_RESOURCES "menus.ui");
+
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, G_MENU_MODEL (gtk_builder_get_object (builder, name)));
+}
+
+static gboolean
+on_refresh (gpointer user_data)
+{
+  MoptAccountsWindow *self = user_data;
+
+  mopt_account_list_refresh (self->list);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+mopt_accounts_window_close_request (GtkWindow *window)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (window);
+
+  mopt_person_form_save (self->person_form, FALSE);
+  mopt_undo_bar_finish (self->undo_bar);
+  mopt_window_state_save (window, "accounts");
+  return GTK_WINDOW_CLASS (mopt_accounts_window_parent_class)->close_request (window);
+}
+
+static void
+mopt_accounts_window_dispose (GObject *object)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (object);
+
+  g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_weak_pointer (&self->dialog);
+  g_clear_object (&self->accounts);
+  G_OBJECT_CLASS (mopt_accounts_window_parent_class)->dispose (object);
+}
+
+static void
 mopt_accounts_window_class_init (MoptAccountsWindowClass *klass)
 {
-  gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (klass), MOPT_RESOURCES "accounts-window.ui");
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mopt_accounts_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = mopt_accounts_window_close_request;
+
+  g_type_ensure (MOPT_TYPE_ACCOUNT_LIST);
+  g_type_ensure (MOPT_TYPE_NOTICE_BAR);
+  g_type_ensure (MOPT_TYPE_PERSON_FORM);
+  g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
+  g_type_ensure (MOPT_TYPE_UNDO_BAR);
+  g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "accounts-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, file_notice);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, save_notice);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, person_form);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, list_header);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, search);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, undo_bar);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, buttons);
+  gtk_widget_class_bind_template_callback (widget_class, edit);
+  gtk_widget_class_bind_template_callback (widget_class, on_failed);
+  gtk_widget_class_bind_template_callback (widget_class, on_restored);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
+  gtk_widget_class_bind_template_callback (widget_class, open_file);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
+  gtk_widget_class_bind_template_callback (widget_class, update_header);
+
+  gtk_widget_class_install_action (widget_class, "win.add", "s", on_add);
+  gtk_widget_class_install_action (widget_class, "win.add-menu", NULL, on_add_menu);
+  gtk_widget_class_install_action (widget_class, "win.edit", NULL, on_edit);
+  gtk_widget_class_install_action (widget_class, "win.copy", NULL, on_copy);
+  gtk_widget_class_install_action (widget_class, "win.delete", NULL, on_delete);
+  gtk_widget_class_install_action (widget_class, "win.set-default", NULL, on_set_default);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, on_find);
+  gtk_widget_class_install_action (widget_class, "win.reload", NULL, on_reload);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
+  /* not an accelerator of the application: entries undo first */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
 }
 
 static void
 mopt_accounts_window_init (MoptAccountsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mopt_mend_accessible_names (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu, (gpointer) "main", NULL);
+  gtk_menu_button_set_create_popup_func (self->add_button, create_menu, (gpointer) "add", NULL);
+  self->refresh = g_timeout_add_seconds (REFRESH_SECONDS, on_refresh, self);
+}
+
+/* What the first frame need not wait for. */
+static gboolean
+on_shown (gpointer user_data)
+{
+  MoptAccountsWindow *self = user_data;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* its rows are there by now */
+  mopt_accounts_watch (self->accounts);
+  /* drawing the icon takes longer than drawing the window */
+  gtk_window_set_default_icon_name (MOPT_APPLICATION_ID);
+  gtk_window_set_icon_name (GTK_WINDOW (self), MOPT_APPLICATION_ID);
+  return G_SOURCE_REMOVE;
 }
 
 GtkWindow *
 mopt_accounts_window_new (GtkApplication *application)
 {
-  return g_object_new (MOPT_TYPE_ACCOUNTS_WINDOW, "application", application, NULL);
-}
+  MoptAccountsWindow *self = g_object_new (MOPT_TYPE_ACCOUNTS_WINDOW, "application", application, NULL);
+  g_autoptr (GError) error = NULL;
 
-void
-mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind)
-{
+  mopt_window_state_restore (GTK_WINDOW (self), "accounts");
+  /* one small local file: reading it here gives a complete first frame soonest */
+  self->accounts = mopt_accounts_new (NULL);
+  mopt_accounts_load (self->accounts, &error);
+  mopt_account_list_set_accounts (self->list, self->accounts);
+  mopt_person_form_set_accounts (self->person_form, self->accounts);
+  update_file_notice (self, error);
+  update_header (self);
+  g_signal_connect_object (self->accounts, "notify", G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  g_idle_add_full (G_PRIORITY_LOW, on_shown, g_object_ref (self), g_object_unref);
+  return GTK_WINDOW (self);
 }

@@ -51,9 +51,65 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_close (GTK_WINDOW (get_window (self)));
 }
 
+/* Windows that are rarely opened are made when they are. */
+static void
+present (MoptApplication *self, const char *file, const char *id)
+{
+  g_autofree char *path = g_strconcat (MOPT_RESOURCES, file, NULL);
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, id));
+
+  gtk_window_set_transient_for (window, gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_set_focus (window, NULL); /* else the first text is shown selected */
+  gtk_window_present (window);
+}
+
+static void
+on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, "help-overlay.ui", "help_overlay");
+}
+
+static void
+on_help (GSimpleAction *action, GVariant *parameter, gpointer self)
+{
+  present (self, "help.ui", "help");
+}
+
+static void
+on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MoptApplication *self = user_data;
+
+  gtk_show_about_dialog (gtk_application_get_active_window (GTK_APPLICATION (self)),
+                         "program-name", _ ("E-mail Options"),
+                         "version", MOPT_VERSION,
+                         "logo-icon-name", MOPT_APPLICATION_ID,
+                         "comments", _ ("Your e-mail accounts at the service desk: set up, tested, ready."),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "translator-credits", _ ("translator-credits"),
+                         NULL);
+}
+
 static const GActionEntry actions[] = {
+  { "about", on_about },
   { "add", on_add, "s" },
+  { "help", on_help },
   { "quit", on_quit },
+  { "shortcuts", on_shortcuts },
+};
+
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accelerators[] = {
+  { "app.help", { "F1" } },
+  { "app.quit", { "<Control>q" } },
+  { "app.shortcuts", { "<Control>question" } },
+  { "win.add-menu", { "<Control>n" } },
+  { "win.find", { "<Control>f" } },
+  { "window.close", { "<Control>w" } },
 };
 
 static int
@@ -93,8 +149,10 @@ mopt_application_startup (GApplication *application)
   gtk_css_provider_load_from_resource (css, MOPT_RESOURCES "style.css");
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (css),
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  gtk_window_set_default_icon_name (MOPT_APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
+                                           accelerators[i].keys);
 }
 
 static void

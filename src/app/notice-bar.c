@@ -32,7 +32,7 @@ static const struct
   const char *icon;
   const char *css_class;
 } styles[] = {
-  [MOPT_NOTICE_INFO] = { "dialog-information-symbolic", "info" },
+  [MOPT_NOTICE_INFO] = { NULL, "info" },
   [MOPT_NOTICE_WARNING] = { "dialog-warning-symbolic", "warning" },
   [MOPT_NOTICE_ERROR] = { "dialog-error-symbolic", "error" },
 };
@@ -59,6 +59,7 @@ mopt_notice_bar_show (MoptNoticeBar *self, MoptNoticeStyle style, const char *te
     gtk_widget_remove_css_class (self->box, styles[i].css_class);
   gtk_widget_add_css_class (self->box, styles[style].css_class);
   gtk_image_set_from_icon_name (self->icon, styles[style].icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), styles[style].icon != NULL);
   gtk_label_set_label (self->text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->action), action != NULL);
   if (action != NULL)

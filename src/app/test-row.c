@@ -39,7 +39,7 @@ static const struct
 static char *
 time_text (MoptTestState state, guint ms)
 {
-  if (state != MOPT_TEST_PASSED && state != MOPT_TEST_FAILED)
+  if ((state != MOPT_TEST_PASSED && state != MOPT_TEST_FAILED) || ms == 0)
     return g_strdup ("");
   if (ms < 1000)
     return g_strdup_printf (_ ("%u ms"), ms);

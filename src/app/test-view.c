@@ -14,6 +14,7 @@ struct _MoptTestView
 {
   GtkWindow parent_instance;
 
+  GtkScrolledWindow *scroller;
   GtkListBox *incoming;
   GtkListBox *outgoing;
   GtkListBox *arrival;
@@ -118,7 +119,7 @@ show_failure (MoptTestView *self)
 
 /* Fills the open ones of the texts below; long, so not before someone looks. */
 static void
-on_expanded (MoptTestView *self)
+fill_texts (MoptTestView *self)
 {
   GBytes *message = self->run != NULL ? mopt_test_run_get_message (self->run) : NULL;
 
@@ -133,6 +134,24 @@ on_expanded (MoptTestView *self)
 
       gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->message_text), text, -1);
     }
+}
+
+/* What was opened is below the fold: shows as much of it as fits. */
+static void
+on_grown (GtkAdjustment *adjustment, MoptTestView *self)
+{
+  g_signal_handlers_disconnect_by_func (adjustment, on_grown, self);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+static void
+on_expanded (MoptTestView *self, GParamSpec *pspec, GtkExpander *expander)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  fill_texts (self);
+  if (gtk_expander_get_expanded (expander))
+    g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_grown), self, 0);
 }
 
 static void
@@ -156,7 +175,7 @@ update (MoptTestView *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->copy_report), result != MOPT_RESULT_NONE);
   set_button (self->copy_report, _ ("Copy _Report"));
   set_button (self->close, result == MOPT_RESULT_NONE ? _ ("_Cancel") : _ ("_Close"));
-  on_expanded (self);
+  fill_texts (self);
 }
 
 static void
@@ -165,6 +184,7 @@ on_finished (MoptTestView *self)
   update (self);
   /* a screen reader says what has the focus; GTK 4.8 has no other way to speak up */
   gtk_widget_grab_focus (GTK_WIDGET (self->summary));
+  gtk_label_select_region (self->summary, 0, 0); /* the focus alone, not the block of colour */
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->close));
 }
 
@@ -279,6 +299,7 @@ mopt_test_view_class_init (MoptTestViewClass *klass)
   g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "test-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, scroller);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, incoming);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, outgoing);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, arrival);
