@@ -466,7 +466,8 @@ scripted_server_get_sni (ScriptedServer *self)
 void
 scripted_server_free (ScriptedServer *self)
 {
-  g_free (scripted_server_finish (self));
+  g_autofree char *problem = scripted_server_finish (self);
+
   close (self->listener);
   close (self->stop[0]);
   close (self->stop[1]);

@@ -63,7 +63,7 @@ check_verdict (const Verdict *verdict, gboolean verify)
     }
   mopt_connection_free (connection);
 
-  g_free (scripted_server_finish (server));
+  g_autofree char *problem = scripted_server_finish (server);
   g_assert_cmpstr (scripted_server_get_received (server)->str, ==, started ? "hello\r\n" : "");
   g_assert_null (strstr (scripted_server_get_clear (server)->str, "hello"));
 }
@@ -213,7 +213,7 @@ check_handshake_fails (const char *script, guint limit_ms, MoptError code)
   g_assert_false (mopt_connection_write (connection, "secret", 6, &error));
   g_assert_error (error, MOPT_ERROR, (gint) code);
   g_clear_pointer (&connection, mopt_connection_free);
-  g_free (scripted_server_finish (server));
+  g_autofree char *problem = scripted_server_finish (server);
   g_assert_null (strstr (scripted_server_get_received (server)->str, "secret"));
 }
 

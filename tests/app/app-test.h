@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* What the tests of widgets share. */
+
+/* g_test_init with folders of its own for each test, GTK and our resources. */
+void app_test_init (int *argc, char ***argv);
+
+/* Runs the main loop until @condition holds; fails the test after five seconds. */
+typedef gboolean (*AppTestCondition) (gpointer data);
+void app_test_wait (AppTestCondition condition, gpointer data);
+/* Runs the main loop for @ms milliseconds: where nothing is to happen. */
+void app_test_run (guint ms);
+
+/* Writes accounts.conf of this test's folder. */
+void app_test_write_accounts (const char *text);
+/* Its text now, "" if it is not there. Caller frees. */
+char *app_test_read_accounts (void);
+
+/* The child called @name of @widget's template. */
+gpointer app_test_child (gpointer widget, const char *name);

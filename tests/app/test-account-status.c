@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a row says of an account: every case that a person can meet. */
+#include "app-test.h"
+
+#include "app/account-status.h"
+#include "check/test-run.h"
+
+#define NOW 1700000000
+
+static MoptAccount *
+complete_account (void)
+{
+  MoptAccount *account = mopt_account_new ("a", "imap");
+
+  mopt_account_set_name (account, "Home");
+  mopt_account_set (account, MOPT_FIELD_INCOMING_HOST, "imap.example.com");
+  mopt_account_set (account, MOPT_FIELD_INCOMING_USER, "alice");
+  mopt_account_set (account, MOPT_FIELD_OUTGOING_HOST, "smtp.example.com");
+  return account;
+}
+
+static MoptLastTest *
+last_test (MoptAccount *account, const char *result, const char *summary)
+{
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
+  MoptLastTest *last = g_new0 (MoptLastTest, 1);
+
+  last->time = NOW - 180;
+  last->result = g_strdup (result);
+  last->code = g_strdup ("");
+  last->summary = g_strdup (summary);
+  last->fingerprint = mopt_test_fingerprint (settings);
+  return last;
+}
+
+static void
+assert_status (MoptAccount *account, const MoptLastTest *last, const char *text, const char *css_class,
+               gboolean is_problem)
+{
+  g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, last, NOW);
+
+  g_assert_cmpstr (status->text, ==, text);
+  g_assert_cmpstr (status->css_class, ==, css_class);
+  g_assert_cmpint (status->is_problem, ==, is_problem);
+  g_assert_true (!is_problem || *status->detail != '\0');
+}
+
+static void
+test_tested (void)
+{
+  g_autoptr (MoptAccount) account = complete_account ();
+  g_autoptr (MoptLastTest) passed = last_test (account, "passed", "");
+  g_autoptr (MoptLastTest) failed = last_test (account, "failed", "The server refused.");
+
+  assert_status (account, NULL, "Not tested yet", NULL, FALSE);
+  assert_status (account, passed, "Tested 3 minutes ago", "passed", FALSE);
+  assert_status (account, failed, "Test failed 3 minutes ago", "failed", TRUE);
+  g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, failed, NOW);
+  g_assert_cmpstr (status->detail, ==, "The server refused.");
+
+  /* an old result says nothing of new values */
+  mopt_account_set (account, MOPT_FIELD_INCOMING_HOST, "other.example.com");
+  assert_status (account, passed, "Changed since its last test", NULL, FALSE);
+  assert_status (account, failed, "Changed since its last test", NULL, FALSE);
+}
+
+static void
+test_wanting (void)
+{
+  g_autoptr (MoptAccount) account = complete_account ();
+  g_autoptr (MoptLastTest) passed = last_test (account, "passed", "");
+
+  mopt_account_set (account, MOPT_FIELD_OUTGOING_HOST, "");
+  assert_status (account, passed, "Not complete", "attention", TRUE);
+  mopt_account_set (account, MOPT_FIELD_OUTGOING_HOST, "no host at all");
+  assert_status (account, passed, "Needs your attention", "attention", TRUE);
+  mopt_account_set_problem (account, "accounts.conf, line 7: …", 7);
+  assert_status (account, passed, "Cannot be used", "failed", TRUE);
+}
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+  g_test_add_func ("/account-status/tested", test_tested);
+  g_test_add_func ("/account-status/wanting", test_wanting);
+  return g_test_run ();
+}

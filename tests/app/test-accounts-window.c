@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The main window over a real accounts.conf. */
+#include "app-test.h"
+
+#include "app/account-list.h"
+#include "app/accounts-window.h"
+#include "app/message-dialog.h"
+#include "app/notice-bar.h"
+
+static const char three[] = "# mine\n[Mail Options]\nFormat=1\nName=Alice\nAddress=alice@example.com\nDefault=home\n\n"
+                            "[Account home]\nKind=imap\nName=Home\nincoming-host=imap.example.net\n\n"
+                            "# the second\n[Account work]\nKind=pop\nName=Work\n\n"
+                            "[Account torn]\nKind=imap\nName=Torn\nincoming-host=a\nincoming-host=b\n";
+
+static GtkApplication *application;
+
+static GtkWindow *
+open_window (const char *text)
+{
+  if (text != NULL)
+    app_test_write_accounts (text);
+  GtkWindow *window = mopt_accounts_window_new (application);
+  gtk_window_present (window);
+  app_test_run (50);
+  return window;
+}
+
+static guint
+n_accounts (GtkWindow *window)
+{
+  guint n;
+
+  g_object_get (app_test_child (window, "list"), "n-accounts", &n, NULL);
+  return n;
+}
+
+static const char *
+page (GtkWindow *window)
+{
+  GtkStack *stack = app_test_child (app_test_child (window, "list"), "stack");
+
+  return gtk_stack_get_visible_child_name (stack);
+}
+
+static GListModel *
+shown (GtkWindow *window)
+{
+  return G_LIST_MODEL (gtk_list_view_get_model (app_test_child (app_test_child (window, "list"), "view")));
+}
+
+static void
+select_nth (GtkWindow *window, guint n)
+{
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (shown (window)), n);
+}
+
+/* The button below the list that does @action. */
+static gboolean
+is_enabled (GtkWindow *window, const char *action)
+{
+  for (GtkWidget *button = gtk_widget_get_first_child (app_test_child (window, "buttons")); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    if (g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), action) == 0)
+      return gtk_widget_get_sensitive (button);
+  g_assert_not_reached ();
+}
+
+/* conditions to wait for */
+static const char *wanted;
+
+static gboolean
+file_has (gpointer data)
+{
+  g_autofree char *text = app_test_read_accounts ();
+
+  return strstr (text, wanted) != NULL;
+}
+
+static gboolean
+file_has_not (gpointer data)
+{
+  return !file_has (data);
+}
+
+static gboolean
+bar_is_shown (gpointer bar)
+{
+  return mopt_notice_bar_is_shown (bar);
+}
+
+static gboolean
+shows_three (gpointer window)
+{
+  return n_accounts (window) == 3;
+}
+
+static void
+test_empty (void)
+{
+  GtkWindow *window = open_window (NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpstr (page (window), ==, "empty-page");
+  g_assert_false (gtk_widget_get_visible (app_test_child (window, "buttons")));
+  g_assert_false (gtk_widget_get_visible (app_test_child (window, "list_header")));
+  gtk_window_close (window);
+  /* opening and closing writes nothing */
+  text = app_test_read_accounts ();
+  g_assert_cmpstr (text, ==, "");
+}
+
+static void
+test_list (void)
+{
+  GtkWindow *window = open_window (three);
+
+  g_assert_cmpuint (n_accounts (window), ==, 3);
+  g_assert_cmpstr (page (window), ==, "list");
+  g_assert_false (gtk_widget_get_visible (app_test_child (window, "search")));
+  g_assert_false (is_enabled (window, "win.set-default")); /* it is */
+  g_assert_true (is_enabled (window, "win.copy"));
+
+  select_nth (window, 1);
+  g_assert_true (is_enabled (window, "win.set-default"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.set-default", NULL);
+  wanted = "Default=work\n";
+  app_test_wait (file_has, NULL);
+
+  select_nth (window, 2); /* broken: can be looked at and deleted, nothing else */
+  g_assert_true (is_enabled (window, "win.edit"));
+  g_assert_true (is_enabled (window, "win.delete"));
+  g_assert_false (is_enabled (window, "win.copy"));
+  g_assert_false (is_enabled (window, "win.set-default"));
+  gtk_window_close (window);
+}
+
+static void
+test_names_for_readers (void)
+{
+  GtkWindow *window = open_window (three);
+  GtkWidget *view = app_test_child (app_test_child (window, "list"), "view");
+  GtkWidget *item = gtk_widget_get_first_child (view);
+
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Home, IMAP · Personal, default account, Not complete: "
+                                       "Enter your user name for the incoming mail server.");
+  gtk_window_close (window);
+}
+
+static void
+test_delete_and_undo (void)
+{
+  GtkWindow *window = open_window (three);
+  gpointer undo_bar = app_test_child (window, "undo_bar");
+  GtkWidget *bar = gtk_widget_get_first_child (undo_bar);
+
+  select_nth (window, 1);
+  wanted = "[Account work]";
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.delete", NULL);
+  app_test_wait (file_has_not, NULL);
+  app_test_wait (bar_is_shown, bar);
+  g_assert_cmpuint (n_accounts (window), ==, 2);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  app_test_wait (shows_three, window);
+  g_assert_false (mopt_notice_bar_is_shown (MOPT_NOTICE_BAR (bar)));
+  g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown (window))), ==, 1);
+  g_autofree char *text = app_test_read_accounts ();
+  g_assert_cmpstr (text, ==, three);
+  gtk_window_close (window);
+}
+
+static void
+test_person (void)
+{
+  GtkWindow *window = open_window (three);
+  gpointer form = app_test_child (window, "person_form");
+  GtkEditable *address = app_test_child (form, "address");
+  GtkEditable *name = app_test_child (form, "name");
+  GtkLabel *hint = app_test_child (form, "hint");
+
+  g_assert_cmpstr (gtk_editable_get_text (address), ==, "alice@example.com");
+
+  /* no address: said in words when the field is left, and not saved */
+  gtk_editable_set_text (address, "alice at example.com");
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (address), "error"));
+  g_signal_emit_by_name (address, "activate");
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (address), "error"));
+  g_assert_cmpstr (gtk_label_get_label (hint), !=, "Test messages are sent here.");
+  app_test_run (100);
+  wanted = "Address=alice@example.com\n";
+  g_assert_true (file_has (NULL));
+
+  /* the next letter ends the complaint; a sound one is saved */
+  gtk_editable_set_text (address, " alice@example.org ");
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (address), "error"));
+  g_signal_emit_by_name (address, "activate");
+  wanted = "Address=alice@example.org\n";
+  app_test_wait (file_has, NULL);
+
+  /* closing saves what is in a field */
+  gtk_editable_set_text (name, "Alice Example");
+  gtk_window_close (window);
+  wanted = "Name=Alice Example\n";
+  app_test_wait (file_has, NULL);
+}
+
+static void
+test_search (void)
+{
+  g_autoptr (GString) text = g_string_new ("[Mail Options]\nFormat=1\n");
+
+  for (guint i = 0; i < 24; i++)
+    g_string_append_printf (text, "[Account a%u]\nKind=%s\nName=Desk %u\nincoming-host=mail%u.example.com\n", i,
+                            i == 0 ? "pop" : "imap", i, i);
+  GtkWindow *window = open_window (text->str);
+  gpointer search = app_test_child (window, "search");
+  MoptAccountList *list = app_test_child (window, "list");
+
+  g_assert_true (gtk_widget_get_visible (search));
+  mopt_account_list_set_search (list, "POP");
+  g_assert_cmpuint (g_list_model_get_n_items (shown (window)), ==, 1);
+  mopt_account_list_set_search (list, "desk MAIL17");
+  g_assert_cmpuint (g_list_model_get_n_items (shown (window)), ==, 1);
+  mopt_account_list_set_search (list, "nothing like this");
+  g_assert_cmpstr (page (window), ==, "none-found-page");
+  g_assert_false (is_enabled (window, "win.edit"));
+  mopt_account_list_set_search (list, "  ");
+  g_assert_cmpuint (g_list_model_get_n_items (shown (window)), ==, 24);
+  g_assert_cmpuint (n_accounts (window), ==, 24);
+  gtk_window_close (window);
+}
+
+static void
+test_broken (void)
+{
+  GtkWindow *window = open_window (three);
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  guint before = g_list_model_get_n_items (toplevels);
+
+  select_nth (window, 2);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.edit", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (toplevels), ==, before + 1);
+  for (guint i = 0; i < before + 1; i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (toplevels, i);
+
+      if (other == window)
+        continue;
+      g_autofree char *text = g_strdup (gtk_label_get_label (app_test_child (other, "body")));
+      g_assert_nonnull (strstr (text, "accounts.conf"));
+      g_assert_nonnull (strstr (text, "line 22"));
+      gtk_window_close (other);
+      break;
+    }
+  gtk_window_close (window);
+}
+
+static void
+test_notices (void)
+{
+  GtkWindow *window = open_window ("[Mail Options]\nFormat=1\nthis is no line\n[Account a]\nKind=imap\nName=A\n");
+  gpointer notice = app_test_child (window, "file_notice");
+
+  g_assert_true (mopt_notice_bar_is_shown (notice));
+  g_assert_cmpuint (n_accounts (window), ==, 1);
+  gtk_window_close (window);
+
+  window = open_window ("[Mail Options]\nFormat=99\n[Account a]\nKind=imap\nName=A\n");
+  g_assert_true (mopt_notice_bar_is_shown (app_test_child (window, "file_notice")));
+  g_assert_false (is_enabled (window, "win.delete"));
+  g_assert_false (is_enabled (window, "win.copy"));
+  g_assert_false (gtk_widget_get_sensitive (app_test_child (window, "person_form")));
+  gtk_window_close (window);
+}
+
+/* Someone else edits the file while the window is open. */
+static void
+test_watch (void)
+{
+  GtkWindow *window = open_window ("[Mail Options]\nFormat=1\n");
+
+  app_test_run (300); /* the watch begins after the first frame */
+  app_test_write_accounts (three);
+  app_test_wait (shows_three, window);
+  g_assert_cmpstr (page (window), ==, "list");
+  gtk_window_close (window);
+}
+
+static void
+test_size (void)
+{
+  GtkWindow *window = open_window (three);
+  int width, height;
+
+  gtk_window_set_default_size (window, 700, 600);
+  app_test_run (100);
+  gtk_window_close (window);
+  window = open_window (NULL);
+  gtk_window_get_default_size (window, &width, &height);
+  g_assert_cmpint (width, ==, 700);
+  g_assert_cmpint (height, ==, 600);
+  gtk_window_close (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+  application = gtk_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  g_test_add_func ("/accounts-window/empty", test_empty);
+  g_test_add_func ("/accounts-window/list", test_list);
+  g_test_add_func ("/accounts-window/names-for-readers", test_names_for_readers);
+  g_test_add_func ("/accounts-window/delete-and-undo", test_delete_and_undo);
+  g_test_add_func ("/accounts-window/person", test_person);
+  g_test_add_func ("/accounts-window/search", test_search);
+  g_test_add_func ("/accounts-window/broken", test_broken);
+  g_test_add_func ("/accounts-window/notices", test_notices);
+  g_test_add_func ("/accounts-window/watch", test_watch);
+  g_test_add_func ("/accounts-window/size", test_size);
+  return g_test_run ();
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is answered by which key, and by closing. */
+#include "app-test.h"
+
+#include "app/message-dialog.h"
+
+#define NOT_ANSWERED 99
+
+static guint answered;
+
+static const MoptAnswer save[] = { { "_Cancel" }, { "_Save", MOPT_ANSWER_SUGGESTED }, { NULL } };
+static const MoptAnswer destroy[] = { { "_Keep" }, { "_Discard", MOPT_ANSWER_DESTRUCTIVE }, { NULL } };
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  answered = mopt_ask_finish (result);
+}
+
+static gboolean
+is_answered (gpointer data)
+{
+  return answered != NOT_ANSWERED;
+}
+
+static GtkWindow *
+ask (const MoptAnswer *answers)
+{
+  answered = NOT_ANSWERED;
+  mopt_ask_async (NULL, "Save the changes?", "They are lost otherwise.", answers, on_answer, NULL);
+  GtkWindow *window = g_list_model_get_item (gtk_window_get_toplevels (), 0);
+  g_object_unref (window); /* GTK keeps it until it is closed */
+  return window;
+}
+
+static void
+test_default (void)
+{
+  GtkWindow *window = ask (save);
+
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (window), GTK_ACCESSIBLE_PROPERTY_LABEL, "Save the changes?");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (gtk_window_get_default_widget (window))), ==, "_Save");
+  g_signal_emit_by_name (gtk_window_get_default_widget (window), "clicked");
+  app_test_wait (is_answered, NULL);
+  g_assert_cmpuint (answered, ==, 1);
+}
+
+static void
+test_destructive (void)
+{
+  GtkWindow *window = ask (destroy);
+
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (gtk_window_get_default_widget (window))), ==, "_Keep");
+  gtk_window_close (window);
+  app_test_wait (is_answered, NULL);
+  g_assert_cmpuint (answered, ==, 0);
+}
+
+static void
+test_destroyed (void)
+{
+  gtk_window_destroy (ask (save));
+  app_test_wait (is_answered, NULL);
+  g_assert_cmpuint (answered, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+  g_test_add_func ("/message-dialog/default", test_default);
+  g_test_add_func ("/message-dialog/destructive", test_destructive);
+  g_test_add_func ("/message-dialog/destroyed", test_destroyed);
+  return g_test_run ();
+}
