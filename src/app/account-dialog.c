@@ -244,6 +244,11 @@ save (MoptAccountDialog *self)
     .forget_outgoing = mopt_password_row_get_forget (self->outgoing_password),
   };
 
+  /* what is back at its default was never set */
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    if (mopt_account_get_layer (self->start, MOPT_LAYER_USER, i) == NULL
+        && g_str_equal (mopt_account_get (self->draft, i), mopt_field_info (i)->fallback))
+      mopt_account_set (self->draft, i, NULL);
   /* a number that was typed while Custom Port was on is kept until here */
   if (!mopt_account_get_boolean (self->draft, MOPT_FIELD_INCOMING_CUSTOM_PORT))
     mopt_account_set (self->draft, MOPT_FIELD_INCOMING_PORT, NULL);

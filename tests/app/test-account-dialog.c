@@ -528,6 +528,8 @@ test_ok_adds (Fixture *f, gconstpointer data)
   mopt_account_set_name (draft_of (f), "Away");
   mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_HOST, "pop.away.example");
   mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_PORT, "1234"); /* Custom Port is off */
+  mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_SECURITY, "ssl");
+  mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_SECURITY, "auto"); /* changed his mind */
   click (f->dialog, "OK");
   wait_for (is_closed, f);
   g_assert_true (f->saved);
@@ -537,6 +539,7 @@ test_ok_adds (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (text, "Name=Away\n"));
   g_assert_nonnull (strstr (text, "incoming-host=pop.away.example\n"));
   g_assert_null (strstr (text, "1234"));
+  g_assert_null (strstr (text, "incoming-security=auto"));
 }
 
 static void
