@@ -120,8 +120,8 @@ check_conversation_id (MoptTestLeg *self)
   mopt_test_leg_fail (self, MOPT_STAGE_CONVERSATION_ID, error);
 }
 
-void
-mopt_test_leg_run_arrival (MoptTestLeg *self)
+static void
+run_arrival (MoptTestLeg *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -150,4 +150,11 @@ mopt_test_leg_run_arrival (MoptTestLeg *self)
   mopt_test_leg_pass (self, MOPT_STAGE_ARRIVED, fact, detail);
   if (self->message->conversation_id != NULL)
     check_conversation_id (self);
+}
+
+MoptSession *
+mopt_test_leg_run_arrival (MoptTestLeg *self)
+{
+  run_arrival (self);
+  return g_steal_pointer (&self->session);
 }

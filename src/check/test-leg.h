@@ -79,12 +79,14 @@ void mopt_test_leg_close_session (MoptTestLeg *self);
 /* The server of the leg's side; of the arrival: the incoming one. Borrowed. */
 const MoptServer *mopt_test_leg_get_server (const MoptTestLeg *self);
 
-/* Of the worker, for the roads in test-leg.c and test-arrival.c. */
+/* Of the worker, for the roads in test-server.c and test-arrival.c. */
 void mopt_test_leg_begin (MoptTestLeg *self, MoptStage stage);
 void mopt_test_leg_pass (MoptTestLeg *self, MoptStage stage, const char *fact, const char *detail);
 void mopt_test_leg_skip (MoptTestLeg *self, MoptStage stage, const char *title, MoptFailure *failure);
 void mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error);
-void mopt_test_leg_run_arrival (MoptTestLeg *self);
+/* The roads; they fill in the results. Give back a session to say good-bye to once the end was told, or NULL. */
+MoptSession *mopt_test_leg_run_server (MoptTestLeg *self);
+MoptSession *mopt_test_leg_run_arrival (MoptTestLeg *self);
 /* Waits until @event has happened, at most @ms (-1: for ever); NULL never happens. FALSE: the leg was cancelled. */
 gboolean mopt_test_leg_wait (MoptTestLeg *self, GCancellable *event, gint ms);
 

@@ -6,39 +6,6 @@
 #include "check/test-leg.h"
 #include "check/test-summary.h"
 
-/* What a run needs for a stage to be in it. */
-enum
-{
-  NEEDS_INCOMING = 1 << 0,
-  NEEDS_OUTGOING = 1 << 1,
-  NEEDS_MESSAGE = 1 << 2,
-  NEEDS_ID = 1 << 3,
-  NEEDS_ARRIVAL = NEEDS_INCOMING | NEEDS_OUTGOING | NEEDS_MESSAGE,
-};
-
-static const struct
-{
-  MoptTestSide side;
-  MoptStage stage;
-  guint needs;
-} plan[] = {
-  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_FIND, NEEDS_INCOMING },
-  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_CONNECT, NEEDS_INCOMING },
-  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_SECURE, NEEDS_INCOMING },
-  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_OFFERS, NEEDS_INCOMING },
-  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_LOGIN, NEEDS_INCOMING },
-  { MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_MAILBOX, NEEDS_INCOMING },
-  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_FIND, NEEDS_OUTGOING },
-  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_CONNECT, NEEDS_OUTGOING },
-  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_SECURE, NEEDS_OUTGOING },
-  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_OFFERS, NEEDS_OUTGOING },
-  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_LOGIN, NEEDS_OUTGOING },
-  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_SENDER, NEEDS_OUTGOING | NEEDS_MESSAGE },
-  { MOPT_TEST_SIDE_OUTGOING, MOPT_STAGE_ACCEPTED, NEEDS_OUTGOING | NEEDS_MESSAGE },
-  { MOPT_TEST_SIDE_ARRIVAL, MOPT_STAGE_ARRIVED, NEEDS_ARRIVAL },
-  { MOPT_TEST_SIDE_ARRIVAL, MOPT_STAGE_CONVERSATION_ID, NEEDS_ARRIVAL | NEEDS_ID },
-};
-
 #define N_LEGS (MOPT_TEST_SIDE_ARRIVAL + 1)
 
 struct _MoptTestRun
@@ -325,26 +292,12 @@ mopt_test_run_new (const MoptTestOptions *options)
 {
   MoptTestRun *self = g_object_new (MOPT_TYPE_TEST_RUN, NULL);
   const MoptSettings *settings = options->settings;
-  guint has = 0;
 
-  if (options->sides & MOPT_SIDE_INCOMING)
-    has |= NEEDS_INCOMING;
-  if (options->sides & MOPT_SIDE_OUTGOING)
-    has |= NEEDS_OUTGOING;
-  if (options->flags & MOPT_TEST_SEND_MESSAGE)
-    has |= NEEDS_MESSAGE;
-  if (settings->conversation_id_add)
-    has |= NEEDS_ID;
-
-  for (guint i = 0; i < G_N_ELEMENTS (plan); i++)
+  mopt_test_plan (options, self->stages);
+  for (guint i = 0; i < self->stages->len; i++)
     {
-      MoptTestSide side = plan[i].side;
+      MoptTestSide side = mopt_test_stage_get_side (g_ptr_array_index (self->stages, i));
 
-      if ((plan[i].needs & ~has) != 0)
-        continue;
-      g_ptr_array_add (self->stages, mopt_test_stage_new (side, plan[i].stage,
-                                                          side == MOPT_TEST_SIDE_OUTGOING ? settings->outgoing.host
-                                                                                          : settings->incoming.host));
       if (self->legs[side] == NULL)
         self->legs[side] = mopt_test_leg_new (side, options);
     }

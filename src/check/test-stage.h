@@ -22,4 +22,7 @@ typedef struct
 } MoptTestChange;
 void mopt_test_stage_change (MoptTestStage *self, const MoptTestChange *change);
 
+/* Adds the stages of a run in their order to @stages (element-type MoptTestStage). */
+void mopt_test_plan (const MoptTestOptions *options, GPtrArray *stages);
+
 G_END_DECLS

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "check/test-leg.h"
+
+/* The roads to the two servers: in, and then into the mailbox or as far as a message taken. */
+#define SECONDS_PER_DAY (24 * 60 * 60)
+
+/* "993" of "127.0.0.1:993": the title names the port alone. */
+static const char *
+last_number (const char *evidence)
+{
+  const char *end = evidence + strlen (evidence);
+
+  while (end > evidence && g_ascii_isdigit (end[-1]))
+    end--;
+  return *end != '\0' ? end : evidence;
+}
+
+/* "TLS 1.3, 81 days" */
+static char *
+tls_fact (const MoptTlsInfo *tls)
+{
+  g_autofree char *protocol = g_str_has_prefix (tls->protocol, "TLSv") ? g_strconcat ("TLS ", tls->protocol + 4, NULL)
+                                                                       : g_strdup (tls->protocol);
+
+  if (tls->reasons != NULL && tls->reasons->len > 0)
+    /* Translators: the server's certificate was not checked because the person chose so; %s is "TLS 1.3" */
+    return g_strdup_printf (_ ("%s, identity not checked"), protocol);
+
+  gint64 days = (tls->not_after - g_get_real_time () / G_USEC_PER_SEC) / SECONDS_PER_DAY;
+  /* Translators: how long the certificate is still valid; %s is "TLS 1.3" */
+  return g_strdup_printf (ngettext ("%s, %d day", "%s, %d days", (gulong) days), protocol, (gint) days);
+}
+
+static char *
+tls_detail (const MoptTlsInfo *tls)
+{
+  g_autoptr (GDateTime) end = g_date_time_new_from_unix_utc (tls->not_after);
+  g_autofree char *day = end != NULL ? g_date_time_format (end, "%Y-%m-%d") : g_strdup ("?");
+
+  return g_strdup_printf ("%s %s, certificate of %s until %s", tls->protocol, tls->cipher, tls->subject, day);
+}
+
+static void
+pass_secure (MoptTestLeg *self, const char *evidence)
+{
+  if (self->tls == NULL)
+    {
+      mopt_test_leg_skip (self, MOPT_STAGE_SECURE, _ ("Not encrypted (Basic)"), NULL);
+      return;
+    }
+
+  g_autofree char *fact = tls_fact (self->tls);
+  g_autofree char *detail = tls_detail (self->tls);
+  mopt_test_leg_pass (self, MOPT_STAGE_SECURE, fact, detail);
+}
+
+static void
+on_stage (MoptStage stage, const char *evidence, gpointer user_data)
+{
+  MoptTestLeg *self = user_data;
+
+  if (stage == MOPT_STAGE_LOGIN && self->password == NULL)
+    return;
+  if (evidence == NULL)
+    {
+      mopt_test_leg_begin (self, stage);
+      if (stage == MOPT_STAGE_LOGIN && self->refused != NULL && g_atomic_int_get (self->refused))
+        {
+          self->skipped_login = TRUE;
+          g_cancellable_cancel (self->cancellable);
+        }
+    }
+  else if (stage == MOPT_STAGE_SECURE)
+    pass_secure (self, evidence);
+  else
+    mopt_test_leg_pass (self, stage, stage == MOPT_STAGE_CONNECT ? last_number (evidence) : evidence, evidence);
+}
+
+static void
+on_tls (const MoptTlsInfo *info, gpointer user_data)
+{
+  MoptTestLeg *self = user_data;
+
+  g_clear_pointer (&self->tls, mopt_tls_info_free);
+  self->tls = mopt_tls_info_copy (info);
+}
+
+static MoptSession *
+open_session (MoptTestLeg *self)
+{
+  const MoptServer *server = mopt_test_leg_get_server (self);
+  g_autoptr (GError) error = NULL;
+  MoptStage failed = MOPT_STAGE_FIND;
+  const MoptSessionOptions options = {
+    .server = server,
+    .password = self->password,
+    .limit_ms = self->limit_ms,
+    .stage = on_stage,
+    .tls = on_tls,
+    .user_data = self,
+  };
+  g_autoptr (MoptSession) session
+      = mopt_session_open (&options, &failed, &self->transcript, self->cancellable, &error);
+
+  if (session == NULL)
+    {
+      if (failed == MOPT_STAGE_LOGIN && self->refused != NULL
+          && g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED))
+        g_atomic_int_set (self->refused, TRUE);
+      mopt_test_leg_fail (self, failed, error);
+      return NULL;
+    }
+  self->attempt = *mopt_session_get_attempt (session);
+  if (self->password_error != NULL)
+    {
+      mopt_test_leg_fail (self, MOPT_STAGE_LOGIN, self->password_error);
+      return NULL;
+    }
+  if (!server->authenticate)
+    mopt_test_leg_skip (self, MOPT_STAGE_LOGIN, _ ("No login needed"), NULL);
+  return g_steal_pointer (&session);
+}
+
+static gboolean
+open_mailbox (MoptTestLeg *self, MoptSession *session)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 n;
+
+  mopt_test_leg_begin (self, MOPT_STAGE_MAILBOX);
+  if (!mopt_session_open_mailbox (session, self->settings->mailbox, &n, &error))
+    {
+      mopt_test_leg_fail (self, MOPT_STAGE_MAILBOX, error);
+      return FALSE;
+    }
+  if (mopt_session_get_seen (session) != NULL)
+    self->seen = g_hash_table_ref (mopt_session_get_seen (session));
+
+  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+  /* Translators: how many messages lie in a mailbox, "1,204 messages" */
+  g_autofree char *count = g_strdup_printf (ngettext ("%s message", "%s messages", (gulong) n), number);
+  g_autofree char *fact = self->settings->mailbox != NULL
+                              ? g_strdup_printf ("%s, %s", self->settings->mailbox, count)
+                              : g_strdup (count);
+  g_autofree char *detail = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
+  mopt_test_leg_pass (self, MOPT_STAGE_MAILBOX, fact, detail);
+  return TRUE;
+}
+
+static gboolean
+send_message (MoptTestLeg *self, MoptSession *session)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reply = NULL;
+
+  mopt_test_leg_begin (self, MOPT_STAGE_SENDER);
+  g_autoptr (MoptTestMessage) message
+      = mopt_test_message_new (self->settings, self->own_name, self->own_address, self->to, &error);
+  if (message == NULL)
+    {
+      mopt_test_leg_fail (self, MOPT_STAGE_SENDER, error);
+      return FALSE;
+    }
+
+  const char *const recipients[] = { message->recipient, NULL };
+  gboolean ok = mopt_session_envelope (session, message->sender, recipients, g_bytes_get_size (message->bytes),
+                                       message->has_8bit, &error);
+  gboolean sender_ok = ok || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_RECIPIENT_REFUSED);
+  if (sender_ok)
+    {
+      mopt_test_leg_pass (self, MOPT_STAGE_SENDER, message->sender, message->sender);
+      mopt_test_leg_begin (self, MOPT_STAGE_ACCEPTED);
+    }
+  if (ok && self->baseline != NULL && !mopt_test_leg_wait (self, self->baseline, -1))
+    return FALSE;
+  if (!ok || !mopt_session_send_message (session, message->bytes, &reply, &error))
+    {
+      mopt_test_leg_fail (self, sender_ok ? MOPT_STAGE_ACCEPTED : MOPT_STAGE_SENDER, error);
+      return FALSE;
+    }
+  mopt_test_leg_pass (self, MOPT_STAGE_ACCEPTED, message->recipient, reply);
+  self->message = g_steal_pointer (&message);
+  return TRUE;
+}
+
+MoptSession *
+mopt_test_leg_run_server (MoptTestLeg *self)
+{
+  g_autoptr (MoptSession) session = open_session (self);
+
+  if (session == NULL)
+    return NULL;
+  if (self->side == MOPT_TEST_SIDE_INCOMING)
+    self->ok = open_mailbox (self, session);
+  else
+    self->ok = !self->send || send_message (self, session);
+  g_free (self->transcript);
+  self->transcript = mopt_session_get_transcript (session);
+  if (self->ok && self->keep_session)
+    self->session = g_steal_pointer (&session);
+  return g_steal_pointer (&session);
+}
