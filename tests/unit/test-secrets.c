@@ -78,6 +78,8 @@ test_file (void)
   g_autofree char *text = NULL;
   gsize length;
 
+  /* this back end of libsecret 0.20 forgets the new etag of each file that it writes */
+  g_setenv ("ASAN_OPTIONS", "detect_leaks=0", TRUE);
   g_setenv ("SECRET_BACKEND", "file", TRUE);
   g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
   g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
@@ -85,6 +87,7 @@ test_file (void)
   g_assert_true (g_file_get_contents (path, &text, &length, NULL));
   g_assert_cmpuint (length, >, 0);
   g_unsetenv ("SECRET_BACKEND");
+  g_unsetenv ("ASAN_OPTIONS");
   g_remove (path);
   g_rmdir (folder);
 }
