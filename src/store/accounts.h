@@ -44,9 +44,10 @@ const char *mopt_accounts_get_default_id (MoptAccounts *self);
 const char *mopt_accounts_get_own_name (MoptAccounts *self);
 const char *mopt_accounts_get_own_address (MoptAccounts *self);
 
-/* One change of the file (MOPT_ERROR_BROKEN: lines of that account must be repaired in the text first). Each is written only if nobody else changed *the same part* meanwhile: then
+/* One change of the file. Each is written only if nobody else changed *the same part* meanwhile: then
  * MOPT_ERROR_CHANGED, nothing is written and the list has been loaded anew. Others' changes of other parts are
- * kept, whoever comes last. On success the list shows it. */
+ * kept, whoever comes last. On success the list shows it. Further MOPT_ERROR_BROKEN (a malformed or duplicate line of
+ * that group must be repaired in the text first), _NEWER_FORMAT, _NOT_WRITTEN, _EXISTS, _NOT_FOUND. */
 typedef struct
 {
   enum

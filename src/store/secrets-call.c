@@ -206,6 +206,15 @@ mopt_secret_call_lift_limit (MoptSecretCall *call)
   g_clear_handle_id (&call->timer, g_source_remove);
 }
 
+void
+mopt_secret_call_again (MoptSecretCall *call)
+{
+  call->prompting = FALSE;
+  call->timer = g_timeout_add (ANSWER_LIMIT_MS, on_limit, call);
+  g_list_free_full (g_steal_pointer (&call->items), g_object_unref);
+  mopt_secret_call_search_key (call);
+}
+
 static gboolean
 is_locked (gpointer item)
 {

@@ -54,6 +54,8 @@ void mopt_secret_call_search (MoptSecretCall *call, GHashTable *attributes);
 void mopt_secret_call_search_key (MoptSecretCall *call);
 /* From here on a person may be asked: no limit but his patience. */
 void mopt_secret_call_lift_limit (MoptSecretCall *call);
+/* Back to step 1, with its limit. */
+void mopt_secret_call_again (MoptSecretCall *call);
 
 /* The task, for the one who answers it (transfer full); NULL: the caller has been answered. */
 GTask *mopt_secret_call_take_task (MoptSecretCall *call);

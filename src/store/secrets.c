@@ -15,19 +15,47 @@
 
 /* --- Lookup -------------------------------------------------------------------------------------------------- */
 
+/* A test asks for the passwords of both sides at once, and a person may cancel and click again while the prompt is
+ * still open: one question is enough. */
+static gboolean asking;
+static GQueue waiting = G_QUEUE_INIT; /* of MoptSecretCall, for the answer */
+
+static void
+end_asking (gboolean refused)
+{
+  GQueue calls = waiting;
+  MoptSecretCall *call;
+
+  asking = FALSE;
+  g_queue_init (&waiting);
+  while ((call = g_queue_pop_head (&calls)) != NULL)
+    {
+      if (refused)
+        mopt_secret_call_fail (call, mopt_secret_error_dismissed ());
+      if (call->task != NULL)
+        mopt_secret_call_again (call);
+      else
+        mopt_secret_call_free (call);
+    }
+}
+
 static void
 on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   MoptSecretCall *call = user_data;
   GError *error = NULL;
   char *text = secret_password_lookup_nonpageable_finish (result, &error);
+  gboolean refused = call->locked && text == NULL && error == NULL;
   g_autoptr (GTask) task = NULL;
 
+  if (call->locked)
+    end_asking (refused);
   if (error != NULL)
     mopt_secret_call_fail (call, mopt_secret_error_translate (error));
+  else if (refused)
+    mopt_secret_call_fail (call, mopt_secret_error_dismissed ());
   else if (text == NULL)
-    mopt_secret_call_fail (call, call->locked ? mopt_secret_error_dismissed ()
-                                              : mopt_secret_error_not_stored (call->key));
+    mopt_secret_call_fail (call, mopt_secret_error_not_stored (call->key));
   else if ((task = mopt_secret_call_take_task (call)) != NULL)
     g_task_return_pointer (task, mopt_password_new (text), (GDestroyNotify) mopt_password_unref);
   secret_password_free (text);
@@ -43,14 +71,22 @@ act_lookup (MoptSecretCall *call)
     mopt_secret_call_fail (call, mopt_secret_error_not_stored (call->key));
   else if (call->locked && !(call->flags & MOPT_SECRETS_PROMPT))
     mopt_secret_call_fail (call, g_error_new_literal (MOPT_ERROR, MOPT_ERROR_KEYRING_LOCKED,
-                                             _ ("The keyring with the password is locked.")));
+                                                      _ ("The keyring with the password is locked.")));
   if (call->task == NULL)
     {
       mopt_secret_call_free (call);
       return;
     }
   if (call->locked)
-    mopt_secret_call_lift_limit (call);
+    {
+      mopt_secret_call_lift_limit (call);
+      if (asking)
+        {
+          g_queue_push_tail (&waiting, call);
+          return;
+        }
+      asking = TRUE;
+    }
   secret_password_lookupv (&mopt_secret_schema, attributes, call->cancel, on_looked_up, call);
 }
 
@@ -120,7 +156,9 @@ mopt_secrets_state_async (const MoptSecretKey *key, GCancellable *cancellable, G
                           gpointer user_data)
 {
   guint64 time;
-  MoptSecretCall *call = mopt_secret_call_new_for_key (key, cancellable, callback, user_data, mopt_secrets_state_async, act_state);
+  MoptSecretCall *call
+      = mopt_secret_call_new_for_key (key, cancellable, callback, user_data,
+                                      mopt_secrets_state_async, act_state);
 
   if (mopt_secrets_session_get (key, &time) != NULL)
     answer_state (call, MOPT_SECRET_STORED, time);
@@ -183,7 +221,9 @@ void
 mopt_secrets_store_async (const MoptSecretKey *key, const char *account_name, MoptPassword *password,
                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  MoptSecretCall *call = mopt_secret_call_new_for_key (key, cancellable, callback, user_data, mopt_secrets_store_async, act_store);
+  MoptSecretCall *call
+      = mopt_secret_call_new_for_key (key, cancellable, callback, user_data,
+                                      mopt_secrets_store_async, act_store);
 
   /* Translators: how a keyring manager lists a password: account, user, server */
   call->label = g_strdup_printf (_ ("E-mail password of %s (%s on %s)"), account_name, key->user, key->host);
@@ -258,7 +298,9 @@ void
 mopt_secrets_forget_async (const char *account_id, MoptSection section, const MoptSecretKey *keep,
                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  MoptSecretCall *call = mopt_secret_call_new (cancellable, callback, user_data, mopt_secrets_forget_async, act_forget);
+  MoptSecretCall *call
+      = mopt_secret_call_new (cancellable, callback, user_data,
+                              mopt_secrets_forget_async, act_forget);
   g_autoptr (GHashTable) attributes = mopt_secret_attributes_new ();
 
   mopt_secrets_session_forget (account_id, section, keep);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* Passwords in the Secret Service (schema org.mailoptions.Password). A password is found only by exactly what it
  * was stored for: account, section, protocol, host, port and user. The five states of a keyring are five errors
  * (MOPT_ERROR_KEYRING_…) with whole translated sentences. Nothing here blocks; a prompt that is never answered
- * leaves only its own call waiting, and a cancel ends that at once. */
+ * leaves only its own call waiting, and a cancel ends that at once (the prompt itself stays for the person to close).
+ * Main thread only. */
 
 typedef struct
 {
@@ -33,7 +34,7 @@ typedef enum
   MOPT_SECRETS_PROMPT = 1 << 0, /* may unlock the keyring, that is, show its prompt */
 } MoptSecretsFlags;
 
-/* The password; MOPT_ERROR_KEYRING_LOCKED without PROMPT where the item is locked, _DISMISSED where the person
+/* The password; lookups that find the keyring locked share one prompt. MOPT_ERROR_KEYRING_LOCKED without PROMPT where the item is locked, _DISMISSED where the person
  * closed the prompt, _NOT_STORED, _NO_SERVICE, _NO_BUS. */
 void mopt_secrets_lookup_async (const MoptSecretKey *key, MoptSecretsFlags flags, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
