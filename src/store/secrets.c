@@ -249,10 +249,12 @@ on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   MoptSecretCall *call = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* FALSE without error: it was gone already */
-  secret_password_clear_finish (result, &error);
+  /* FALSE without error: it was gone already, or is still locked */
+  gboolean cleared = secret_password_clear_finish (result, &error);
   if (error != NULL)
     mopt_secret_call_fail (call, mopt_secret_error_translate (g_steal_pointer (&error)));
+  else if (!cleared && call->locked)
+    mopt_secret_call_fail (call, mopt_secret_error_dismissed ());
   act_forget (call);
 }
 

@@ -108,6 +108,8 @@ assert all(set(s) == {"side", "stage", "state", "code", "ms", "detail", "advice"
     try 1 "his password is not there" check lab --side incoming
     try 0 "back" set lab incoming-user=alex@example.test
     try 0 "which makes the old one good again" check lab --side incoming
+    try 0 "as does a copy" copy lab Locked
+    locked=$(cat "$out")
     try 0 "forget" password lab --delete
     try 1 "forgotten" check lab --side incoming
     try 0 "delete the copy" delete "$copy"
@@ -143,6 +145,19 @@ sys.exit (code)' "$mopt" check lab --side incoming --limit 20 --password-stdin $
     try 1 "a limit" check lab --side incoming --limit 1 --password-stdin <<<x
     says "stopped answering"
     kill "$silent"
+    # Nobody can answer the keyring's question here: it counts as closed.
+    gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets \
+      -m org.freedesktop.Secret.Service.Lock "[objectpath '/org/freedesktop/secrets/aliases/default']" >"$out"
+    try 0 "explain does not unlock" explain "$locked"
+    says "incoming  stored  The keyring is locked"
+    try 1 "a check would" check "$locked"
+    says "keyring stayed locked"
+    try 0 "a copy comes without password" copy "$locked"
+    says "password is not copied"
+    try 1 "forgetting wants it open" password "$locked" --delete
+    says "keyring stayed locked"
+    try 1 "deleting deletes, and says what stays" delete "$locked"
+    says "deleted, but not its stored passwords"
     ;;
   locked)
     try 0 "explain without unlocking" explain lab --json
