@@ -55,6 +55,7 @@ check_size (MoptSmtp *self, gsize size, GError **error)
 static MoptError
 envelope_cause (MoptSmtp *self, const MoptSmtpReply *reply, MoptError otherwise)
 {
+  static const char *const sender_details[] = { "1.7", "1.8", "7.60", "2.252" };
   const char *text = mopt_smtp_reply_get_text (reply);
 
   if (mopt_smtp_reply_is_temporary (reply))
@@ -63,9 +64,12 @@ envelope_cause (MoptSmtp *self, const MoptSmtpReply *reply, MoptError otherwise)
     return mopt_smtp_lacks_tls (self) ? MOPT_ERROR_TLS_REQUIRED : MOPT_ERROR_AUTH_REQUIRED;
   if (reply->code == 552 || mopt_smtp_reply_has_detail (reply, "3.4"))
     return MOPT_ERROR_MESSAGE_TOO_LARGE;
-  /* servers like to judge the sender only when they know the recipient, too (RFC 3463 §3.2; Postfix's words) */
-  if (mopt_smtp_reply_has_detail (reply, "1.7") || mopt_smtp_reply_has_detail (reply, "1.8")
-      || strcasestr (text, "sender address rejected") != NULL)
+  /* Servers like to judge the sender only when they know the recipient, too, or even the message: 1.7 and 1.8 are
+   * RFC 3463's, 7.60 and 2.252 Exchange's "may not send as"; Postfix has only words. */
+  for (guint i = 0; i < G_N_ELEMENTS (sender_details); i++)
+    if (mopt_smtp_reply_has_detail (reply, sender_details[i]))
+      return MOPT_ERROR_SENDER_REFUSED;
+  if (strcasestr (text, "sender address rejected") != NULL)
     return MOPT_ERROR_SENDER_REFUSED;
   return otherwise;
 }
