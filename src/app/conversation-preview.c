@@ -66,9 +66,9 @@ mopt_conversation_preview_bind (MoptFieldRow *row, MoptAccount *account)
   gtk_label_set_max_width_chars (GTK_LABEL (self->text), 20);
   gtk_label_set_selectable (GTK_LABEL (self->text), TRUE);
   gtk_widget_set_hexpand (self->text, TRUE);
-  gtk_widget_set_valign (self->text, GTK_ALIGN_BASELINE);
   gtk_widget_add_css_class (self->text, "preview");
   mopt_field_row_set_editor (row, self->text, self->text);
+  gtk_widget_set_valign (gtk_widget_get_first_child (GTK_WIDGET (self)), GTK_ALIGN_START); /* beside the first line */
   g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
@@ -82,6 +82,7 @@ mopt_conversation_preview_describe (MoptFieldRow *row)
 static void
 mopt_conversation_preview_class_init (MoptConversationPreviewClass *klass)
 {
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "conversation-preview");
   MOPT_FIELD_ROW_CLASS (klass)->bind = mopt_conversation_preview_bind;
   MOPT_FIELD_ROW_CLASS (klass)->describe = mopt_conversation_preview_describe;
 }

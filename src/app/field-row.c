@@ -461,6 +461,7 @@ line_new (const char *css_class, GtkWidget **mark, GtkWidget **label)
   gtk_label_set_wrap (GTK_LABEL (*label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (*label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (*label), 0);
+  gtk_widget_set_hexpand (*label, TRUE);
   gtk_box_append (GTK_BOX (line), *mark);
   gtk_box_append (GTK_BOX (line), *label);
   gtk_widget_add_css_class (line, css_class);

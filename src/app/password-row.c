@@ -99,8 +99,8 @@ hint_text (MoptPasswordRow *self)
     return g_strdup (_ ("Stored for another port; type it again for this one."));
   if (must_be_typed_again (self))
     return g_strdup_printf (_ ("Not stored for %s yet; type it again for this server."), self->key->host);
-  if (self->state == MOPT_SECRET_UNKNOWN && self->trouble != NULL && !self->session_only)
-    return g_strdup_printf (_ ("%s A password that you type is kept for this session only."), self->trouble);
+  if (self->state == MOPT_SECRET_UNKNOWN && !self->session_only && !follows_incoming (self))
+    return g_strdup (self->trouble);
   if (self->state == MOPT_SECRET_STORED_LOCKED)
     return g_strdup (_ ("The keyring is locked; it will ask when the password is needed."));
   return NULL;
