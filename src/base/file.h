@@ -19,7 +19,7 @@ char *mopt_file_read (const char *path, gsize *length, char **etag, GError **err
  * folder (0700). Where @etag is not NULL and the file has another content by now: MOPT_ERROR_CHANGED, nothing
  * written; checked under a lock that all our writers take (@path + ".lock", gone afterwards). A symbolic link is
  * followed to the file it names. @new_etag (out, optional). MOPT_ERROR_NOT_WRITTEN: the old content is still
- * there. */
+ * there (or the new one, where the disk failed at nothing but making its name durable). */
 gboolean mopt_file_write (const char *path, const char *text, gsize length, const char *etag, char **new_etag,
                           GError **error);
 
