@@ -79,5 +79,30 @@ check_shell ()
   files '*.sh' | xargs shellcheck -x || true
 }
 
+# Each file with texts for people is known to the translators.
+check_potfiles ()
+{
+  {
+    echo data/org.mailoptions.MailOptions.desktop.in
+    echo data/org.mailoptions.MailOptions.metainfo.xml.in
+    grep -lE '(^|[^A-Za-z_])N?_ \("|ngettext \("|C_ \("' -r src --include='*.[ch]' --include='*.def'
+    grep -l 'translatable="yes"' -r ui --include='*.ui'
+  } | LC_ALL=C sort >"${TMPDIR:-/tmp}/potfiles.$$"
+  grep -v '^#' po/POTFILES.in | LC_ALL=C sort | comm -3 - "${TMPDIR:-/tmp}/potfiles.$$" |
+    sed 's/^\t\(.*\)/\1   (not in po\/POTFILES.in)/; t; s/$/   (in po\/POTFILES.in, but without texts)/'
+  rm -f "${TMPDIR:-/tmp}/potfiles.$$"
+}
+
+# German says all that English says.
+check_german ()
+{
+  command -v xgettext >/dev/null && command -v msgcmp >/dev/null || exit 77
+  pot=${TMPDIR:-/tmp}/mail-options.$$.pot
+  grep -v '^#' po/POTFILES.in |
+    xgettext -f - -o "$pot" --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=ngettext:1,2 2>/dev/null
+  msgcmp po/de.po "$pot" 2>&1 | grep -v '^msgcmp: ' || true
+  rm -f "$pot"
+}
+
 found=$("check_$1")
 [ -z "$found" ] || { printf '%s\n' "$found"; exit 1; }
