@@ -98,10 +98,6 @@ load_once (void)
   if (!g_once_init_enter (&loaded))
     return;
 
-  /* A thread may still say good-bye to a server when the program ends; OpenSSL must not be taken down under it.
-   * Counts only before its first use. */
-  OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
-
   const char *file = g_getenv (X509_get_default_cert_file_env ());
   const char *directories = g_getenv (X509_get_default_cert_dir_env ());
 

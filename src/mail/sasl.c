@@ -41,7 +41,8 @@ static const Mechanism mechanisms[] = {
 static const Family under_tls[N_FAMILIES] = { FAMILY_SCRAM, FAMILY_PLAIN, FAMILY_LOGIN, FAMILY_CRAM_MD5 };
 static const Family without_tls[N_FAMILIES] = { FAMILY_SCRAM, FAMILY_CRAM_MD5, FAMILY_PLAIN, FAMILY_LOGIN };
 /* Where SASLprep changes the password, servers disagree about what SCRAM means by it. */
-static const Family doubtful_under_checked_tls[N_FAMILIES] = { FAMILY_PLAIN, FAMILY_LOGIN, FAMILY_SCRAM, FAMILY_CRAM_MD5 };
+static const Family doubtful_under_checked_tls[N_FAMILIES]
+    = { FAMILY_PLAIN, FAMILY_LOGIN, FAMILY_SCRAM, FAMILY_CRAM_MD5 };
 
 struct _MoptSasl
 {

@@ -232,8 +232,9 @@ test_lies (void)
 static void
 test_server_signature (void)
 {
-  static const char *const finals[] = { "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=", "v=", "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
-                                        "nonsense", "" };
+  static const char *const finals[] = {
+    "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=", "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", "v=", "nonsense", "",
+  };
   g_autoptr (MoptPassword) password = mopt_password_new ("secret");
   Wire wire;
 
