@@ -7,7 +7,7 @@
 #include "scram-server.h"
 #include "wire.h"
 
-#define PROMPT_MS 100
+#define PROMPT_MS 100 /* what a cancel may take; the machine may be busy, so the tests allow it thrice */
 
 static const struct
 {
@@ -262,11 +262,20 @@ test_server_signature (void)
   wire_close (&wire);
 }
 
+typedef struct
+{
+  GCancellable *cancellable;
+  gint64 when; /* monotonic µs, once it is cancelled */
+} Canceller;
+
 static gpointer
 cancel_soon (gpointer data)
 {
+  Canceller *canceller = data;
+
   g_usleep (30 * 1000);
-  g_cancellable_cancel (data);
+  canceller->when = g_get_monotonic_time ();
+  g_cancellable_cancel (canceller->cancellable);
   return NULL;
 }
 
@@ -285,15 +294,15 @@ test_cancel (void)
   g_autofree char *client_first = answer (sasl, NULL);
   g_autofree char *server_first = scram_server_first (&server, client_first);
   g_autofree char *challenge = encode (server_first);
-  GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
-  gint64 start = g_get_monotonic_time ();
+  Canceller canceller = { cancellable };
+  GThread *thread = g_thread_new ("cancel", cancel_soon, &canceller);
 
   g_assert_null (mopt_sasl_step (sasl, challenge, cancellable, &error));
-  gint64 took = g_get_monotonic_time () - start;
+  gint64 took = g_get_monotonic_time () - canceller.when;
   g_thread_join (thread);
-  g_test_message ("cancelled after %.1f ms", took / 1e3);
+  g_test_message ("cancel felt after %.1f ms", took / 1e3);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (took / 1000, <, 30 + PROMPT_MS);
+  g_assert_cmpint (took / 1000, <, 3 * PROMPT_MS);
   scram_server_clear (&server);
   wire_close (&wire);
 }
