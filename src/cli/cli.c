@@ -150,7 +150,13 @@ void
 mopt_cli_catch_signals (GSourceFunc cancel, gpointer user_data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    sources[i] = g_unix_signal_add (signals[i], cancel, user_data);
+    {
+      struct sigaction old;
+
+      /* nohup means it */
+      if (signals[i] != SIGHUP || (sigaction (SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN))
+        sources[i] = g_unix_signal_add (signals[i], cancel, user_data);
+    }
 }
 
 void

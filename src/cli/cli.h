@@ -77,7 +77,7 @@ GAsyncResult *mopt_cli_wait (MoptWait *wait);
 void mopt_cli_wait_clear (MoptWait *wait);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MoptWait, mopt_cli_wait_clear)
 
-/* Calls @cancel at each SIGINT, SIGTERM or SIGHUP that the main loop sees until mopt_cli_forget_signals. */
+/* Calls @cancel at each SIGINT, SIGTERM or SIGHUP (unless nohup) until mopt_cli_forget_signals. */
 void mopt_cli_catch_signals (GSourceFunc cancel, gpointer user_data);
 void mopt_cli_forget_signals (void);
 

@@ -86,7 +86,11 @@ catch (struct sigaction *old)
   caught = 0;
   sigemptyset (&action.sa_mask);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    sigaction (signals[i], &action, &old[i]);
+    {
+      sigaction (signals[i], &action, &old[i]);
+      if (signals[i] == SIGHUP && old[i].sa_handler == SIG_IGN) /* nohup means it */
+        sigaction (signals[i], &old[i], NULL);
+    }
 }
 
 static void

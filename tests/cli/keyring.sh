@@ -113,6 +113,11 @@ assert all(set(s) == {"side", "stage", "state", "code", "ms", "detail", "advice"
     try 0 "forget" password lab --delete
     try 1 "forgotten" check lab --side incoming
     try 0 "delete the copy" delete "$copy"
+    try 0 "a POP account" add pop Post incoming-host=localhost incoming-security=ssl incoming-custom-port=true \
+      "incoming-port=$MAIL_POP3S" incoming-user=alex@example.test "${servers[@]:5}"
+    try 0 "its password" password post --password-stdin <<<"$secret"
+    try 0 "its test" test post
+    says "^✓ passed   arrival   Message arrived"
     check "  no password is left" [ -z "$(secret-tool search --all account "$copy" 2>/dev/null)" ]
     try 0 "two logins" set lab outgoing-login=own outgoing-user=jo@example.test
     try 0 "one password" password lab --side incoming --password-stdin <<<"$secret"
