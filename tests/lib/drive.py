@@ -178,7 +178,7 @@ class Node:
     # What a person does
 
     def press(self):
-        """Activate a button, a menu item or a row."""
+        """Activate a button or a menu item."""
         wait('%r is sensitive' % self, lambda: self.sensitive)
         for index in range(self.accessible.get_n_actions()):
             if self.accessible.get_action_name(index) in ('click', 'activate'):
@@ -194,6 +194,10 @@ class Node:
         xid, left, top = self.app.x_window(self.window())
         run('xdotool', 'mousemove', '--window', xid, str(x + left),
             str(box.y + box.height // 2 + top), 'click', '--repeat', str(times), str(button))
+
+    def open(self):
+        """Double-click, as on a row."""
+        self.click(times=2)
 
     def focus(self):
         self.click()
