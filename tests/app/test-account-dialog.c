@@ -4,17 +4,11 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
-#include "app/account-dialog.h"
+#include "dialog-test.h"
+
 #include "app/app-resources.h"
-#include "app/application.h"
-#include "app/field-editor.h"
-#include "app/field-row.h"
-#include "app/page-tab.h"
 #include "app/port-row.h"
-
-#define LIMIT_S 10
 
 static const char sample[] = "[Mail Options]\n"
                              "Format=1\n"
@@ -43,219 +37,10 @@ static const char sample[] = "[Mail Options]\n"
                              "outgoing-host=smtp.example.com\n"
                              "outgoing-requires-authentication=false\n";
 
-typedef struct
-{
-  char *path;
-  MoptAccounts *accounts;
-  GtkWindow *dialog; /* NULL once closed */
-  gboolean saved;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("mopt-XXXXXX", &error);
-
-  g_assert_no_error (error);
-  f->path = g_build_filename (folder, "accounts.conf", NULL);
-  g_file_set_contents (f->path, sample, -1, &error);
-  g_assert_no_error (error);
-  f->accounts = mopt_accounts_new (f->path);
-  mopt_accounts_load (f->accounts, &error);
-  g_assert_no_error (error);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  g_autofree char *folder = g_path_get_dirname (f->path);
-
-  if (f->dialog != NULL)
-    gtk_window_destroy (f->dialog);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_object_unref (f->accounts);
-  g_unlink (f->path);
-  g_rmdir (folder);
-  g_free (f->path);
-}
-
-static void
-on_saved (GtkWindow *dialog, MoptAccount *account, Fixture *f)
-{
-  g_assert_true (MOPT_IS_ACCOUNT (account));
-  f->saved = TRUE;
-}
-
-static void
-open_dialog (Fixture *f, MoptAccount *account, MoptKind kind)
-{
-  g_set_weak_pointer (&f->dialog, mopt_account_dialog_new (NULL, f->accounts, account, kind));
-  g_signal_connect (f->dialog, "saved", G_CALLBACK (on_saved), f);
-  gtk_window_present (f->dialog);
-}
-
-static void
-close_dialog (Fixture *f)
-{
-  gtk_window_destroy (f->dialog);
-  while (f->dialog != NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-/* Turns the main loop until @done says so. */
-static void
-wait_for (gboolean (*done) (Fixture *f), Fixture *f)
-{
-  gint64 end = g_get_monotonic_time () + LIMIT_S * G_USEC_PER_SEC;
-
-  while (!done (f))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      if (!g_main_context_iteration (NULL, FALSE))
-        g_usleep (1000);
-    }
-}
-
-static gboolean
-is_closed (Fixture *f)
-{
-  return f->dialog == NULL;
-}
-
-typedef void (*EachWidget) (GtkWidget *widget, gpointer data);
-
-static void
-for_each_widget (GtkWidget *widget, EachWidget func, gpointer data)
-{
-  func (widget, data);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    for_each_widget (child, func, data);
-}
-
-static void
-add_row (GtkWidget *widget, gpointer rows)
-{
-  if (MOPT_IS_FIELD_ROW (widget) && gtk_widget_get_visible (widget))
-    g_ptr_array_add (rows, widget);
-}
-
-/* The rows on @widget that the kind has. */
-static GPtrArray *
-list_rows (GtkWidget *widget)
-{
-  GPtrArray *rows = g_ptr_array_new ();
-
-  for_each_widget (widget, add_row, rows);
-  return rows;
-}
-
-static MoptFieldRow *
-row_of (Fixture *f, const char *property)
-{
-  g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
-
-  for (guint i = 0; i < rows->len; i++)
-    if (mopt_field_row_shows (rows->pdata[i], property))
-      return rows->pdata[i];
-  g_assert_not_reached ();
-}
-
-static MoptAccount *
-draft_of (Fixture *f)
-{
-  return mopt_field_row_get_account (row_of (f, "name"));
-}
-
-static void
-find_notebook (GtkWidget *widget, gpointer data)
-{
-  if (GTK_IS_NOTEBOOK (widget))
-    *(GtkNotebook **) data = GTK_NOTEBOOK (widget);
-}
-
-static GtkNotebook *
-notebook_of (Fixture *f)
-{
-  GtkNotebook *notebook = NULL;
-
-  for_each_widget (GTK_WIDGET (f->dialog), find_notebook, &notebook);
-  return notebook;
-}
-
-typedef struct
-{
-  const char *label;
-  GtkWidget *found;
-} Button;
-
-static void
-find_button (GtkWidget *widget, gpointer data)
-{
-  Button *button = data;
-
-  if (GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget))
-    {
-      const char *label = gtk_button_get_label (GTK_BUTTON (widget));
-      g_autofree char *words = label != NULL ? mopt_label_strip (label) : NULL;
-
-      if (g_strcmp0 (words, button->label) == 0)
-        button->found = widget;
-    }
-}
-
-/* Clicks the button called @label in @window. */
-static void
-click (GtkWindow *window, const char *label)
-{
-  Button button = { label, NULL };
-
-  for_each_widget (GTK_WIDGET (window), find_button, &button);
-  g_assert_nonnull (button.found);
-  g_signal_emit_by_name (button.found, "clicked");
-}
-
-/* The window of a question on top of the dialog, or NULL. */
-static GtkWindow *
-question_of (Fixture *f)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (f->dialog != NULL && gtk_window_get_transient_for (window) == f->dialog)
-        return window;
-    }
-  return NULL;
-}
-
-static gboolean
-is_asked (Fixture *f)
-{
-  return question_of (f) != NULL && gtk_widget_get_mapped (GTK_WIDGET (question_of (f)));
-}
-
 /* --- opening ---------------------------------------------------------------------------------------------------- */
 
 static void
-visit_pages (Fixture *f)
-{
-  GtkNotebook *notebook = notebook_of (f);
-
-  for (int page = 0; page < gtk_notebook_get_n_pages (notebook); page++)
-    {
-      gtk_notebook_set_current_page (notebook, page);
-      for (gint64 end = g_get_monotonic_time () + 15 * 1000; g_get_monotonic_time () < end;)
-        g_main_context_iteration (NULL, FALSE);
-    }
-}
-
-static void
-test_opening_sets_nothing (Fixture *f, gconstpointer data)
+test_opening_sets_nothing (DialogFixture *f, gconstpointer data)
 {
   static const char *const ids[] = { "imap", "pop" };
   static const MoptKind kinds[] = { MOPT_KIND_IMAP, MOPT_KIND_POP };
@@ -265,41 +50,41 @@ test_opening_sets_nothing (Fixture *f, gconstpointer data)
       MoptAccount *account = mopt_accounts_get (f->accounts, ids[i]);
       g_autoptr (MoptAccount) before = mopt_account_dup (account);
 
-      open_dialog (f, account, 0);
-      visit_pages (f);
+      dialog_open (f, account, 0);
+      dialog_visit_pages (f);
       g_assert_true (mopt_account_equal (draft_of (f), before));
-      close_dialog (f);
+      dialog_close (f);
     }
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      open_dialog (f, NULL, kinds[i]);
-      visit_pages (f);
+      dialog_open (f, NULL, kinds[i]);
+      dialog_visit_pages (f);
       /* not one value is set: not even to its default */
       for (guint field = 0; field < MOPT_N_FIELDS; field++)
         g_assert_null (mopt_account_get_layer (draft_of (f), MOPT_LAYER_USER, field));
-      close_dialog (f);
+      dialog_close (f);
     }
 }
 
 static void
-test_closing_unchanged_asks_nothing (Fixture *f, gconstpointer data)
+test_closing_unchanged_asks_nothing (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, mopt_accounts_get (f->accounts, "imap"), 0);
-  visit_pages (f);
+  dialog_open (f, mopt_accounts_get (f->accounts, "imap"), 0);
+  dialog_visit_pages (f);
   gtk_window_close (f->dialog);
-  wait_for (is_closed, f);
+  dialog_wait (f, dialog_is_closed);
 }
 
 /* --- what stands on the pages ----------------------------------------------------------------------------------- */
 
 static void
-test_each_field_on_one_page (Fixture *f, gconstpointer data)
+test_each_field_on_one_page (DialogFixture *f, gconstpointer data)
 {
   static const MoptKind kinds[] = { MOPT_KIND_IMAP, MOPT_KIND_POP };
 
   for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
     {
-      open_dialog (f, NULL, kinds[k]);
+      dialog_open (f, NULL, kinds[k]);
       for (guint field = 0; field < MOPT_N_FIELDS; field++)
         {
           GtkNotebook *notebook = notebook_of (f);
@@ -317,15 +102,15 @@ test_each_field_on_one_page (Fixture *f, gconstpointer data)
           g_test_message ("%s", mopt_field_info (field)->name);
           g_assert_cmpuint (n_pages, ==, mopt_field_has_kind (field, kinds[k]) ? 1 : 0);
         }
-      close_dialog (f);
+      dialog_close (f);
     }
 }
 
 /* The words are those of the table, which are those of the documents. */
 static void
-test_labels (Fixture *f, gconstpointer data)
+test_labels (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, NULL, MOPT_KIND_IMAP);
+  dialog_open (f, NULL, MOPT_KIND_IMAP);
   g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
 
   for (guint i = 0; i < rows->len; i++)
@@ -361,9 +146,9 @@ add_mnemonic (GtkWidget *widget, gpointer data)
 }
 
 static void
-test_mnemonics (Fixture *f, gconstpointer data)
+test_mnemonics (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, mopt_accounts_get (f->accounts, "imap"), 0);
+  dialog_open (f, mopt_accounts_get (f->accounts, "imap"), 0);
   for (int page = 0; page < gtk_notebook_get_n_pages (notebook_of (f)); page++)
     {
       g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
@@ -390,11 +175,11 @@ check_name (GtkWidget *widget, gpointer data)
 }
 
 static void
-test_names_of_check_buttons (Fixture *f, gconstpointer data)
+test_names_of_check_buttons (DialogFixture *f, gconstpointer data)
 {
   guint n = 0;
 
-  open_dialog (f, mopt_accounts_get (f->accounts, "imap"), 0);
+  dialog_open (f, mopt_accounts_get (f->accounts, "imap"), 0);
   for_each_widget (GTK_WIDGET (f->dialog), check_name, &n);
   g_assert_cmpuint (n, ==, 10); /* two ports, three on login, three on Conversation IDs, two on From */
 }
@@ -418,9 +203,9 @@ check_of (MoptFieldRow *row)
 }
 
 static void
-test_port (Fixture *f, gconstpointer data)
+test_port (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, NULL, MOPT_KIND_IMAP);
+  dialog_open (f, NULL, MOPT_KIND_IMAP);
   MoptAccount *draft = draft_of (f);
   GtkCheckButton *check = check_of (row_of (f, "incoming-port"));
 
@@ -437,10 +222,10 @@ test_port (Fixture *f, gconstpointer data)
 }
 
 static void
-test_pasted_port (Fixture *f, gconstpointer data)
+test_pasted_port (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, NULL, MOPT_KIND_IMAP);
-  visit_pages (f);
+  dialog_open (f, NULL, MOPT_KIND_IMAP);
+  dialog_visit_pages (f);
   gtk_notebook_set_current_page (notebook_of (f), 0);
   MoptAccount *draft = draft_of (f);
 
@@ -453,9 +238,9 @@ test_pasted_port (Fixture *f, gconstpointer data)
 
 /* What depends on another field follows it. */
 static void
-test_needs (Fixture *f, gconstpointer data)
+test_needs (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, NULL, MOPT_KIND_POP);
+  dialog_open (f, NULL, MOPT_KIND_POP);
   MoptAccount *draft = draft_of (f);
   GtkWidget *user = GTK_WIDGET (row_of (f, "outgoing-user"));
 
@@ -468,9 +253,9 @@ test_needs (Fixture *f, gconstpointer data)
 
 /* A padlock puts a text in the place of every kind of editor, and its end brings the editor back. */
 static void
-test_locked (Fixture *f, gconstpointer data)
+test_locked (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  dialog_open (f, mopt_accounts_get (f->accounts, "pop"), 0);
   g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
 
   for (guint i = 0; i < rows->len; i++)
@@ -480,19 +265,19 @@ test_locked (Fixture *f, gconstpointer data)
       mopt_field_row_set_locked (rows->pdata[i], TRUE);
       g_assert_nonnull (text);
     }
-  visit_pages (f);
+  dialog_visit_pages (f);
   for (guint i = 0; i < rows->len; i++)
     mopt_field_row_set_locked (rows->pdata[i], FALSE);
-  visit_pages (f);
+  dialog_visit_pages (f);
 }
 
 /* --- OK --------------------------------------------------------------------------------------------------------- */
 
 static void
-test_problems (Fixture *f, gconstpointer data)
+test_problems (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, NULL, MOPT_KIND_IMAP);
-  visit_pages (f);
+  dialog_open (f, NULL, MOPT_KIND_IMAP);
+  dialog_visit_pages (f);
   mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_HOST, "imap example");
   g_assert_null (mopt_field_row_get_problem (row_of (f, "incoming-host"))); /* somebody types */
 
@@ -510,7 +295,7 @@ test_problems (Fixture *f, gconstpointer data)
 }
 
 static char *
-read_file (Fixture *f)
+read_file (DialogFixture *f)
 {
   g_autoptr (GError) error = NULL;
   char *text = NULL;
@@ -521,17 +306,17 @@ read_file (Fixture *f)
 }
 
 static void
-test_ok_adds (Fixture *f, gconstpointer data)
+test_ok_adds (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, NULL, MOPT_KIND_POP);
-  visit_pages (f);
+  dialog_open (f, NULL, MOPT_KIND_POP);
+  dialog_visit_pages (f);
   mopt_account_set_name (draft_of (f), "Away");
   mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_HOST, "pop.away.example");
   mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_PORT, "1234"); /* Custom Port is off */
   mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_SECURITY, "ssl");
   mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_SECURITY, "auto"); /* changed his mind */
   click (f->dialog, "OK");
-  wait_for (is_closed, f);
+  dialog_wait (f, dialog_is_closed);
   g_assert_true (f->saved);
 
   g_autofree char *text = read_file (f);
@@ -543,33 +328,33 @@ test_ok_adds (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ok_unchanged_writes_nothing (Fixture *f, gconstpointer data)
+test_ok_unchanged_writes_nothing (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
-  visit_pages (f);
+  dialog_open (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  dialog_visit_pages (f);
   click (f->dialog, "OK");
-  wait_for (is_closed, f);
+  dialog_wait (f, dialog_is_closed);
   g_autofree char *text = read_file (f);
   g_assert_cmpstr (text, ==, sample);
 }
 
 static void
-test_close_asks (Fixture *f, gconstpointer data)
+test_close_asks (DialogFixture *f, gconstpointer data)
 {
-  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
-  visit_pages (f);
+  dialog_open (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  dialog_visit_pages (f);
   mopt_account_set_name (draft_of (f), "Home sweet home");
   gtk_window_close (f->dialog);
-  wait_for (is_asked, f);
+  dialog_wait (f, is_asked);
   click (question_of (f), "Keep Editing");
   while (question_of (f) != NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (f->dialog);
 
   gtk_window_close (f->dialog);
-  wait_for (is_asked, f);
+  dialog_wait (f, is_asked);
   click (question_of (f), "Save");
-  wait_for (is_closed, f);
+  dialog_wait (f, dialog_is_closed);
   g_autofree char *text = read_file (f);
   g_assert_nonnull (strstr (text, "Name=Home sweet home\n"));
   g_assert_nonnull (strstr (text, "# a remark\n"));
@@ -577,48 +362,48 @@ test_close_asks (Fixture *f, gconstpointer data)
 
 /* Somebody else changes the account while it is edited here: he is never overwritten in silence. */
 static void
-provoke_conflict (Fixture *f)
+provoke_conflict (DialogFixture *f)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *changed = NULL;
   g_auto (GStrv) parts = g_strsplit (sample, "incoming-user=bob", 2);
 
-  open_dialog (f, mopt_accounts_get (f->accounts, "pop"), 0);
-  visit_pages (f);
+  dialog_open (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  dialog_visit_pages (f);
   changed = g_strjoin ("incoming-user=carol", parts[0], parts[1], NULL);
   g_file_set_contents (f->path, changed, -1, &error);
   g_assert_no_error (error);
   mopt_account_set_name (draft_of (f), "Mine");
   click (f->dialog, "OK");
-  wait_for (is_asked, f);
+  dialog_wait (f, is_asked);
 
   g_autofree char *text = read_file (f);
   g_assert_cmpstr (text, ==, changed);
 }
 
 static gboolean
-is_theirs (Fixture *f)
+is_theirs (DialogFixture *f)
 {
   return g_str_equal (mopt_account_get (draft_of (f), MOPT_FIELD_INCOMING_USER), "carol");
 }
 
 static void
-test_conflict_theirs (Fixture *f, gconstpointer data)
+test_conflict_theirs (DialogFixture *f, gconstpointer data)
 {
   provoke_conflict (f);
   click (question_of (f), "Load Theirs");
-  wait_for (is_theirs, f);
+  dialog_wait (f, is_theirs);
   g_assert_cmpstr (mopt_account_get_name (draft_of (f)), ==, "Home");
   gtk_window_close (f->dialog); /* nothing to ask */
-  wait_for (is_closed, f);
+  dialog_wait (f, dialog_is_closed);
 }
 
 static void
-test_conflict_mine (Fixture *f, gconstpointer data)
+test_conflict_mine (DialogFixture *f, gconstpointer data)
 {
   provoke_conflict (f);
   click (question_of (f), "Overwrite with Mine");
-  wait_for (is_closed, f);
+  dialog_wait (f, dialog_is_closed);
   g_autofree char *text = read_file (f);
   g_assert_nonnull (strstr (text, "Name=Mine\n"));
   g_assert_nonnull (strstr (text, "incoming-user=bob\n"));
@@ -635,7 +420,7 @@ main (int argc, char **argv)
     }
   mopt_app_register_resource ();
 
-#define ADD(path, func) g_test_add ("/account-dialog/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add ("/account-dialog/" path, DialogFixture, sample, dialog_set_up, func, dialog_tear_down)
   ADD ("opening-sets-nothing", test_opening_sets_nothing);
   ADD ("closing-unchanged-asks-nothing", test_closing_unchanged_asks_nothing);
   ADD ("each-field-on-one-page", test_each_field_on_one_page);
