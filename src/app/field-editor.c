@@ -207,3 +207,17 @@ mopt_field_editor_is_check (GtkWidget *editor)
 {
   return GTK_IS_CHECK_BUTTON (editor);
 }
+
+GtkWidget *
+mopt_text_new (const char *label)
+{
+  GtkWidget *text = gtk_label_new (NULL);
+  g_autofree char *name = mopt_label_strip (label);
+
+  gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (text), 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return text;
+}

@@ -22,6 +22,9 @@ GtkWidget *mopt_entry_new_bound (MoptAccount *account, const char *property);
 /* A check button bound to the boolean @property, with a label that wraps. */
 GtkWidget *mopt_check_button_new_bound (MoptAccount *account, const char *property, const char *label);
 
+/* What a locked row shows instead of its editor: selectable, in the tab order, named by @label. */
+GtkWidget *mopt_text_new (const char *label);
+
 /* @label without the underscores of its mnemonic. Caller frees. */
 char *mopt_label_strip (const char *label);
 G_END_DECLS

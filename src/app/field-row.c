@@ -226,14 +226,7 @@ mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked)
   priv->locked = locked;
   if (priv->text == NULL)
     {
-      g_autofree char *label = mopt_label_strip (priv->label);
-
-      priv->text = gtk_label_new (NULL);
-      gtk_label_set_selectable (GTK_LABEL (priv->text), TRUE);
-      gtk_label_set_wrap (GTK_LABEL (priv->text), TRUE);
-      gtk_label_set_wrap_mode (GTK_LABEL (priv->text), PANGO_WRAP_WORD_CHAR);
-      gtk_label_set_xalign (GTK_LABEL (priv->text), 0);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (priv->text), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+      priv->text = mopt_text_new (priv->label);
       gtk_widget_insert_after (priv->text, GTK_WIDGET (self), priv->editor);
     }
   gtk_widget_set_visible (priv->editor, !locked);
@@ -394,6 +387,13 @@ mopt_field_row_set_property (GObject *object, guint id, const GValue *value, GPa
     gtk_label_set_text_with_mnemonic (GTK_LABEL (priv->start), priv->label);
 }
 
+/* Only "needs" can be read: GObject notifies nobody of properties that cannot. */
+static void
+mopt_field_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_string (value, PRIVATE (MOPT_FIELD_ROW (object))->needs);
+}
+
 static void
 mopt_field_row_dispose (GObject *object)
 {
@@ -432,6 +432,7 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
                                        [PROP_NEEDS] = "needs" };
 
   object_class->set_property = mopt_field_row_set_property;
+  object_class->get_property = mopt_field_row_get_property;
   object_class->dispose = mopt_field_row_dispose;
   object_class->finalize = mopt_field_row_finalize;
   widget_class->grab_focus = mopt_field_row_grab_focus;
@@ -439,7 +440,8 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
   klass->describe = mopt_field_row_real_describe;
 
   for (guint i = PROP_FIELD; i <= PROP_NEEDS; i++)
-    props[i] = g_param_spec_string (names[i], NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+    props[i] = g_param_spec_string (names[i], NULL, NULL, NULL,
+                                    (i == PROP_NEEDS ? G_PARAM_READWRITE : G_PARAM_WRITABLE) | G_PARAM_STATIC_STRINGS);
   props[PROP_INDENTED]
       = g_param_spec_boolean ("indented", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);

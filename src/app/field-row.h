@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  *     <property name="label" translatable="yes">Incoming Mail _Server</property>
  *   </object>
  *
- * Properties, write-only: "field"; "also", further fields that the row edits, separated by spaces; "label", with
+ * Properties: "field"; "also", further fields that the row edits, separated by spaces; "label", with
  * mnemonic, the words of the table; "value": the row is a radio button that stands for this value of its field;
  * "needs": conditions for the row to be sensitive, "other-field=value", separated by spaces (section-box reads
  * them); "indented": belongs to the radio button above;
