@@ -2,10 +2,13 @@
 /* mopt: the table of verbs and the way to them. Each verb is a function in the file that its group is named after. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/near.h"
@@ -70,6 +73,30 @@ print_help (void)
   g_print ("\n%s\n", _ ("Exit codes: 0 done or passed, 1 failed, 2 wrong usage, 130 cancelled. See mopt(1)."));
 }
 
+/* Where standard input, output or error is closed the next file or connection would get its number, and what we
+ * print would go there. */
+static void
+hold_standard_streams (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0)
+    close (fd);
+}
+
+/* A disk may be full, too, where the output goes: then nobody must take half of it for all. */
+static int
+finish_output (int code)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return code;
+  mopt_cli_complain (_ ("The output could not be written."));
+  return code == MOPT_EXIT_DONE ? MOPT_EXIT_FAILED : code;
+}
+
 /* A container may have no locale at all: without one each “é” would be printed as “?”. */
 static void
 init_locale (void)
@@ -120,15 +147,9 @@ unknown_verb (const char *name)
   return MOPT_EXIT_USAGE;
 }
 
-int
-main (int argc, char **argv)
+static int
+run (const char *const *words)
 {
-  init_locale ();
-  g_set_prgname ("mopt");
-
-  g_auto (GStrv) words = read_words (argc, argv);
-  if (words == NULL)
-    return MOPT_EXIT_USAGE;
   if (words[0] == NULL)
     {
       mopt_cli_complain (_ ("Say what to do, for example “mopt list”. See “mopt --help”."));
@@ -146,6 +167,19 @@ main (int argc, char **argv)
     }
   for (const MoptVerb *verb = mopt_verbs; verb->name != NULL; verb++)
     if (g_str_equal (verb->name, words[0]))
-      return verb->run ((const char *const *) words);
+      return verb->run (words);
   return unknown_verb (words[0]);
+}
+
+int
+main (int argc, char **argv)
+{
+  hold_standard_streams ();
+  init_locale ();
+  g_set_prgname ("mopt");
+
+  g_auto (GStrv) words = read_words (argc, argv);
+  if (words == NULL)
+    return MOPT_EXIT_USAGE;
+  return finish_output (run ((const char *const *) words));
 }

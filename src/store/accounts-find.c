@@ -5,12 +5,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
+#include "model/text.h"
 #include "store/accounts.h"
 
 static MoptAccount *
 find_by_name (MoptAccounts *self, const char *name, GError **error)
 {
-  g_autofree char *key = g_utf8_casefold (name, -1);
+  g_autofree char *key = mopt_text_fold (name);
   g_autoptr (GString) ids = g_string_new (NULL);
   MoptAccount *found = NULL;
   guint n = 0;
@@ -18,9 +19,9 @@ find_by_name (MoptAccounts *self, const char *name, GError **error)
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
     {
       g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (self), i);
-      g_autofree char *folded = g_utf8_casefold (mopt_account_get_name (account), -1);
+      g_autofree char *folded = mopt_text_fold (mopt_account_get_name (account));
 
-      if (g_utf8_collate (folded, key) != 0)
+      if (!g_str_equal (folded, key))
         continue;
       found = account; /* the list holds it */
       g_string_append_printf (ids, "%s%s", n++ > 0 ? ", " : "", mopt_account_get_id (account));
@@ -28,7 +29,11 @@ find_by_name (MoptAccounts *self, const char *name, GError **error)
   if (n == 1)
     return found;
   if (n == 0)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND, _ ("There is no account “%s”."), name);
+    {
+      g_autofree char *shown = mopt_text_shorten (name);
+
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND, _ ("There is no account “%s”."), shown);
+    }
   else
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_AMBIGUOUS,
                  _ ("Several accounts are called “%s”. Name one by its id: %s"), name, ids->str);
@@ -40,7 +45,7 @@ mopt_accounts_find (MoptAccounts *self, const char *id_or_name, GError **error)
 {
   MoptAccount *account;
 
-  if (id_or_name == NULL || *id_or_name == '\0')
+  if (id_or_name == NULL)
     {
       account = mopt_accounts_get_default (self);
       if (account == NULL)

@@ -35,7 +35,8 @@ const char *const *mopt_accounts_get_warnings (MoptAccounts *self);
 
 /* By id, borrowed, or NULL. */
 MoptAccount *mopt_accounts_get (MoptAccounts *self, const char *id);
-/* What `mopt` takes: id first, then name without regard to case; NULL or "" = the default account.
+/* What `mopt` takes: id first, then name without regard to case; NULL = the default account. "" names none: it is
+ * what a script's variable holds that was never set, and "delete" must not take that for the default.
  * Borrowed; NULL + MOPT_ERROR_NOT_FOUND or MOPT_ERROR_AMBIGUOUS with the ids. */
 MoptAccount *mopt_accounts_find (MoptAccounts *self, const char *id_or_name, GError **error);
 /* The default account: default-id if there is such a usable account, else the first usable one. Borrowed, nullable. */

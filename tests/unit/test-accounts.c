@@ -159,7 +159,8 @@ test_find (Fixture *f, gconstpointer data)
 
   load (f, "[Mail Options]\nDefault=b\n[Account a]\nKind=pop\nName=Büro\n[Account b]\nKind=imap\nName=BÜRO\n"
            "[Account c]\nKind=imap\nName=b\n");
-  g_assert_cmpstr (mopt_account_get_id (mopt_accounts_find (f->accounts, "", NULL)), ==, "b");
+  g_assert_cmpstr (mopt_account_get_id (mopt_accounts_find (f->accounts, NULL, NULL)), ==, "b");
+  g_assert_null (mopt_accounts_find (f->accounts, "", NULL));
   g_assert_cmpstr (mopt_account_get_id (mopt_accounts_find (f->accounts, "b", NULL)), ==, "b");
   g_assert_cmpstr (mopt_account_get_id (mopt_accounts_find (f->accounts, "B", NULL)), ==, "c");
   g_assert_null (mopt_accounts_find (f->accounts, "büro", &error));

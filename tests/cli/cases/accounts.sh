@@ -45,5 +45,9 @@ note "delete"
 mopt delete third </dev/null
 mopt delete 'haus süd' --yes
 mopt delete nobody
+mopt delete '' --yes
 mopt list
 show_conf
+note "a full disk behind standard output, and none at all"
+"$program" list >/dev/full 2>>"$record" || note "-> $?"
+"$program" list >&- 2>>"$record" && note "-> $?"
