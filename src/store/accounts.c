@@ -178,6 +178,25 @@ finish (MoptAccounts *self, MoptSave *save)
     g_hash_table_remove (self->undos, mopt_account_get_id (save->change.account));
 }
 
+/* What is queued gets done, also where the last window closes meanwhile. */
+static void
+hold_application (void)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (application != NULL)
+    g_application_hold (application);
+}
+
+static void
+release_application (void)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (application != NULL)
+    g_application_release (application);
+}
+
 static void start_next (MoptAccounts *self);
 
 static gboolean
@@ -194,6 +213,7 @@ on_job_done (gpointer user_data)
   else
     g_task_return_error (task, g_steal_pointer (&save->error));
   start_next (self);
+  release_application ();
   return G_SOURCE_REMOVE;
 }
 
@@ -219,7 +239,10 @@ start_next (MoptAccounts *self)
       g_autoptr (GTask) task = g_queue_pop_head (&self->jobs);
 
       if (g_task_return_error_if_cancelled (task))
-        continue;
+        {
+          release_application ();
+          continue;
+        }
       self->busy = TRUE;
       prepare (self, g_task_get_task_data (task));
       g_thread_unref (g_thread_new ("accounts", run_thread, g_steal_pointer (&task)));
@@ -236,6 +259,7 @@ push (MoptAccounts *self, const MoptChange *change, gpointer tag, GCancellable *
   g_task_set_task_data (task, mopt_save_new (self->path, change), (GDestroyNotify) mopt_save_free);
   g_task_set_check_cancellable (task, FALSE); /* what was written is not to be called cancelled */
   g_queue_push_tail (&self->jobs, task);
+  hold_application ();
   start_next (self);
 }
 
