@@ -38,6 +38,7 @@ struct _MoptAccountsWindow
   MoptAccounts *accounts;
   GtkWindow *dialog; /* of an account, while it is open; weak */
   guint refresh;
+  gboolean closes_unsaved; /* the person said so */
 };
 
 G_DEFINE_FINAL_TYPE (MoptAccountsWindow, mopt_accounts_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -364,12 +365,34 @@ on_refresh (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+on_close_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptAccountsWindow) self = user_data;
+
+  if (mopt_ask_finish (result) == 0)
+    return;
+  self->closes_unsaved = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static gboolean
 mopt_accounts_window_close_request (GtkWindow *window)
 {
   MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (window);
+  const MoptAnswer answers[] = {
+    { _ ("_Keep Editing"), MOPT_ANSWER_NORMAL },
+    { _ ("Close _Without Saving"), MOPT_ANSWER_DESTRUCTIVE },
+    { NULL },
+  };
 
-  mopt_person_form_save (self->person_form, FALSE);
+  if (!mopt_person_form_save (self->person_form, FALSE) && !self->closes_unsaved)
+    {
+      mopt_ask_async (window, _ ("Your e-mail address is not saved"),
+                      _ ("What is typed there is no e-mail address. Correct it, or close and keep the one before."),
+                      answers, on_close_answer, g_object_ref (self));
+      return TRUE;
+    }
   mopt_undo_bar_finish (self->undo_bar);
   mopt_window_state_save (window, "accounts");
   return GTK_WINDOW_CLASS (mopt_accounts_window_parent_class)->close_request (window);

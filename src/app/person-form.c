@@ -100,19 +100,23 @@ checked_address (MoptPersonForm *self)
   return mopt_address_to_spec (address);
 }
 
-void
+gboolean
 mopt_person_form_save (MoptPersonForm *self, gboolean also_proposals)
 {
   MoptChange change = { .what = MOPT_CHANGE_GENERAL };
   g_autofree char *address = NULL;
   g_autofree char *name = NULL;
+  gboolean sound = TRUE;
 
-  g_return_if_fail (MOPT_IS_PERSON_FORM (self));
+  g_return_val_if_fail (MOPT_IS_PERSON_FORM (self), TRUE);
 
   if (self->accounts == NULL || !gtk_widget_get_sensitive (GTK_WIDGET (self)))
-    return;
+    return TRUE;
   if (self->address_touched || also_proposals)
-    address = checked_address (self);
+    {
+      address = checked_address (self);
+      sound = address != NULL || !self->address_touched;
+    }
   if (self->name_touched || also_proposals)
     name = g_strstrip (g_strdup (gtk_editable_get_text (self->name)));
   if (g_strcmp0 (name, mopt_accounts_get_own_name (self->accounts)) != 0)
@@ -124,6 +128,7 @@ mopt_person_form_save (MoptPersonForm *self, gboolean also_proposals)
   self->name_touched = FALSE;
   if (change.own_name != NULL || change.own_address != NULL)
     mopt_accounts_apply_async (self->accounts, &change, NULL, on_applied, g_object_ref (self));
+  return sound;
 }
 
 static void

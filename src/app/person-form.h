@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (MoptPersonForm, mopt_person_form, MOPT, PERSON_FORM, GtkBo
 /* Shows what @accounts (loaded) has, and begins to ask the system for the rest. Once. */
 void mopt_person_form_set_accounts (MoptPersonForm *self, MoptAccounts *accounts);
 /* Saves what differs from the file and is sound. @also_proposals: also what the system proposed and nobody
- * touched; else that stays a proposal. */
-void mopt_person_form_save (MoptPersonForm *self, gboolean also_proposals);
+ * touched; else that stays a proposal. FALSE: what is typed is no address and stays unsaved. */
+gboolean mopt_person_form_save (MoptPersonForm *self, gboolean also_proposals);
 
 G_END_DECLS
