@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +18,18 @@
 #include "cli/output.h"
 #include "cli/prompt.h"
 
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 
-/* The last one that came while a password was read, 0 = none. */
+/* The last one that came while a password was read, 0 = none. They are blocked but for the moments of waiting: one
+ * that came just before would else be missed. */
 static volatile sig_atomic_t caught;
+
+/* What there was before. */
+typedef struct
+{
+  struct sigaction actions[G_N_ELEMENTS (signals)];
+  sigset_t mask;
+} Signals;
 
 static void
 on_signal (int number)
@@ -58,15 +67,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Line, line_free)
 
 /* Byte by byte, so that what follows the line is left to whoever reads next. 0 at its end, else an errno. */
 static int
-read_line (int fd, Line *line)
+read_line (int fd, const Signals *signals_before, Line *line)
 {
   for (;;)
     {
+      struct pollfd poll = { .fd = fd, .events = POLLIN };
       char byte;
-      gssize n = read (fd, &byte, 1);
+      gssize n;
 
-      if (n < 0 && errno == EINTR && caught == 0)
-        continue;
+      if (ppoll (&poll, 1, NULL, &signals_before->mask) < 0)
+        {
+          if (errno == EINTR && caught == 0)
+            continue;
+          return errno;
+        }
+      n = read (fd, &byte, 1);
       if (n < 0)
         return errno;
       if (n == 0 || byte == '\n')
@@ -79,31 +94,31 @@ read_line (int fd, Line *line)
 }
 
 static void
-catch (struct sigaction *old)
+catch_signals (Signals *before)
 {
-  struct sigaction action = { .sa_handler = on_signal }; /* without SA_RESTART: read() ends */
+  struct sigaction action = { .sa_handler = on_signal };
+  sigset_t blocked;
 
   caught = 0;
   sigemptyset (&action.sa_mask);
+  sigemptyset (&blocked);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    sigaddset (&blocked, signals[i]);
+  sigprocmask (SIG_BLOCK, &blocked, &before->mask);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     {
-      sigaction (signals[i], &action, &old[i]);
-      if (signals[i] == SIGHUP && old[i].sa_handler == SIG_IGN) /* nohup means it */
-        sigaction (signals[i], &old[i], NULL);
+      sigaction (signals[i], &action, &before->actions[i]);
+      if (signals[i] == SIGHUP && before->actions[i].sa_handler == SIG_IGN) /* nohup means it */
+        sigaction (signals[i], &before->actions[i], NULL);
     }
 }
 
 static void
-release (const struct sigaction *old)
+release_signals (const Signals *before)
 {
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    sigaction (signals[i], &old[i], NULL);
-}
-
-static gboolean
-is_stop (int number)
-{
-  return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+    sigaction (signals[i], &before->actions[i], NULL);
+  sigprocmask (SIG_SETMASK, &before->mask, NULL);
 }
 
 static MoptPassword *
@@ -143,14 +158,14 @@ say (int fd, const char *text)
 static int
 ask_once (int tty, const char *question, Line *line)
 {
-  struct sigaction old[G_N_ELEMENTS (signals)];
+  Signals signals_before;
   struct termios before, silent;
   int failure;
 
-  catch (old);
+  catch_signals (&signals_before);
   if (tcgetattr (tty, &before) != 0)
     {
-      release (old);
+      release_signals (&signals_before);
       return errno;
     }
   silent = before;
@@ -158,10 +173,10 @@ ask_once (int tty, const char *question, Line *line)
   silent.c_lflag |= ICANON | ISIG;
   tcsetattr (tty, TCSAFLUSH, &silent);
   say (tty, question);
-  failure = read_line (tty, line);
+  failure = read_line (tty, &signals_before, line);
   say (tty, "\n");
   tcsetattr (tty, TCSAFLUSH, &before);
-  release (old);
+  release_signals (&signals_before);
   return failure;
 }
 
@@ -182,9 +197,9 @@ mopt_prompt_password (const char *question, GError **error)
       return NULL;
     }
   failure = ask_once (tty, text, line);
-  while (is_stop (caught))
+  while (caught == SIGTSTP)
     {
-      kill (getpid (), caught); /* stopped here, until the shell lets us go on */
+      kill (getpid (), SIGTSTP); /* stopped here, until the shell lets us go on */
       mopt_wipe (line, sizeof *line);
       failure = ask_once (tty, text, line);
     }
@@ -196,7 +211,7 @@ mopt_prompt_password (const char *question, GError **error)
 MoptPassword *
 mopt_prompt_read (int fd, GError **error)
 {
-  struct sigaction old[G_N_ELEMENTS (signals)];
+  Signals signals_before;
   g_autoptr (Line) line = NULL;
   int failure;
 
@@ -204,9 +219,9 @@ mopt_prompt_read (int fd, GError **error)
     return mopt_prompt_password (_ ("Password:"), error);
 
   line = line_new ();
-  catch (old);
-  failure = read_line (fd, line);
-  release (old);
+  catch_signals (&signals_before);
+  failure = read_line (fd, &signals_before, line);
+  release_signals (&signals_before);
   return line_to_password (line, failure, error);
 }
 

@@ -120,6 +120,16 @@ try:
     code, unchanged = t.end()
     check(code == 130 and unchanged, "the same after SIGTERM", (code, t.shown))
 
+    t = Terminal("password", "work")
+    t.wait_for("Password")
+    t.echo_is_off()
+    t.type("half a pass\x1a")
+    check(t.wait_for("(?s)Password.*Password"), "after Ctrl+Z it asks again", t.shown)
+    t.echo_is_off()
+    t.type(SECRET + "\n")
+    code, unchanged = t.end()
+    check(code == 1 and "no session bus" in t.shown and unchanged, "and goes on", (code, t.shown))
+
     t = Terminal("check", "work", "--side", "incoming")
     check(t.wait_for("Password of alice"), "a check asks where the keyring has nothing", t.shown)
     t.echo_is_off()
