@@ -105,10 +105,9 @@ mopt_field_row_real_describe (MoptFieldRow *self)
   g_object_get (priv->account, priv->field, &text, NULL);
   if (field == MOPT_FIELD_NONE || *text == '\0')
     return g_strdup (text);
-  if (priv->value != NULL)
-    return g_strdup_printf ("%s: %s", label, g_str_equal (text, priv->value) ? _ ("yes") : _ ("no"));
-  if (mopt_field_info (field)->type == MOPT_TYPE_BOOLEAN)
-    return g_strdup_printf ("%s: %s", label, g_str_equal (text, "true") ? _ ("yes") : _ ("no"));
+  const char *on = mopt_field_info (field)->type == MOPT_TYPE_BOOLEAN ? "true" : priv->value;
+  if (on != NULL)
+    return g_strdup_printf ("%s: %s", label, g_str_equal (text, on) ? _ ("yes") : _ ("no"));
 
   const MoptChoice *choice = mopt_field_choice (field, mopt_account_get_kind (priv->account), text);
   return choice != NULL ? g_strdup (_ (choice->label)) : g_steal_pointer (&text);
@@ -233,6 +232,8 @@ mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked)
   gtk_widget_set_visible (priv->text, locked);
   if (GTK_IS_LABEL (priv->start))
     gtk_label_set_mnemonic_widget (GTK_LABEL (priv->start), locked ? priv->text : priv->target);
+  else if (priv->start != NULL)
+    gtk_widget_set_sensitive (priv->start, !locked);
   update_text (self);
 }
 

@@ -193,6 +193,13 @@ is_asked (DialogFixture *f)
 }
 
 void
+dialog_let_settle (void)
+{
+  for (gint64 end = g_get_monotonic_time () + 15 * 1000; g_get_monotonic_time () < end;)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+void
 dialog_visit_pages (DialogFixture *f)
 {
   GtkNotebook *notebook = notebook_of (f);
@@ -200,7 +207,6 @@ dialog_visit_pages (DialogFixture *f)
   for (int page = 0; page < gtk_notebook_get_n_pages (notebook); page++)
     {
       gtk_notebook_set_current_page (notebook, page);
-      for (gint64 end = g_get_monotonic_time () + 15 * 1000; g_get_monotonic_time () < end;)
-        g_main_context_iteration (NULL, FALSE);
+      dialog_let_settle ();
     }
 }

@@ -21,6 +21,8 @@ void dialog_tear_down (DialogFixture *f, gconstpointer data);
 void dialog_open (DialogFixture *f, MoptAccount *account, MoptKind kind);
 /* At once, without a question. */
 void dialog_close (DialogFixture *f);
+/* Runs the main loop for a frame. */
+void dialog_let_settle (void);
 /* Turns to each page, and lets it appear. */
 void dialog_visit_pages (DialogFixture *f);
 /* Turns the main loop until @done says so; fails after ten seconds. */
