@@ -134,12 +134,15 @@ time.sleep (60)' >"$SESSION_DIR/port" &
     for output in --verbose --json; do
       # Not by bash in the background, which would have it ignore SIGINT.
       /usr/bin/python3 -c 'import os, signal, subprocess, sys, time
-p = subprocess.Popen (sys.argv[1:], stdin=subprocess.PIPE)
-p.stdin.write (b"x\n")
+p = subprocess.Popen (sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+p.stdin.write ("x\n")
 p.stdin.flush ()
-time.sleep (0.5)
+for line in p.stdout:
+    if "onnect" in line:   # it is, and now waits for the server
+        break
 start = time.monotonic ()
 p.send_signal (signal.SIGINT)
+print (p.stdout.read (), end="")
 code = p.wait ()
 print ("after", "less than 1 s" if time.monotonic () - start < 1 else "too long")
 sys.exit (code)' "$mopt" check lab --side incoming --limit 20 --password-stdin $output >"$out" 2>&1
