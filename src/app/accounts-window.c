@@ -167,6 +167,7 @@ on_dialog_saved (MoptAccountsWindow *self, MoptAccount *account)
 static void
 on_dialog_gone (MoptAccountsWindow *self)
 {
+  g_clear_weak_pointer (&self->dialog); /* something may hold it a little longer */
   mopt_account_list_refresh (self->list); /* it may have tested */
   update_actions (self);
 }
@@ -185,7 +186,7 @@ open_dialog (MoptAccountsWindow *self, MoptAccount *account, MoptKind kind, Mopt
   if (source != NULL)
     mopt_account_dialog_set_source (MOPT_ACCOUNT_DIALOG (self->dialog), source);
   g_signal_connect_object (self->dialog, "saved", G_CALLBACK (on_dialog_saved), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->dialog, "destroy", G_CALLBACK (on_dialog_gone), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dialog, "hide", G_CALLBACK (on_dialog_gone), self, G_CONNECT_SWAPPED);
   gtk_window_present (self->dialog);
 }
 
@@ -386,6 +387,11 @@ mopt_accounts_window_close_request (GtkWindow *window)
     { NULL },
   };
 
+  /* the dialog first: it may have changes to ask about */
+  if (self->dialog != NULL)
+    gtk_window_close (self->dialog);
+  if (self->dialog != NULL)
+    return TRUE;
   if (!mopt_person_form_save (self->person_form, FALSE) && !self->closes_unsaved)
     {
       mopt_ask_async (window, _ ("Your e-mail address is not saved"),

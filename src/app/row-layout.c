@@ -82,7 +82,7 @@ mopt_row_layout_get_request_mode (GtkLayoutManager *manager, GtkWidget *widget)
 }
 
 static void
-measure_width (GtkWidget *widget, int *minimum, int *natural)
+measure_width (MoptRowLayout *self, GtkWidget *widget, int *minimum, int *natural)
 {
   GtkWidget *first = next_visible (gtk_widget_get_first_child (widget));
   int first_natural = 0, rest = 0;
@@ -98,7 +98,7 @@ measure_width (GtkWidget *widget, int *minimum, int *natural)
       else
         rest = MAX (rest, child_natural + COLUMN_SPACING);
     }
-  *natural = first_natural + rest;
+  *natural = self->equal ? 2 * MAX (first_natural, rest - COLUMN_SPACING) + COLUMN_SPACING : first_natural + rest;
 }
 
 static void
@@ -144,7 +144,7 @@ mopt_row_layout_measure (GtkLayoutManager *manager, GtkWidget *widget, GtkOrient
 {
   *minimum = *natural = 0;
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    measure_width (widget, minimum, natural);
+    measure_width (MOPT_ROW_LAYOUT (manager), widget, minimum, natural);
   else
     measure_height (widget, for_size, minimum, natural, NULL);
 }

@@ -10,6 +10,8 @@
 #include "app/test-view.h"
 #include "app/wrap-layout.h"
 
+#define MARGIN 18 /* below the last part, as in style.css */
+
 struct _MoptTestView
 {
   GtkWindow parent_instance;
@@ -136,22 +138,46 @@ fill_texts (MoptTestView *self)
     }
 }
 
-/* What was opened is below the fold: shows as much of it as fits. */
+/* Scrolls down so far that all of the part is in view, or its top where it is too high. */
 static void
-on_grown (GtkAdjustment *adjustment, MoptTestView *self)
+scroll_to (MoptTestView *self, GtkWidget *part)
 {
-  g_signal_handlers_disconnect_by_func (adjustment, on_grown, self);
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_bounds (part, gtk_widget_get_parent (part), &bounds))
+    return;
+  double bottom = bounds.origin.y + bounds.size.height + MARGIN;
+  double wanted = MIN (bounds.origin.y, bottom - gtk_adjustment_get_page_size (adjustment));
+  if (wanted > gtk_adjustment_get_value (adjustment))
+    gtk_adjustment_set_value (adjustment, wanted);
+}
+
+/* A tick comes before its frame's layout: the second one knows the new sizes. */
+static gboolean
+on_tick (GtkWidget *part, GdkFrameClock *clock, gpointer second)
+{
+  MoptTestView *self = MOPT_TEST_VIEW (gtk_widget_get_root (part));
+
+  if (second)
+    scroll_to (self, part);
+  else
+    gtk_widget_add_tick_callback (part, on_tick, GINT_TO_POINTER (TRUE), NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scroll_to_later (GtkWidget *part)
+{
+  gtk_widget_add_tick_callback (part, on_tick, GINT_TO_POINTER (FALSE), NULL);
 }
 
 static void
 on_expanded (MoptTestView *self, GParamSpec *pspec, GtkExpander *expander)
 {
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-
   fill_texts (self);
   if (gtk_expander_get_expanded (expander))
-    g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_grown), self, 0);
+    scroll_to_later (GTK_WIDGET (expander));
 }
 
 static void
@@ -185,6 +211,7 @@ on_finished (MoptTestView *self)
   /* a screen reader says what has the focus; GTK 4.8 has no other way to speak up */
   gtk_widget_grab_focus (GTK_WIDGET (self->summary));
   gtk_label_select_region (self->summary, 0, 0); /* the focus alone, not the block of colour */
+  scroll_to_later (self->result);
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->close));
 }
 

@@ -2,6 +2,7 @@
 /* The main window over a real accounts.conf. */
 #include "app-test.h"
 
+#include "app/account-dialog.h"
 #include "app/account-list.h"
 #include "app/accounts-window.h"
 #include "app/message-dialog.h"
@@ -256,6 +257,46 @@ test_broken (void)
   gtk_window_close (window);
 }
 
+static GtkWindow *
+find_toplevel (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
+        return window; /* GTK keeps it while it is open */
+    }
+  return NULL;
+}
+
+/* Closing while an account is open: without changes all goes, with changes the question comes first. */
+static void
+test_close_with_dialog (void)
+{
+  GtkWindow *window = open_window (three);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.edit", NULL);
+  app_test_run (50);
+  g_assert_nonnull (find_toplevel (MOPT_TYPE_ACCOUNT_DIALOG));
+  gtk_window_close (window);
+  g_assert_null (find_toplevel (MOPT_TYPE_ACCOUNT_DIALOG));
+  g_assert_null (find_toplevel (MOPT_TYPE_ACCOUNTS_WINDOW));
+
+  window = open_window (NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.edit", NULL);
+  app_test_run (50);
+  GtkWindow *dialog = find_toplevel (MOPT_TYPE_ACCOUNT_DIALOG);
+  gtk_editable_set_text (GTK_EDITABLE (gtk_window_get_focus (dialog)), "Changed");
+  gtk_window_close (window);
+  g_assert_true (find_toplevel (MOPT_TYPE_ACCOUNTS_WINDOW) == window);
+  g_assert_true (find_toplevel (MOPT_TYPE_ACCOUNT_DIALOG) == dialog);
+  gtk_window_destroy (dialog);
+  gtk_window_close (window);
+}
+
 static void
 test_notices (void)
 {
@@ -316,6 +357,7 @@ main (int argc, char **argv)
   g_test_add_func ("/accounts-window/person", test_person);
   g_test_add_func ("/accounts-window/search", test_search);
   g_test_add_func ("/accounts-window/broken", test_broken);
+  g_test_add_func ("/accounts-window/close-with-dialog", test_close_with_dialog);
   g_test_add_func ("/accounts-window/notices", test_notices);
   g_test_add_func ("/accounts-window/watch", test_watch);
   g_test_add_func ("/accounts-window/size", test_size);

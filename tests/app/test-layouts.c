@@ -90,7 +90,11 @@ test_row_equal (void)
   GtkWidget *box = box_with (MOPT_TYPE_ROW_LAYOUT);
   GtkWidget *left = add (box, 100), *right = add (box, 200);
 
+  int natural;
+
   g_object_set (gtk_widget_get_layout_manager (box), "equal", TRUE, NULL);
+  gtk_widget_measure (box, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  g_assert_cmpint (natural, ==, 412);
   allocate (box, 512);
   g_assert_cmpint (gtk_widget_get_width (left), ==, 250);
   g_assert_cmpint (gtk_widget_get_width (right), ==, 250);
