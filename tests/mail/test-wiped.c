@@ -59,7 +59,8 @@ make_secret (void)
   mopt_wipe (text, LENGTH);
 }
 
-static guint
+/* The sanitizers would make each byte of the process cost ten times as much. */
+__attribute__ ((no_sanitize ("address", "undefined"))) static guint
 count_in (const guint8 *block, gsize length, const guint8 *disguised, gsize n)
 {
   guint count = 0;
@@ -161,7 +162,7 @@ test_wiped (void)
     for (guint tls = 0; tls < 2; tls++)
       {
         log_in (mechanisms[i], tls);
-        g_test_message ("%s, tls %u: %u left", mechanisms[i], tls, count_copies ());
+        g_test_message ("%s, tls %u", mechanisms[i], tls);
         g_assert_cmpuint (count_copies (), ==, 0);
       }
 }
