@@ -6,6 +6,7 @@
 #include "app/field-editor.h"
 #include "app/field-row.h"
 #include "app/row-layout.h"
+#include "app/row-notes.h"
 
 #define INDENT 26 /* px: the text of a check button begins here */
 
@@ -24,12 +25,7 @@ typedef struct
   GtkWidget *editor;
   GtkWidget *target;
   GtkWidget *text; /* made when it is locked for the first time */
-  GtkWidget *below;
-  GtkWidget *hint; /* mark and label */
-  GtkWidget *hint_mark;
-  GtkWidget *hint_label;
-  GtkWidget *problem;
-  GtkWidget *problem_label;
+  MoptRowNotes *notes; /* below the editor */
 
   gboolean locked;
   gboolean touched;
@@ -119,14 +115,17 @@ static void
 describe_target (MoptFieldRow *self)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
-  const char *hint = gtk_label_get_label (GTK_LABEL (priv->hint_label));
-  const char *problem = mopt_field_row_get_problem (self);
-  const char *words = problem != NULL ? problem : *hint != '\0' ? hint : priv->description;
+  const char *words = mopt_row_notes_get_words (priv->notes);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  words != NULL ? words : "", -1);
+  if (priv->target == NULL)
+    return;
+  if (words == NULL)
+    words = priv->description != NULL ? priv->description : "";
+  gtk_accessible_update_property (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_STATE_INVALID,
-                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+                               mopt_row_notes_get_problem (priv->notes) != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
+                                                                               : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
 }
 
 static void
@@ -171,7 +170,7 @@ mopt_field_row_set_editor (MoptFieldRow *self, GtkWidget *editor, GtkWidget *tar
 
   priv->editor = editor;
   priv->target = target;
-  gtk_widget_insert_before (editor, GTK_WIDGET (self), priv->below);
+  gtk_widget_insert_before (editor, GTK_WIDGET (self), GTK_WIDGET (priv->notes));
   if (GTK_IS_LABEL (priv->start))
     gtk_label_set_mnemonic_widget (GTK_LABEL (priv->start), target);
   describe_target (self);
@@ -192,7 +191,7 @@ mopt_field_row_set_start (MoptFieldRow *self, GtkWidget *start)
   /* the editor has the whole width: one thing below the other */
   gtk_widget_set_layout_manager (GTK_WIDGET (self), gtk_box_layout_new (GTK_ORIENTATION_VERTICAL));
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 3);
-  gtk_widget_set_margin_start (priv->below, INDENT);
+  gtk_widget_set_margin_start (GTK_WIDGET (priv->notes), INDENT);
   if (priv->indented)
     gtk_widget_set_margin_start (GTK_WIDGET (self), INDENT);
 }
@@ -200,8 +199,7 @@ mopt_field_row_set_start (MoptFieldRow *self, GtkWidget *start)
 void
 mopt_field_row_add_below (MoptFieldRow *self, GtkWidget *child)
 {
-  gtk_box_prepend (GTK_BOX (PRIVATE (self)->below), child);
-  gtk_widget_set_visible (PRIVATE (self)->below, TRUE);
+  mopt_row_notes_add (PRIVATE (self)->notes, child);
 }
 
 void
@@ -242,43 +240,25 @@ mopt_field_row_set_problem (MoptFieldRow *self, const char *problem)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
 
-  if (g_strcmp0 (mopt_field_row_get_problem (self), problem) == 0)
-    return;
+  mopt_row_notes_set_problem (priv->notes, problem);
   if (problem != NULL)
-    {
-      gtk_label_set_label (GTK_LABEL (priv->problem_label), problem);
-      gtk_widget_set_visible (priv->below, TRUE);
-      gtk_widget_add_css_class (priv->target, "error");
-    }
+    gtk_widget_add_css_class (priv->target, "error");
   else
     gtk_widget_remove_css_class (priv->target, "error");
-  gtk_revealer_set_reveal_child (GTK_REVEALER (priv->problem), problem != NULL);
   describe_target (self);
 }
 
 const char *
 mopt_field_row_get_problem (MoptFieldRow *self)
 {
-  MoptFieldRowPrivate *priv = PRIVATE (self);
-
-  return gtk_revealer_get_reveal_child (GTK_REVEALER (priv->problem))
-             ? gtk_label_get_label (GTK_LABEL (priv->problem_label))
-             : NULL;
+  return mopt_row_notes_get_problem (PRIVATE (self)->notes);
 }
 
 void
 mopt_field_row_set_hint (MoptFieldRow *self, const char *hint, gboolean warns)
 {
-  MoptFieldRowPrivate *priv = PRIVATE (self);
-  gboolean has_hint = hint != NULL && *hint != '\0';
-
-  gtk_label_set_label (GTK_LABEL (priv->hint_label), has_hint ? hint : "");
-  gtk_widget_set_visible (priv->hint_mark, warns);
-  gtk_widget_set_visible (priv->hint, has_hint);
-  if (has_hint)
-    gtk_widget_set_visible (priv->below, TRUE);
-  if (priv->target != NULL)
-    describe_target (self);
+  mopt_row_notes_set_hint (PRIVATE (self)->notes, hint, warns);
+  describe_target (self);
 }
 
 void
@@ -452,31 +432,11 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, MOPT_TYPE_ROW_LAYOUT);
 }
 
-/* A line below the editor: mark and text. */
-static GtkWidget *
-line_new (const char *css_class, GtkWidget **mark, GtkWidget **label)
-{
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
-  *mark = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
-  gtk_widget_set_valign (*mark, GTK_ALIGN_START);
-  *label = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (*label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (*label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (*label), 0);
-  gtk_widget_set_hexpand (*label, TRUE);
-  gtk_box_append (GTK_BOX (line), *mark);
-  gtk_box_append (GTK_BOX (line), *label);
-  gtk_widget_add_css_class (line, css_class);
-  return line;
-}
-
 static void
 mopt_field_row_init (MoptFieldRow *self)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
   GtkEventController *focus = gtk_event_controller_focus_new ();
-  GtkWidget *mark;
 
   priv->start = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (priv->start), 0);
@@ -484,16 +444,8 @@ mopt_field_row_init (MoptFieldRow *self)
   gtk_widget_set_valign (priv->start, GTK_ALIGN_BASELINE);
   gtk_widget_set_parent (priv->start, GTK_WIDGET (self));
 
-  priv->hint = line_new ("row-hint", &priv->hint_mark, &priv->hint_label);
-  gtk_widget_set_visible (priv->hint, FALSE);
-  priv->problem = gtk_revealer_new ();
-  gtk_revealer_set_child (GTK_REVEALER (priv->problem), line_new ("row-problem", &mark, &priv->problem_label));
-
-  priv->below = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  gtk_box_append (GTK_BOX (priv->below), priv->hint);
-  gtk_box_append (GTK_BOX (priv->below), priv->problem);
-  gtk_widget_set_visible (priv->below, FALSE);
-  gtk_widget_set_parent (priv->below, GTK_WIDGET (self));
+  priv->notes = MOPT_ROW_NOTES (mopt_row_notes_new ());
+  gtk_widget_set_parent (GTK_WIDGET (priv->notes), GTK_WIDGET (self));
 
   g_signal_connect (focus, "leave", G_CALLBACK (on_leave), self);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);

@@ -447,6 +447,24 @@ test_conflict_mine (DialogFixture *f, gconstpointer data)
   g_assert_nonnull (strstr (text, "incoming-user=bob\n"));
 }
 
+static void
+test_conflict_deleted (DialogFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  dialog_open (f, mopt_accounts_get (f->accounts, "pop"), 0);
+  dialog_visit_pages (f);
+  g_file_set_contents (f->path, "[Mail Options]\nFormat=1\n", -1, &error);
+  g_assert_no_error (error);
+  mopt_account_set_name (draft_of (f), "Mine");
+  click (f->dialog, "OK");
+  dialog_wait (f, is_asked);
+  click (question_of (f), "Add Mine Again");
+  dialog_wait (f, dialog_is_closed);
+  g_autofree char *text = read_file (f);
+  g_assert_nonnull (strstr (text, "[Account pop]\nKind=pop\nName=Mine\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -475,5 +493,6 @@ main (int argc, char **argv)
   ADD ("close-asks", test_close_asks);
   ADD ("conflict-theirs", test_conflict_theirs);
   ADD ("conflict-mine", test_conflict_mine);
+  ADD ("conflict-deleted", test_conflict_deleted);
   return g_test_run ();
 }
