@@ -10,8 +10,9 @@ a failure shows what was on the screen instead.
     app.find(BUTTON, 'Add').press()
 
 Of GTK 4.8: a check box, a radio button and a drop-down have no action (they are
-clicked with the mouse), an entry's text must be asked for with its length, and
-the click of a button arrives a quarter of a second after `press`.
+clicked with the mouse), an entry's text must be asked for with its length, the
+click of a button arrives a quarter of a second after `press`, and what lies on
+the hidden pages of a notebook seems as visible as the rest (search its `page`).
 """
 
 import os
@@ -73,11 +74,16 @@ def screenshot(path):
 
 
 class Node:
-    """An accessible object."""
+    """An accessible object.
 
-    def __init__(self, accessible, app):
+    Its window is known from the way down to it: the way up is cut at the pages
+    of a GTK 4.8 notebook.
+    """
+
+    def __init__(self, accessible, app, window=None):
         self.accessible = accessible
         self.app = app
+        self.window = window
 
     # What it is
 
@@ -129,7 +135,7 @@ class Node:
         for index in range(self.accessible.get_child_count()):
             child = self.accessible.get_child_at_index(index)
             if child is not None:
-                yield Node(child, self.app)
+                yield Node(child, self.app, self.window)
 
     def walk(self):
         yield self
@@ -169,11 +175,14 @@ class Node:
         """Wait until there is no such object any more."""
         wait('end of %r' % (name,), lambda: self.see(roles, name) is None, limit)
 
-    def window(self):
-        node = self.accessible
-        while node.get_role() not in WINDOW:
-            node = node.get_parent()
-        return Node(node, self.app)
+    def page(self, name):
+        """Of a notebook: the page that belongs to the tab of this name."""
+        def look():
+            for node in self.walk():
+                if node.role == Atspi.Role.PANEL and node.name == name:
+                    return node
+            return None
+        return wait('page %r' % name, look)
 
     # What a person does
 
@@ -191,7 +200,7 @@ class Node:
         wait('%r is sensitive' % self, lambda: self.sensitive)
         box = self.box
         x = box.x + (min(12, box.width // 2) if self.role in CHECK + RADIO else box.width // 2)
-        xid, left, top = self.app.x_window(self.window())
+        xid, left, top = self.app.x_window(self.window)
         run('xdotool', 'mousemove', '--window', xid, str(x + left),
             str(box.y + box.height // 2 + top), 'click', '--repeat', str(times), str(button))
 
@@ -267,6 +276,7 @@ class Application(Node):
         self.process = subprocess.Popen(command, **settings)
         self.app = self
         self.accessible = None
+        self.window = None
         wait('the window of %s' % command[0], self._appeared)
 
     def _appeared(self):
@@ -283,6 +293,16 @@ class Application(Node):
     @property
     def visible(self):
         return False      # it is no object that could be found
+
+    def children(self):
+        for window in super().children():
+            window.window = window
+            yield window
+
+    def top(self, name):
+        """The window with this title."""
+        return wait('window %r' % name,
+                    lambda: next((child for child in self.children() if matches(name, child.name)), None))
 
     def x_window(self, window):
         """X's id of a window, and what its shadow adds on the left and on top."""

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# sh install.sh BUILD PREFIX    - what is installed, and that all of it goes again
+#
+# Into a folder of its own; PREFIX is that of the build.  What a desktop makes
+# of it (caches) is not looked at.
+set -eu
+
+build=$1
+prefix=$2
+work=$(mktemp -d "${TMPDIR:-/tmp}/install-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export DESTDIR="$work"
+
+fail ()
+{
+  echo "$*"
+  exit 1
+}
+
+meson install --no-rebuild --quiet -C "$build"
+bin=$work$prefix/bin
+share=$work$prefix/share
+
+"$bin/mopt" --help >"$work/help" || fail "The installed mopt does not start."
+grep -q test "$work/help" || fail "The installed mopt does not say what it can do."
+rm "$work/help"
+
+if [ -e "$bin/mail-options" ]; then
+  entry=$share/applications/org.mailoptions.MailOptions.desktop
+  desktop-file-validate "$entry"
+  program=$(sed -n 's/^Exec="\{0,1\}\([^" ]*\).*/\1/p' "$entry" | head -n 1)
+  [ -x "$work$program" ] || fail "The menu entry starts $program, which is not installed."
+  icon=$(sed -n 's/^Icon=//p' "$entry")
+  [ -n "$(find "$share/icons" -name "$icon.*")" ] || fail "The icon $icon of the menu entry is not installed."
+  grep -q 'Name\[de\]' "$entry" || fail "The menu entry is not translated."
+fi
+
+ninja -C "$build" uninstall >/dev/null
+left=$(find "$work" ! -type d)
+[ -z "$left" ] || fail "Left after uninstalling: $left"
