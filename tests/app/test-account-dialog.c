@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <locale.h>
 
 #include "dialog-test.h"
 
@@ -138,7 +139,7 @@ add_mnemonic (GtkWidget *widget, gpointer data)
 
   if (!GTK_IS_LABEL (widget) || !gtk_widget_get_mapped (widget))
     return;
-  guint key = gtk_label_get_mnemonic_keyval (GTK_LABEL (widget));
+  guint key = gdk_keyval_to_lower (gtk_label_get_mnemonic_keyval (GTK_LABEL (widget)));
   if (key == GDK_KEY_VoidSymbol)
     return;
   g_test_message ("%c: %s", key, gtk_label_get_text (GTK_LABEL (widget)));
@@ -158,6 +159,21 @@ test_mnemonics (DialogFixture *f, gconstpointer data)
       for_each_widget (GTK_WIDGET (f->dialog), add_mnemonic, keys);
       g_assert_cmpuint (g_hash_table_size (keys), >=, 10);
     }
+}
+
+/* The catalogue that proves the translation; a language with letters to spare for keys. */
+static void
+test_mnemonics_german (DialogFixture *f, gconstpointer data)
+{
+  g_autofree char *catalogues = g_test_build_filename (G_TEST_BUILT, "..", "po", NULL);
+
+  g_setenv ("LANGUAGE", "de", TRUE);
+  bindtextdomain (GETTEXT_PACKAGE, catalogues);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_assert_cmpstr (_ ("_Cancel"), ==, "_Abbrechen");
+  test_mnemonics (f, data);
+  textdomain ("none");
 }
 
 /* GTK 4.8 says the name of a check button twice, or with its underscore, unless its label alone names it. */
@@ -468,6 +484,7 @@ test_conflict_deleted (DialogFixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   if (!gtk_init_check ())
     {
@@ -482,6 +499,7 @@ main (int argc, char **argv)
   ADD ("each-field-on-one-page", test_each_field_on_one_page);
   ADD ("labels", test_labels);
   ADD ("mnemonics", test_mnemonics);
+  ADD ("mnemonics-german", test_mnemonics_german);
   ADD ("names-of-check-buttons", test_names_of_check_buttons);
   ADD ("port", test_port);
   ADD ("pasted-port", test_pasted_port);
