@@ -5,7 +5,7 @@
 
 #include "app/account-status.h"
 #include "app/when.h"
-#include "check/test-run.h"
+#include "check/standing.h"
 
 static MoptAccountStatus *
 status_new (const char *icon, const char *css_class, const char *text, const char *detail, gboolean is_problem)
@@ -38,34 +38,27 @@ tested (const MoptLastTest *last, gint64 now)
 MoptAccountStatus *
 mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, gint64 now)
 {
-  const char *problem = mopt_account_get_problem (account, NULL);
-  g_autoptr (GError) error = NULL;
+  g_autofree char *reason = NULL;
+  g_autofree char *exactly = NULL;
 
-  if (problem != NULL)
-    return status_new ("dialog-warning-symbolic", "failed", _ ("Cannot be used"), problem, TRUE);
-
-  g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
-  if (settings == NULL)
-    return status_new ("dialog-warning-symbolic", "attention", _ ("Needs your attention"), error->message, TRUE);
-
-  g_autoptr (GPtrArray) missing = mopt_validate_complete (account, MOPT_SIDE_BOTH);
-  if (missing->len > 0)
+  switch (mopt_standing (account, last, &reason))
     {
-      const MoptProblem *first = g_ptr_array_index (missing, 0);
-
-      return status_new ("dialog-warning-symbolic", "attention", _ ("Not complete"), first->error->message, TRUE);
-    }
-  if (last == NULL)
-    return status_new (NULL, NULL, _ ("Not tested yet"), "", FALSE);
-
-  g_autofree char *fingerprint = mopt_test_fingerprint (settings);
-  if (g_strcmp0 (fingerprint, last->fingerprint) != 0)
-    {
-      g_autofree char *exactly = mopt_when_absolute (last->time);
-
+    case MOPT_STANDING_BROKEN:
+      return status_new ("dialog-warning-symbolic", "failed", _ ("Cannot be used"), reason, TRUE);
+    case MOPT_STANDING_INVALID:
+      return status_new ("dialog-warning-symbolic", "attention", _ ("Needs your attention"), reason, TRUE);
+    case MOPT_STANDING_INCOMPLETE:
+      return status_new ("dialog-warning-symbolic", "attention", _ ("Not complete"), reason, TRUE);
+    case MOPT_STANDING_STALE:
+      exactly = mopt_when_absolute (last->time);
       return status_new (NULL, NULL, _ ("Changed since its last test"), exactly, FALSE);
+    case MOPT_STANDING_FAILED:
+    case MOPT_STANDING_PASSED:
+      return tested (last, now);
+    case MOPT_STANDING_UNTESTED:
+    default:
+      return status_new (NULL, NULL, _ ("Not tested yet"), "", FALSE);
     }
-  return tested (last, now);
 }
 
 void

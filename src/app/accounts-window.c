@@ -51,15 +51,6 @@ on_failed (MoptAccountsWindow *self, const GError *error)
   mopt_notice_bar_show (self->save_notice, MOPT_NOTICE_ERROR, text, NULL);
 }
 
-static gboolean
-is_read_only (MoptAccountsWindow *self)
-{
-  gboolean read_only;
-
-  g_object_get (self->accounts, "read-only", &read_only, NULL);
-  return read_only;
-}
-
 static void
 set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
 {
@@ -70,7 +61,7 @@ static void
 update_actions (MoptAccountsWindow *self)
 {
   MoptAccount *account = mopt_account_list_get_selected (self->list);
-  gboolean writable = !is_read_only (self);
+  gboolean writable = !mopt_accounts_is_read_only (self->accounts);
   gboolean sound = account != NULL && mopt_account_get_problem (account, NULL) == NULL;
 
   set_enabled (self, "win.add", writable && mopt_accounts_is_loaded (self->accounts));
@@ -105,7 +96,7 @@ update_file_notice (MoptAccountsWindow *self, const GError *error)
 
   if (error != NULL)
     text = g_strdup_printf (_ ("Your accounts could not be read. %s"), error->message);
-  else if (is_read_only (self))
+  else if (mopt_accounts_is_read_only (self->accounts))
     text = g_strdup (_ ("Your accounts were saved by a newer version of this program. They are shown, and can be "
                         "used, but not changed."));
   else if (n > 1)
@@ -204,7 +195,7 @@ mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind)
 {
   g_return_if_fail (MOPT_IS_ACCOUNTS_WINDOW (self));
 
-  if (!is_read_only (self))
+  if (!mopt_accounts_is_read_only (self->accounts))
     open_dialog (self, NULL, kind, NULL);
 }
 

@@ -166,14 +166,12 @@ on_general_changed (MoptPersonForm *self)
 {
   const char *name = mopt_accounts_get_own_name (self->accounts);
   const char *address = mopt_accounts_get_own_address (self->accounts);
-  gboolean read_only;
 
   if (!self->name_touched && *name != '\0')
     fill (self, self->name, name);
   if (!self->address_touched && *address != '\0')
     fill (self, self->address, address);
-  g_object_get (self->accounts, "read-only", &read_only, NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self), !read_only);
+  gtk_widget_set_sensitive (GTK_WIDGET (self), !mopt_accounts_is_read_only (self->accounts));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/person.h"
+#include "check/worker.h"
 #include "cli/cli.h"
 #include "cli/keyring.h"
 #include "cli/prompt.h"
@@ -17,6 +18,7 @@
 #include "store/known.h"
 
 #define LIMIT_MAX 3600 /* seconds */
+#define GOOD_BYE_MS 500
 
 /* What the user asked for. */
 typedef struct
@@ -109,9 +111,10 @@ is_complete (MoptAccount *account, MoptSide sides)
   return missing->len == 0;
 }
 
-/* Your e-mail address: from the file, else what the system knows; "" if neither. Caller frees. */
+/* Your e-mail address: from the file, else what the system knows, else the one that the person sends the test to,
+ * @to (nullable): it has to come from somewhere, too. "" if there is none. Caller frees. */
 static char *
-find_own_address (MoptAccounts *accounts)
+find_own_address (MoptAccounts *accounts, const char *to)
 {
   const char *address = mopt_accounts_get_own_address (accounts);
   g_auto (MoptWait) wait = { 0 };
@@ -122,7 +125,7 @@ find_own_address (MoptAccounts *accounts)
   mopt_cli_wait_init (&wait);
   mopt_person_find_address_async (wait.cancellable, mopt_cli_wait_done, &wait);
   found = mopt_person_find_address_finish (mopt_cli_wait (&wait));
-  return found != NULL ? found : g_strdup ("");
+  return found != NULL ? found : g_strdup (to != NULL ? to : "");
 }
 
 /* Whether the message has somewhere to go and an address to come from; else it has been said what to do. */
@@ -250,6 +253,7 @@ run_test (const MoptTestOptions *options, const Wish *wish)
     remember (run);
   if (result == MOPT_RESULT_CANCELLED)
     return MOPT_EXIT_CANCELLED;
+  mopt_worker_settle (GOOD_BYE_MS);
   return result == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }
 
@@ -257,7 +261,7 @@ static int
 run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
 {
   gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0 && (wish->sides & MOPT_SIDE_OUTGOING) != 0;
-  g_autofree char *own_address = sends ? find_own_address (accounts) : g_strdup ("");
+  g_autofree char *own_address = sends ? find_own_address (accounts, wish->to) : g_strdup ("");
   g_autofree char *own_name = *mopt_accounts_get_own_name (accounts) != '\0'
                                   ? g_strdup (mopt_accounts_get_own_name (accounts))
                                   : mopt_person_real_name ();

@@ -78,3 +78,12 @@ mopt_accounts_get_default (MoptAccounts *self)
     }
   return NULL;
 }
+
+gboolean
+mopt_accounts_is_read_only (MoptAccounts *self)
+{
+  gboolean read_only;
+
+  g_object_get (self, "read-only", &read_only, NULL);
+  return read_only;
+}

@@ -180,21 +180,10 @@ finish (MoptAccounts *self, MoptSave *save)
 
 /* What is queued gets done, also where the last window closes meanwhile. */
 static void
-hold_application (void)
+tell_application (void (*hold_or_release) (GApplication *))
 {
-  GApplication *application = g_application_get_default ();
-
-  if (application != NULL)
-    g_application_hold (application);
-}
-
-static void
-release_application (void)
-{
-  GApplication *application = g_application_get_default ();
-
-  if (application != NULL)
-    g_application_release (application);
+  if (g_application_get_default () != NULL)
+    hold_or_release (g_application_get_default ());
 }
 
 static void start_next (MoptAccounts *self);
@@ -213,7 +202,7 @@ on_job_done (gpointer user_data)
   else
     g_task_return_error (task, g_steal_pointer (&save->error));
   start_next (self);
-  release_application ();
+  tell_application (g_application_release);
   return G_SOURCE_REMOVE;
 }
 
@@ -240,7 +229,7 @@ start_next (MoptAccounts *self)
 
       if (g_task_return_error_if_cancelled (task))
         {
-          release_application ();
+          tell_application (g_application_release);
           continue;
         }
       self->busy = TRUE;
@@ -259,7 +248,7 @@ push (MoptAccounts *self, const MoptChange *change, gpointer tag, GCancellable *
   g_task_set_task_data (task, mopt_save_new (self->path, change), (GDestroyNotify) mopt_save_free);
   g_task_set_check_cancellable (task, FALSE); /* what was written is not to be called cancelled */
   g_queue_push_tail (&self->jobs, task);
-  hold_application ();
+  tell_application (g_application_hold);
   start_next (self);
 }
 

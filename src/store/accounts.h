@@ -27,6 +27,8 @@ void mopt_accounts_load_async (MoptAccounts *self, GCancellable *cancellable, GA
 gboolean mopt_accounts_load_finish (MoptAccounts *self, GAsyncResult *result, GError **error);
 /* Whether load has ended once. */
 gboolean mopt_accounts_is_loaded (MoptAccounts *self);
+/* Whether the file is of a newer Format: shown and used, never written. */
+gboolean mopt_accounts_is_read_only (MoptAccounts *self);
 /* Watches the folder: others' changes reach the list by themselves (~200 ms after the last one). */
 void mopt_accounts_watch (MoptAccounts *self);
 /* Problems of the file itself that belong to no account (malformed lines of the general part, …): translated

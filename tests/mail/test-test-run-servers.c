@@ -404,7 +404,7 @@ main (int argc, char **argv)
   if (g_getenv ("MAIL_CA") == NULL)
     {
       g_print ("1..0 # SKIP the servers are not there\n");
-      return 0;
+      return rmdir (state);
     }
   g_setenv ("SSL_CERT_FILE", g_getenv ("MAIL_CA"), TRUE);
 
