@@ -372,11 +372,9 @@ static gboolean
 mopt_accounts_window_close_request (GtkWindow *window)
 {
   MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (window);
-  const MoptAnswer answers[] = {
-    { _ ("_Keep Editing"), MOPT_ANSWER_NORMAL },
-    { _ ("Close _Without Saving"), MOPT_ANSWER_DESTRUCTIVE },
-    { NULL },
-  };
+  const MoptAnswer answers[] = { { _ ("_Keep Editing"), MOPT_ANSWER_NORMAL },
+                                 { _ ("Close _Without Saving"), MOPT_ANSWER_DESTRUCTIVE },
+                                 { NULL } };
 
   /* the dialog first: it may have changes to ask about */
   if (self->dialog != NULL)

@@ -11,7 +11,7 @@ note "who is alice?"
 mopt test work
 mopt test work --to nonsense
 mopt test work --to '*@example.com'
-mopt test work --to alice@example.com
+printf secret | mopt test work --side outgoing --to alice@example.com --password-stdin
 mopt set --general address=alice@example.com
 mopt set work from-user-address=false from-legal='*@example.com'
 mopt test work
