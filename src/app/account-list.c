@@ -299,6 +299,20 @@ mopt_account_list_grab_focus (GtkWidget *widget)
   return gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
+/* Tab leaves the list: GtkListView would take as many presses as there are accounts. */
+static gboolean
+mopt_account_list_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  MoptAccountList *self = MOPT_ACCOUNT_LIST (widget);
+  gboolean is_tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
+
+  if (!is_tab || g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "list") != 0)
+    return GTK_WIDGET_CLASS (mopt_account_list_parent_class)->focus (widget, direction);
+  if (gtk_widget_get_focus_child (widget) != NULL)
+    return FALSE;
+  return gtk_widget_grab_focus (widget);
+}
+
 static void
 mopt_account_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -332,6 +346,7 @@ mopt_account_list_class_init (MoptAccountListClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mopt_account_list_dispose;
   G_OBJECT_CLASS (klass)->get_property = mopt_account_list_get_property;
+  widget_class->focus = mopt_account_list_focus;
   widget_class->grab_focus = mopt_account_list_grab_focus;
   properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, MOPT_TYPE_ACCOUNT,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);

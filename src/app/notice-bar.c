@@ -66,7 +66,16 @@ mopt_notice_bar_show (MoptNoticeBar *self, MoptNoticeStyle style, const char *te
     gtk_button_set_label (self->action, action);
   gtk_accessible_reset_property (GTK_ACCESSIBLE (self->action), GTK_ACCESSIBLE_PROPERTY_LABEL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
+}
+
+/* Folded away it is gone for screen readers, too. */
+static void
+on_child_revealed (MoptNoticeBar *self)
+{
+  if (!gtk_revealer_get_child_revealed (self->revealer) && !gtk_revealer_get_reveal_child (self->revealer))
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
 void
@@ -115,6 +124,7 @@ mopt_notice_bar_class_init (MoptNoticeBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MoptNoticeBar, text);
   gtk_widget_class_bind_template_child (widget_class, MoptNoticeBar, action);
   gtk_widget_class_bind_template_callback (widget_class, on_action);
+  gtk_widget_class_bind_template_callback (widget_class, on_child_revealed);
   gtk_widget_class_bind_template_callback (widget_class, on_close);
 }
 
@@ -122,4 +132,5 @@ static void
 mopt_notice_bar_init (MoptNoticeBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

@@ -179,6 +179,23 @@ test_names_for_readers (void)
   gtk_window_close (window);
 }
 
+/* One press of Tab enters the list, one leaves it. */
+static void
+test_tab (void)
+{
+  GtkWindow *window = open_window (three);
+  GtkWidget *list = app_test_child (window, "list");
+
+  gtk_widget_grab_focus (app_test_child (window, "add_button"));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), list));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), app_test_child (window, "buttons")));
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_BACKWARD);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), list));
+  gtk_window_close (window);
+}
+
 static void
 test_delete_and_undo (void)
 {
@@ -365,6 +382,7 @@ main (int argc, char **argv)
   g_test_add_func ("/accounts-window/empty", test_empty);
   g_test_add_func ("/accounts-window/list", test_list);
   g_test_add_func ("/accounts-window/names-for-readers", test_names_for_readers);
+  g_test_add_func ("/accounts-window/tab", test_tab);
   g_test_add_func ("/accounts-window/delete-and-undo", test_delete_and_undo);
   g_test_add_func ("/accounts-window/person", test_person);
   g_test_add_func ("/accounts-window/search", test_search);
