@@ -8,6 +8,7 @@
 #include "app/account-list.h"
 #include "app/accounts-window.h"
 #include "app/application.h"
+#include "app/file-notice.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "app/person-form.h"
@@ -86,67 +87,17 @@ update_header (MoptAccountsWindow *self)
   update_actions (self);
 }
 
-/* What there is to say of the file as a whole; @error: why it was not read, nullable. */
-static void
-update_file_notice (MoptAccountsWindow *self, const GError *error)
-{
-  const char *const *warnings = mopt_accounts_get_warnings (self->accounts);
-  guint n = g_strv_length ((GStrv) warnings);
-  g_autofree char *text = NULL;
-
-  if (error != NULL)
-    text = g_strdup_printf (_ ("Your accounts could not be read. %s"), error->message);
-  else if (mopt_accounts_is_read_only (self->accounts))
-    text = g_strdup (_ ("Your accounts were saved by a newer version of this program. They are shown, and can be "
-                        "used, but not changed."));
-  else if (n > 1)
-    text = g_strdup_printf (ngettext ("%s (and %u more problem)", "%s (and %u more problems)", n - 1), warnings[0],
-                            n - 1);
-  else if (n == 1)
-    text = g_strdup (warnings[0]);
-
-  if (text == NULL)
-    mopt_notice_bar_hide (self->file_notice);
-  else
-    mopt_notice_bar_show (self->file_notice, error != NULL ? MOPT_NOTICE_ERROR : MOPT_NOTICE_WARNING, text,
-                          _ ("_Open File"));
-}
-
 static void
 on_accounts_changed (MoptAccountsWindow *self)
 {
-  update_file_notice (self, NULL);
+  mopt_file_notice (self->file_notice, self->accounts, NULL);
   update_header (self);
 }
 
 static void
 open_file (MoptAccountsWindow *self)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (mopt_accounts_get_path (self->accounts));
-  g_autofree char *uri = g_file_get_uri (file);
-
-  gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
-}
-
-static void
-on_broken_answer (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (MoptAccountsWindow) self = user_data;
-
-  if (mopt_ask_finish (result) == 1)
-    open_file (self);
-}
-
-/* An account that cannot be edited: its problem names file, line and reason. */
-static void
-explain_broken (MoptAccountsWindow *self, MoptAccount *account)
-{
-  const MoptAnswer answers[]
-      = { { _ ("_Close"), MOPT_ANSWER_NORMAL }, { _ ("_Open File"), MOPT_ANSWER_SUGGESTED }, { NULL } };
-  g_autofree char *title = g_strdup_printf (_ ("“%s” cannot be used"), mopt_account_get_name (account));
-
-  mopt_ask_async (GTK_WINDOW (self), title, mopt_account_get_problem (account, NULL), answers, on_broken_answer,
-                  g_object_ref (self));
+  mopt_file_open (GTK_WINDOW (self), self->accounts);
 }
 
 static void
@@ -185,7 +136,7 @@ static void
 edit (MoptAccountsWindow *self, MoptAccount *account)
 {
   if (mopt_account_get_problem (account, NULL) != NULL)
-    explain_broken (self, account);
+    mopt_file_explain (GTK_WINDOW (self), self->accounts, account);
   else
     open_dialog (self, account, mopt_account_get_kind (account), NULL);
 }
@@ -282,7 +233,7 @@ on_reloaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   mopt_accounts_load_finish (MOPT_ACCOUNTS (source), result, &error);
-  update_file_notice (self, error);
+  mopt_file_notice (self->file_notice, self->accounts, error);
   mopt_account_list_refresh (self->list);
   update_header (self);
 }
@@ -488,7 +439,7 @@ mopt_accounts_window_new (GtkApplication *application)
   mopt_accounts_load (self->accounts, &error);
   mopt_account_list_set_accounts (self->list, self->accounts);
   mopt_person_form_set_accounts (self->person_form, self->accounts);
-  update_file_notice (self, error);
+  mopt_file_notice (self->file_notice, self->accounts, error);
   update_header (self);
   g_signal_connect_object (self->accounts, "notify", G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
