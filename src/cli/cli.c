@@ -141,6 +141,14 @@ mopt_cli_find (MoptAccounts *accounts, const char *word, int *code)
   return account;
 }
 
+MoptAccount *
+mopt_cli_open (const char *word, MoptAccounts **accounts, int *code)
+{
+  *code = MOPT_EXIT_FAILED;
+  *accounts = mopt_cli_load ();
+  return *accounts != NULL ? mopt_cli_find (*accounts, word, code) : NULL;
+}
+
 /* --- Waiting --- */
 
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };

@@ -63,6 +63,9 @@ MoptAccounts *mopt_cli_load (void);
  * been said why, *@code is what the verb ends with. */
 MoptAccount *mopt_cli_find (MoptAccounts *accounts, const char *word, int *code);
 
+/* Both: what most verbs begin with. @accounts (out, transfer full; NULL where they could not be read). */
+MoptAccount *mopt_cli_open (const char *word, MoptAccounts **accounts, int *code);
+
 /* Waits for an asynchronous call: cli_wait_done is its callback, @wait its user data. Ctrl+C cancels @cancellable
  * meanwhile. */
 typedef struct

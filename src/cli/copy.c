@@ -78,10 +78,8 @@ mopt_verb_copy (const char *const *args)
   if (words == NULL)
     return MOPT_EXIT_USAGE;
 
-  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
-  if (accounts == NULL)
-    return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
+  g_autoptr (MoptAccounts) accounts = NULL;
+  MoptAccount *account = mopt_cli_open (words[0], &accounts, &code);
   if (account == NULL)
     return code;
 
@@ -141,10 +139,8 @@ mopt_verb_delete (const char *const *args)
   if (words == NULL)
     return MOPT_EXIT_USAGE;
 
-  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
-  if (accounts == NULL)
-    return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
+  g_autoptr (MoptAccounts) accounts = NULL;
+  MoptAccount *account = mopt_cli_open (words[0], &accounts, &code);
   if (account == NULL)
     return code;
 

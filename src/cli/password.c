@@ -168,10 +168,8 @@ mopt_verb_password (const char *const *args)
   if (delete && mopt_prompt_is_given (&options))
     return mopt_cli_misused ("password", _ ("--delete needs no password."));
 
-  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
-  if (accounts == NULL)
-    return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
+  g_autoptr (MoptAccounts) accounts = NULL;
+  MoptAccount *account = mopt_cli_open (words[0], &accounts, &code);
   if (account == NULL)
     return code;
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);

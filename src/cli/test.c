@@ -297,10 +297,8 @@ run (const char *const *args, MoptTestFlags flags)
   if (words == NULL)
     return MOPT_EXIT_USAGE;
 
-  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
-  if (accounts == NULL)
-    return MOPT_EXIT_FAILED;
-  MoptAccount *account = mopt_cli_find (accounts, words[0], &code);
+  g_autoptr (MoptAccounts) accounts = NULL;
+  MoptAccount *account = mopt_cli_open (words[0], &accounts, &code);
   if (account == NULL)
     return code;
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
