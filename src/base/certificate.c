@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/harmful.h"
+
 #define NAMES_MAX 50 /* names shown of one certificate */
 
 /* Where distributions keep all roots in one file, for those without a hashed directory. */
@@ -221,7 +223,7 @@ name_text (const X509_NAME *name)
 
   X509_NAME_print_ex (bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
   long length = BIO_get_mem_data (bio, &bytes);
-  char *text = g_utf8_make_valid (length > 0 ? bytes : "", MAX (length, 0));
+  char *text = mopt_clean_words (length > 0 ? bytes : "", MAX (length, 0));
   BIO_free (bio);
   return text;
 }
@@ -230,8 +232,8 @@ static char *
 general_name_text (const GENERAL_NAME *name)
 {
   if (name->type == GEN_DNS)
-    return g_utf8_make_valid ((const char *) ASN1_STRING_get0_data (name->d.dNSName),
-                              ASN1_STRING_length (name->d.dNSName));
+    return mopt_clean_words ((const char *) ASN1_STRING_get0_data (name->d.dNSName),
+                             ASN1_STRING_length (name->d.dNSName));
   if (name->type == GEN_IPADD)
     {
       int length = ASN1_STRING_length (name->d.iPAddress);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 
-#define WORDS_MAX 1000 /* bytes kept of what a server said */
+#include "base/harmful.h"
 
 typedef struct
 {
@@ -42,31 +42,13 @@ mopt_error_word (MoptError code)
   return words[code];
 }
 
-/* Servers write what they like: only text that is safe to show leaves here. */
-static char *
-clean_words (const char *server_words)
-{
-  g_autofree char *cut = g_strndup (server_words, WORDS_MAX);
-  g_autofree char *valid = g_utf8_make_valid (cut, -1);
-  GString *text = g_string_new (NULL);
-
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      g_string_append_unichar (text, g_unichar_iscntrl (c) && c != '\n' ? ' ' : c);
-    }
-  g_strstrip (text->str);
-  return g_string_free (text, FALSE);
-}
-
 G_GNUC_PRINTF (3, 0) static GError *
 new_valist (MoptError code, const char *server_words, const char *format, va_list args)
 {
   GError *error = g_error_new_valist (MOPT_ERROR, code, format, args);
 
   if (server_words != NULL)
-    mopt_error_get_private (error)->server_words = clean_words (server_words);
+    mopt_error_get_private (error)->server_words = mopt_clean_words (server_words, -1);
   return error;
 }
 

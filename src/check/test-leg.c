@@ -6,6 +6,7 @@
 
 #include "check/test-leg.h"
 
+#include "base/harmful.h"
 #include "check/worker.h"
 
 typedef struct
@@ -90,7 +91,7 @@ mopt_test_leg_pass (MoptTestLeg *self, MoptStage stage, const char *fact, const 
 
   self->passed[stage] = TRUE;
   event->fact = g_strdup (fact);
-  event->detail = g_strdup (detail);
+  event->detail = detail != NULL ? mopt_clean_words (detail, -1) : NULL;
   post (event);
 }
 
@@ -122,7 +123,7 @@ mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
   if (failure->server_words != NULL)
     event->detail = g_strdup (failure->server_words);
   else if (strstr (failure->sentence, error->message) == NULL)
-    event->detail = g_strdup (error->message);
+    event->detail = mopt_clean_words (error->message, -1);
   event->change.failure = failure;
   post (event);
 }

@@ -5,16 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/harmful.h"
 #include "cli/output.h"
 
 #define GAP 2 /* blanks between columns */
-
-static gboolean
-is_harmful (gunichar c)
-{
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e)
-         || (c >= 0x2066 && c <= 0x2069);
-}
 
 static char *
 make_visible (const char *text, const char *allowed)
@@ -26,7 +20,7 @@ make_visible (const char *text, const char *allowed)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (!is_harmful (c) || (c < 0x80 && strchr (allowed, (int) c) != NULL))
+      if (!mopt_is_harmful (c) || (c < 0x80 && strchr (allowed, (int) c) != NULL))
         g_string_append_unichar (out, c);
       else if (c == '\n')
         g_string_append (out, "\\n");

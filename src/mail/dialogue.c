@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "mail/transcript.h"
 
-#define SECRET_WORD_MIN 3 /* bytes; shorter ones would black out half of an innocent reply */
+#define STARS "***"       /* whatever the length of what they stand for: that is nobody's business either */
+#define SECRET_WORD_MIN 3 /* bytes, as many as STARS; shorter ones would black out half of an innocent reply */
 
 struct _MoptDialogue
 {
@@ -21,6 +22,8 @@ struct _MoptDialogue
 
   gboolean private; /* lines are counted, not shown */
   guint private_lines;
+
+  GPtrArray *secrets; /* of MoptPassword, for the dialogue's life: what the transcript must not show */
 
   /* From a secret to our next ordinary line: what we sent and what of it was shown. */
   MoptPassword *secret;
@@ -37,6 +40,7 @@ mopt_dialogue_new (MoptConnection *connection)
   self->connection = connection;
   self->transcript = mopt_transcript_new (MOPT_DIALOGUE_TRANSCRIPT_MAX);
   self->buffer = g_malloc (BUFFER_SIZE);
+  self->secrets = g_ptr_array_new_with_free_func ((GDestroyNotify) mopt_password_unref);
   mopt_dialogue_note (self, "connected to %s", mopt_connection_get_peer (connection));
   return self;
 }
@@ -52,6 +56,7 @@ void
 mopt_dialogue_free (MoptDialogue *self)
 {
   forget_secret (self);
+  g_ptr_array_unref (self->secrets);
   mopt_connection_free (self->connection);
   mopt_transcript_free (self->transcript);
   mopt_wipe (self->buffer, BUFFER_SIZE);
@@ -103,21 +108,41 @@ mopt_dialogue_set_private (MoptDialogue *self, gboolean on)
   self->private_lines = 0;
 }
 
-/* Overwrites in @text each occurrence of @word by asterisks. */
-static void
+void
+mopt_dialogue_guard (MoptDialogue *self, const char *secret)
+{
+  if (strlen (secret) >= SECRET_WORD_MIN)
+    g_ptr_array_add (self->secrets, mopt_password_new (secret));
+}
+
+/* Puts STARS for each occurrence of @word in @text; the length that is left. */
+static gsize
 black_out (char *text, gsize length, const char *word, gsize word_length)
 {
   char *found = text;
 
-  while ((found = memmem (found, length - (found - text), word, word_length)) != NULL)
-    memset (found, '*', word_length);
+  while ((found = memmem (found, text + length - found, word, word_length)) != NULL)
+    {
+      char *rest = found + word_length;
+
+      found = (char *) memcpy (found, STARS, strlen (STARS)) + strlen (STARS);
+      memmove (found, rest, text + length + 1 - rest);
+      length -= rest - found;
+    }
+  return length;
 }
 
-void
+gsize
 mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length)
 {
+  for (guint i = 0; i < self->secrets->len; i++)
+    {
+      MoptPassword *secret = g_ptr_array_index (self->secrets, i);
+
+      length = black_out (text, length, mopt_password_peek (secret), mopt_password_length (secret));
+    }
   if (self->secret == NULL)
-    return;
+    return length;
 
   /* each word of the secret line that its mask does not show */
   const char *word = mopt_password_peek (self->secret);
@@ -126,9 +151,10 @@ mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length)
       gsize word_length = strcspn (word, " ");
 
       if (word_length >= SECRET_WORD_MIN && memmem (self->mask, strlen (self->mask), word, word_length) == NULL)
-        black_out (text, length, word, word_length);
+        length = black_out (text, length, word, word_length);
       word += word_length + strspn (word + word_length, " ");
     }
+  return length;
 }
 
 /* A line of the server. While a login is under way, its challenges are kept back: with a SCRAM server's salt and
@@ -138,17 +164,15 @@ show_line (MoptDialogue *self, const char *line, gsize length)
 {
   if (self->private)
     self->private_lines++;
-  else if (self->secret == NULL)
-    mopt_transcript_add (self->transcript, "S:", line, length);
-  else if (g_str_has_prefix (line, "+ "))
+  else if (self->secret != NULL && g_str_has_prefix (line, "+ "))
     mopt_transcript_add (self->transcript, "S:", "+ ***", 5);
-  else if (g_str_has_prefix (line, "334 "))
+  else if (self->secret != NULL && g_str_has_prefix (line, "334 "))
     mopt_transcript_add (self->transcript, "S:", "334 ***", 7);
   else
     {
       g_autofree char *copy = g_memdup2 (line, length + 1);
 
-      mopt_dialogue_mask (self, copy, length);
+      length = mopt_dialogue_mask (self, copy, length);
       mopt_transcript_add (self->transcript, "S:", copy, length);
     }
 }
@@ -305,9 +329,16 @@ mopt_dialogue_send (MoptDialogue *self, GError **error, const char *format, ...)
 gboolean
 mopt_dialogue_send_secret (MoptDialogue *self, const char *line, const char *mask, GError **error)
 {
+  gsize shown = strlen (mask);
+
+  g_return_val_if_fail (g_str_has_suffix (mask, STARS), FALSE);
+
+  shown -= strlen (STARS);
   forget_secret (self);
   self->secret = mopt_password_new (line);
   self->mask = g_strdup (mask);
+  if (strncmp (line, mask, shown) == 0)
+    mopt_dialogue_guard (self, line + shown);
   return send_line (self, line, mask, error);
 }
 

@@ -32,7 +32,8 @@ GBytes *mopt_dialogue_read_bytes (MoptDialogue *self, gsize length, GError **err
 
 /* One line, CRLF is added. Control bytes (< 0x20, 0x7f) in it: MOPT_ERROR_CONTROL_BYTES, nothing is sent. */
 gboolean mopt_dialogue_send (MoptDialogue *self, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
-/* The same, but the transcript shows @mask, such as "AUTH PLAIN ***". */
+/* The same, but the transcript shows @mask: @line up to the secret, and "***", such as "AUTH PLAIN ***". What the
+ * stars stand for is guarded from then on. */
 gboolean mopt_dialogue_send_secret (MoptDialogue *self, const char *line, const char *mask, GError **error);
 /* Raw bytes (a message); the transcript shows @note, such as "(message, 1,024 bytes)". */
 gboolean mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize length, const char *note,
@@ -45,9 +46,12 @@ gboolean mopt_dialogue_start_tls (MoptDialogue *self, const char *host, gboolean
 /* While it is on, lines of the server are other people's mail: read as ever, but the transcript only counts them. */
 void mopt_dialogue_set_private (MoptDialogue *self, gboolean on);
 
-/* Overwrites in @text (@length bytes of what a server said since our last secret line) whatever of that secret the
- * server repeated: for errors, the transcript is masked already. */
-void mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length);
+/* From now on the transcript shows "***" wherever the server says @secret: it knows the password after a login and
+ * may put it into any reply. Text under three bytes is not looked for. */
+void mopt_dialogue_guard (MoptDialogue *self, const char *secret);
+/* The same in @text (@length bytes that a server said, and a NUL), for errors and evidence; and whatever it repeats
+ * of the last secret line before our next ordinary one. The length that is left. */
+gsize mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length);
 
 /* A remark of ours in the transcript, such as "TLS 1.3". */
 void mopt_dialogue_note (MoptDialogue *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -113,14 +113,22 @@ on_headers (const char *response, gsize length, gpointer user_data)
     search->found = uid;
 }
 
+typedef struct
+{
+  guint64 uid; /* the one that was asked for */
+  GBytes **message;
+} Body;
+
 static void
 on_body (const char *response, gsize length, gpointer user_data)
 {
-  GBytes **message = user_data;
+  Body *body = user_data;
+  g_autoptr (GBytes) bytes = NULL;
   guint64 uid;
 
-  if (*message == NULL)
-    mopt_imap_parse_fetch (response, length, &uid, message);
+  /* what nobody asked for may be somebody else's mail */
+  if (mopt_imap_parse_fetch (response, length, &uid, &bytes) && uid == body->uid && *body->message == NULL)
+    *body->message = g_steal_pointer (&bytes);
 }
 
 /* A command that must be answered by OK. */
@@ -174,7 +182,7 @@ mopt_imap_find (MoptImap *self, const char *message_id, guint64 *next, GBytes **
 
   g_autofree char *body = g_strdup_printf ("UID FETCH %" G_GUINT64_FORMAT " (BODY.PEEK[]<0.%d>)", search.found,
                                            MOPT_MESSAGE_BYTES_MAX);
-  if (run_ok (self, body, on_body, message, FALSE, error))
+  if (run_ok (self, body, on_body, &(Body) { search.found, message }, FALSE, error))
     return TRUE;
   g_clear_pointer (message, g_bytes_unref);
   return FALSE;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/harmful.h"
 #include "base/password.h"
 #include "mail/utf7.h"
 
@@ -235,7 +236,7 @@ decode_name (const char *wire, gsize length)
   if (name == NULL && g_utf8_validate (wire, length, NULL))
     name = g_strdup (wire);
   for (const char *p = name; p != NULL && *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+    if (mopt_is_harmful (g_utf8_get_char (p)))
       return NULL;
   if (name == NULL || *name == '\0')
     return NULL;

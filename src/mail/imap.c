@@ -138,6 +138,7 @@ note_status (MoptImap *self, const MoptImapStatus *status)
     {
       g_free (self->bye);
       self->bye = g_strdup (status->text);
+      mopt_dialogue_mask (self->dialogue, self->bye, strlen (self->bye));
     }
 }
 
@@ -234,9 +235,11 @@ mopt_imap_greet (gpointer data, gboolean starts_tls, GError **error)
     return FALSE;
   if (!g_str_has_prefix (line, "* ") || !mopt_imap_parse_status (line + 2, &status))
     {
+      mopt_dialogue_mask (self->dialogue, line, strlen (line));
       mopt_set_error_with_words (error, MOPT_ERROR_NOT_MAIL_SERVER, line, "not the greeting of an IMAP server");
       return FALSE;
     }
+  mopt_dialogue_mask (self->dialogue, status.text, strlen (status.text));
   switch (status.condition)
     {
     case MOPT_IMAP_OK:

@@ -18,7 +18,7 @@ mopt_pop_stat (MoptPop *self, guint64 *n_messages, GError **error)
     return FALSE;
   if (!g_ascii_isdigit (text[0]))
     {
-      mopt_set_error_with_words (error, MOPT_ERROR_PROTOCOL, text, "STAT: no number");
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_PROTOCOL, "STAT: no number");
       return FALSE;
     }
   *n_messages = g_ascii_strtoull (text, NULL, 10);
@@ -95,7 +95,7 @@ list_ids (MoptPop *self, Listing *listing, GError **error)
       id += strspn (id, " ");
       if (number == 0 || *id == '\0' || strlen (id) > ID_MAX || listing->ids->len >= MESSAGES_MAX)
         {
-          mopt_set_error_with_words (error, MOPT_ERROR_PROTOCOL, line, "UIDL: not a number and an id");
+          g_set_error (error, MOPT_ERROR, MOPT_ERROR_PROTOCOL, "UIDL: not a number and an id");
           return FALSE;
         }
       listing_add (listing, number, id);

@@ -152,8 +152,7 @@ mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GE
         return mechanism->name;
     }
 
-  g_autofree char *list = g_strjoinv (" ", (char **) offered);
-  g_set_error (error, MOPT_ERROR, code, "none of these can be used: %s%s", list,
+  g_set_error (error, MOPT_ERROR, code, "no login that is offered can be used%s",
                code == MOPT_ERROR_AUTH_CLEAR_TEXT      ? " (clear text without TLS)"
                : code == MOPT_ERROR_AUTH_PASSWORD_TEXT ? " (SASLprep refuses the user name or the password)"
                                                        : "");

@@ -244,17 +244,24 @@ mopt_scram_free (MoptScram *self)
   g_free (self);
 }
 
-/* RFC 5802 §7: in its last message a server can say "e=invalid-proof" instead of its signature. */
+/* RFC 5802 §7: in its last message a server can say "e=invalid-proof" instead of its signature. Only the words that
+ * stand there are handed on: others could be anything, the password too. */
 static gboolean
 is_refusal (const char *challenge, GError **error)
 {
+  static const char *const reasons[] = {
+    "invalid-encoding", "extensions-not-supported", "invalid-proof", "channel-bindings-dont-match",
+    "server-does-support-channel-binding", "channel-binding-not-supported", "unsupported-channel-binding-type",
+    "unknown-user", "invalid-username-encoding", "no-resources", "other-error", NULL
+  };
   gsize length;
   g_autofree guchar *bytes = challenge != NULL ? g_base64_decode (challenge, &length) : NULL;
 
   if (bytes == NULL || length < 2 || memcmp (bytes, "e=", 2) != 0)
     return FALSE;
   g_autofree char *words = g_strndup ((const char *) bytes + 2, length - 2);
-  mopt_set_error_with_words (error, MOPT_ERROR_AUTH_REFUSED, words, "the server refused inside SCRAM");
+  mopt_set_error_with_words (error, MOPT_ERROR_AUTH_REFUSED, g_strv_contains (reasons, words) ? words : NULL,
+                             "the server refused inside SCRAM");
   return TRUE;
 }
 

@@ -83,6 +83,40 @@ on_found (const char *first, gpointer user_data)
   begin_stage (self, MOPT_STAGE_CONNECT, self->limit_ms, NULL);
 }
 
+/* The server may know the password from the session before this one, and say it at any time, as it is or as a login
+ * puts it. */
+static void
+guard_password (MoptSession *self)
+{
+  const MoptServer *server = self->options->server;
+  MoptPassword *password = self->options->password;
+
+  if (password == NULL || server->user == NULL)
+    return;
+
+  const char *bytes = mopt_password_peek (password);
+  gsize length = mopt_password_length (password), user_length = strlen (server->user);
+  gsize plain_length = 1 + user_length + 1 + length; /* NUL user NUL password: SASL PLAIN */
+  char *plain = g_malloc0 (plain_length);
+  memcpy (plain + 1, server->user, user_length);
+  memcpy (plain + 1 + user_length + 1, bytes, length);
+  mopt_autowipe char *plain_base64 = g_base64_encode ((const guchar *) plain, plain_length);
+  mopt_autowipe char *base64 = g_base64_encode ((const guchar *) bytes, length);
+  mopt_autowipe char *escaped = mopt_imap_quote (bytes, TRUE);
+  mopt_wipe (plain, plain_length);
+  g_free (plain);
+
+  mopt_dialogue_guard (self->dialogue, plain_base64);
+  mopt_dialogue_guard (self->dialogue, base64);
+  if (escaped != NULL)
+    {
+      /* without the quotes: they may be others, or none */
+      escaped[strlen (escaped) - 1] = '\0';
+      mopt_dialogue_guard (self->dialogue, escaped + 1);
+    }
+  mopt_dialogue_guard (self->dialogue, bytes);
+}
+
 static gboolean
 connect_to_server (MoptSession *self, guint limit_ms, GError **error)
 {
@@ -98,6 +132,7 @@ connect_to_server (MoptSession *self, guint limit_ms, GError **error)
   if (connection == NULL)
     return FALSE;
   self->dialogue = mopt_dialogue_new (connection);
+  guard_password (self);
   self->client = self->table->new (self->dialogue);
   end_stage (self, port);
   return TRUE;
@@ -146,6 +181,7 @@ ask_offers (MoptSession *self, GError **error)
   self->offers = g_strdupv ((char **) self->table->get_offers (self->client));
 
   g_autofree char *evidence = g_strjoinv (", ", self->offers);
+  mopt_dialogue_mask (self->dialogue, evidence, strlen (evidence));
   end_stage (self, evidence);
   return TRUE;
 }

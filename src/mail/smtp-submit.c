@@ -187,6 +187,9 @@ mopt_smtp_data (MoptSmtp *self, GBytes *message, char **words, GError **error)
   if (reply.code / 100 != 2)
     return mopt_smtp_refuse (self, &reply, data_cause (self, &reply), "end of DATA", error);
   if (words != NULL)
-    *words = mopt_smtp_reply_get_words (&reply);
+    {
+      *words = mopt_smtp_reply_get_words (&reply);
+      mopt_dialogue_mask (dialogue, *words, strlen (*words));
+    }
   return TRUE;
 }

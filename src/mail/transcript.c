@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/harmful.h"
+
 #define SHOWN_MAX 1000 /* bytes of one line */
 
 struct _MoptTranscript
@@ -58,7 +60,7 @@ append_clean (GString *line, const char *text, gsize length)
     {
       gunichar c = g_utf8_get_char (p);
 
-      g_string_append_unichar (line, g_unichar_iscntrl (c) ? 0xfffd : c);
+      g_string_append_unichar (line, mopt_is_harmful (c) ? 0xfffd : c);
     }
   if (length > SHOWN_MAX)
     g_string_append (line, "…");

@@ -4,18 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
+#include "base/harmful.h"
 #include "model/text.h"
 
 #define QUOTED_MAX 60 /* characters of a value that a sentence repeats */
-
-static gboolean
-is_refused (gunichar c)
-{
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) /* C0, DEL, C1 */
-         || c == 0x2028 || c == 0x2029        /* line and paragraph separator */
-         || (c >= 0x202a && c <= 0x202e)      /* embeddings and overrides of direction */
-         || (c >= 0x2066 && c <= 0x2069);     /* isolates */
-}
 
 gboolean
 mopt_text_refuse (GError **error, const char *format, ...)
@@ -34,7 +26,7 @@ mopt_text_check (const char *text, GError **error)
   if (!g_utf8_validate (text, -1, NULL))
     return mopt_text_refuse (error, _ ("This text is not valid UTF-8. Delete it and type it again."));
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (is_refused (g_utf8_get_char (p)))
+    if (mopt_is_harmful (g_utf8_get_char (p)))
       return mopt_text_refuse (
           error, _ ("This text holds an invisible control character (U+%04X). Delete it and type it again."),
           g_utf8_get_char (p));

@@ -321,7 +321,7 @@ test_secrets (void)
   /* … and this for what he shows of it */
   char shown[] = "LOGIN jo \"pa ss-word\"?";
   mopt_dialogue_mask (dialogue, shown, strlen (shown));
-  g_assert_cmpstr (shown, ==, "LOGIN jo *** ********?");
+  g_assert_cmpstr (shown, ==, "LOGIN jo ***?");
   g_assert_true (mopt_dialogue_send_secret (dialogue, "AUTH SCRAM-SHA-256 biwsbj1qbw==", "AUTH SCRAM-SHA-256 ***",
                                             &error));
   assert_line (dialogue, "334 cj1ub25jZSxzPXNhbHQ=");
@@ -332,9 +332,33 @@ test_secrets (void)
   assert_line (dialogue, "334 seen ss-word\"");
   g_autofree char *transcript = transcript_of (dialogue);
   g_assert_cmpstr (transcript, ==,
-                   "C: a1 LOGIN jo ***\nS: a1 BAD what is LOGIN jo *** ********?\n"
+                   "C: a1 LOGIN jo ***\nS: a1 BAD what is LOGIN jo ***?\n"
                    "C: AUTH SCRAM-SHA-256 ***\nS: 334 ***\nC: ***\nS: + ***\nS: 535 no\n"
                    "C: NOOP\nS: 334 seen ss-word\"\n");
+  mopt_dialogue_free (dialogue);
+  scripted_server_assert_finished (server);
+}
+
+/* A server that knows the password can say it in any reply, long after the login. */
+static void
+test_guarded (void)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("C: AUTH PLAIN AHNlY3JldA==\nS: 235 in\n"
+                                                           "C: NOOP\nS: 250 hunter2 is AHNlY3JldA==, hunter2\n");
+  g_autoptr (GError) error = NULL;
+  MoptDialogue *dialogue = dialogue_with (server);
+
+  mopt_dialogue_guard (dialogue, "hunter2");
+  mopt_dialogue_guard (dialogue, "in"); /* too short to look for */
+  g_assert_true (mopt_dialogue_send_secret (dialogue, "AUTH PLAIN AHNlY3JldA==", "AUTH PLAIN ***", &error));
+  assert_line (dialogue, "235 in");
+  g_assert_true (mopt_dialogue_send (dialogue, &error, "NOOP"));
+  assert_line (dialogue, "250 hunter2 is AHNlY3JldA==, hunter2");
+  char said[] = "hunter2";
+  g_assert_cmpuint (mopt_dialogue_mask (dialogue, said, strlen (said)), ==, 3);
+  g_assert_cmpstr (said, ==, "***");
+  g_autofree char *transcript = transcript_of (dialogue);
+  g_assert_cmpstr (transcript, ==, "C: AUTH PLAIN ***\nS: 235 in\nC: NOOP\nS: 250 *** is ***, ***\n");
   mopt_dialogue_free (dialogue);
   scripted_server_assert_finished (server);
 }
@@ -447,6 +471,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogue/literal", test_literal);
   g_test_add_func ("/dialogue/time-limit", test_time_limit);
   g_test_add_func ("/dialogue/secrets", test_secrets);
+  g_test_add_func ("/dialogue/guarded", test_guarded);
   g_test_add_func ("/dialogue/private", test_private);
   g_test_add_func ("/dialogue/starttls", test_starttls);
   g_test_add_func ("/dialogue/injection", test_injection);

@@ -87,7 +87,8 @@ static const struct
     "C: a3 NOOP\nS: * 5 EXISTS\nS: a3 OK\nC: a4 UID FETCH 10:\\* *\n"
     "S: * 4 FETCH (UID 10 BODY[HEADER.FIELDS (MESSAGE-ID)] {23}\nRAW Message-ID: <other@x>\\r\\n)\\r\\n\n"
     "S: * 5 FETCH (BODY[HEADER.FIELDS (MESSAGE-ID)] {19}\nRAW message-id: <m@x>\\r\\n UID 11)\\r\\n\nS: a4 OK\n"
-    "C: a5 UID FETCH 11 (BODY.PEEK[]<0.262144>)\nS: * 5 FETCH (UID 11 BODY[]<0> {7}\nRAW a\\r\\nb)\\r\\n\nRAW )\\r\\n\nS: a5 OK\n"
+    "C: a5 UID FETCH 11 (BODY.PEEK[]<0.262144>)\n"
+    "S: * 4 FETCH (UID 10 BODY[]<0> {7}\nRAW not it!)\\r\\n\nS: * 5 FETCH (UID 11 BODY[]<0> {7}\nRAW a\\r\\nb)\\r\\n\nRAW )\\r\\n\nS: a5 OK\n"
     "C: a6 LOGOUT\nCLOSE",
     TEST_OK, NULL },
   { "refused", "C: a3 NOOP\nS: a3 NO hm\nC: a4 LOGOUT\nCLOSE", MOPT_ERROR_COMMAND_REFUSED, NULL },
