@@ -195,6 +195,9 @@ update (MoptTestView *self)
   gtk_label_set_label (self->summary,
                        result == MOPT_RESULT_NONE ? _ ("Testing…") : mopt_test_run_get_summary (self->run));
   set_text (self->advice, result == MOPT_RESULT_NONE ? "" : mopt_test_run_get_advice (self->run));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->result), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_label (self->summary), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  gtk_label_get_label (self->advice), -1);
   show_failure (self);
   gtk_widget_set_visible (GTK_WIDGET (self->message), mopt_test_run_get_message (self->run) != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->again), result != MOPT_RESULT_NONE);
@@ -209,8 +212,7 @@ on_finished (MoptTestView *self)
 {
   update (self);
   /* a screen reader says what has the focus; GTK 4.8 has no other way to speak up */
-  gtk_widget_grab_focus (GTK_WIDGET (self->summary));
-  gtk_label_select_region (self->summary, 0, 0); /* the focus alone, not the block of colour */
+  gtk_widget_grab_focus (self->result);
   scroll_to_later (self->result);
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->close));
 }

@@ -102,7 +102,10 @@ test_failure (Fixture *f, gconstpointer data)
   /* the sentence is there, has the focus, and something can be done */
   g_assert_cmpint (mopt_test_run_get_result (f->run), ==, MOPT_RESULT_FAILED);
   g_assert_cmpstr (gtk_label_get_label (summary), ==, mopt_test_run_get_summary (f->run));
-  g_assert_true (gtk_window_get_focus (f->view) == GTK_WIDGET (summary));
+  GtkWidget *result = app_test_child (f->view, "result");
+  g_assert_true (gtk_window_get_focus (f->view) == result);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (result), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       mopt_test_run_get_summary (f->run));
   g_assert_cmpstr (gtk_button_get_label (close), ==, "_Close");
   g_assert_true (gtk_widget_get_sensitive (app_test_child (f->view, "again")));
 
