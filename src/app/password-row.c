@@ -84,6 +84,8 @@ hint_text (MoptPasswordRow *self)
 
   if (has_edge_space (typed))
     return g_strdup (_ ("It begins or ends with a space. The space is part of the password."));
+  if (*typed != '\0' && self->key == NULL)
+    return g_strdup (_ ("It cannot be stored yet: enter the server and the user name that it is for."));
   if (*typed != '\0')
     return NULL;
   if (self->forget)
@@ -132,7 +134,7 @@ update (MoptPasswordRow *self)
     gtk_text_set_visibility (GTK_TEXT (text), FALSE);
   gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (self->entry), typed);
   g_object_set (self->entry, "placeholder-text", placeholder_text (self), NULL);
-  mopt_field_row_set_hint (MOPT_FIELD_ROW (self), hint, FALSE);
+  mopt_field_row_set_hint (MOPT_FIELD_ROW (self), hint, typed);
   mopt_field_row_set_description (MOPT_FIELD_ROW (self), typed ? NULL : placeholder_text (self));
   g_simple_action_set_enabled (
       G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "forget")),
@@ -246,7 +248,9 @@ mopt_password_row_get_forget (MoptPasswordRow *self)
 gboolean
 mopt_password_row_is_there (MoptPasswordRow *self)
 {
-  return has_typed (self) || self->session_only || (is_stored (self) && !self->forget)
+  gboolean is_pending = self->key != NULL && self->state == MOPT_SECRET_UNKNOWN && self->trouble == NULL;
+
+  return has_typed (self) || self->session_only || is_pending || (is_stored (self) && !self->forget)
          || (follows_incoming (self) && has_typed (self->incoming));
 }
 

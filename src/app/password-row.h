@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (MoptPasswordRow, mopt_password_row, MOPT, PASSWORD_ROW, Mo
 MoptPassword *mopt_password_row_dup_typed (MoptPasswordRow *self);
 /* Whether OK shall forget what is stored. */
 gboolean mopt_password_row_get_forget (MoptPasswordRow *self);
-/* Whether there is something to log in with: typed, or stored for what is on the screen (a locked keyring counts). */
+/* Whether there is something to log in with: typed, or stored for what is on the screen (a locked keyring counts, and
+ * one that has not answered yet). */
 gboolean mopt_password_row_is_there (MoptPasswordRow *self);
 /* Empties the entry and asks the keyring anew: after OK, or when the account was loaded anew. */
 void mopt_password_row_reset (MoptPasswordRow *self);
