@@ -146,7 +146,7 @@ mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind)
 {
   g_return_if_fail (MOPT_IS_ACCOUNTS_WINDOW (self));
 
-  if (!mopt_accounts_is_read_only (self->accounts))
+  if (mopt_accounts_is_loaded (self->accounts) && !mopt_accounts_is_read_only (self->accounts))
     open_dialog (self, NULL, kind, NULL);
 }
 

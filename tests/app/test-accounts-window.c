@@ -7,6 +7,9 @@
 #include "app/accounts-window.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
+#include "base/paths.h"
+
+#include <glib/gstdio.h>
 
 static const char three[] = "# mine\n[Mail Options]\nFormat=1\nName=Alice\nAddress=alice@example.com\nDefault=home\n\n"
                             "[Account home]\nKind=imap\nName=Home\nincoming-host=imap.example.net\n\n"
@@ -344,6 +347,29 @@ test_notices (void)
   gtk_window_close (window);
 }
 
+/* What cannot be read is not taken for an empty list: nothing can be added over it, and it can be tried again. */
+static void
+test_unreadable (void)
+{
+  g_autofree char *path = mopt_paths_accounts ();
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0); /* a folder in its place */
+  GtkWindow *window = open_window (NULL);
+  g_assert_cmpstr (page (window), ==, "unreadable-page");
+  g_assert_true (mopt_notice_bar_is_shown (app_test_child (window, "file_notice")));
+  mopt_accounts_window_add (MOPT_ACCOUNTS_WINDOW (window), MOPT_KIND_IMAP);
+  g_assert_null (find_toplevel (MOPT_TYPE_ACCOUNT_DIALOG));
+
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  app_test_write_accounts (three);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", NULL);
+  app_test_wait (shows_three, window);
+  app_test_run (50);
+  g_assert_cmpstr (page (window), ==, "list");
+  g_assert_false (mopt_notice_bar_is_shown (app_test_child (window, "file_notice")));
+  gtk_window_close (window);
+}
+
 /* Someone else edits the file while the window is open. */
 static void
 test_watch (void)
@@ -389,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/accounts-window/broken", test_broken);
   g_test_add_func ("/accounts-window/close-with-dialog", test_close_with_dialog);
   g_test_add_func ("/accounts-window/notices", test_notices);
+  g_test_add_func ("/accounts-window/unreadable", test_unreadable);
   g_test_add_func ("/accounts-window/watch", test_watch);
   g_test_add_func ("/accounts-window/size", test_size);
   return g_test_run ();
