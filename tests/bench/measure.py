@@ -2,9 +2,11 @@
 """measure.py BUILD - run by run.sh, with mail servers, a display with a window manager and a keyring at hand."""
 
 import os
+import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import uuid
 
@@ -71,6 +73,7 @@ def sending(home):
                   'outgoing-host=localhost', 'outgoing-security=tls', 'outgoing-custom-port=true',
                   f'outgoing-port={port}']):
         subprocess.run([mopt, *args], env=env, check=True, capture_output=True)
+    os.makedirs(home, exist_ok=True)
     letter = home + '/letter'
     with open(letter, 'w', encoding='utf-8', newline='\r\n') as f:
         f.write('From: jo@example.test\nTo: jo@example.test\nSubject: bench\n\n' + 'a line of text\n' * 10)
@@ -95,8 +98,62 @@ def sending(home):
         f'{statistics.median(p[0] / p[1] for p in pairs):.2f}  (wanted 0.5)')
 
 
+def slow_road(port):
+    """A port of our own, from which every packet to and from @port takes 80 ms."""
+    def pump(source, target):
+        try:
+            while data := source.recv(65536):
+                time.sleep(0.08)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # one of the two hung up, as the other will see
+
+    def serve():
+        while True:
+            near, far = listener.accept()[0], socket.create_connection(('127.0.0.1', port))
+            threading.Thread(target=pump, args=(near, far), daemon=True).start()
+            threading.Thread(target=pump, args=(far, near), daemon=True).start()
+
+    listener = socket.create_server(('127.0.0.1', 0))
+    threading.Thread(target=serve, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def stall(home):
+    """Test Account in the window against slow servers: how long the main loop stood still meanwhile."""
+    mopt = BUILD + '/src/cli/mopt'
+    env = environment(home, SSL_CERT_FILE=os.environ['MAIL_CA'])
+    for args in (['set', '--general', 'name=Jo', 'address=jo@example.test'],
+                 ['add', 'imap', 'Slow', 'incoming-host=localhost', 'incoming-user=jo@example.test',
+                  'incoming-custom-port=true', f"incoming-port={slow_road(int(os.environ['MAIL_IMAPS']))}",
+                  'outgoing-host=localhost', 'outgoing-security=tls', 'outgoing-custom-port=true',
+                  f"outgoing-port={slow_road(int(os.environ['MAIL_SMTP']))}"],
+                 ['password', 'Slow', '--side', 'incoming', '--password-stdin']):
+        subprocess.run([mopt, *args], env=env, input='jo-pass\n', text=True, check=True, capture_output=True)
+    env.update(LD_PRELOAD=BUILD + '/tests/bench/probe.so', BENCH_WINDOWS='9', BENCH_ACTION='win.edit')
+    program = subprocess.Popen([BUILD + '/src/app/mail-options'], env=env, stdout=subprocess.PIPE, text=True)
+    worst = 0
+    for line in program.stdout:
+        words = line.split()
+        if words[:2] == ['frame', '2']:
+            subprocess.run(['xdotool', 'key', 'ctrl+t'], check=True)
+        elif words[:2] == ['frame', '3']:
+            threading.Thread(target=end_when_tested, args=(home, program), daemon=True).start()
+        elif words[:2] == ['stall', '3']:
+            worst = float(words[2])
+    say(f'longest stall of the main loop while a test of slow servers runs: {worst:.0f} ms  (wanted 50)')
+
+
+def end_when_tested(home, program):
+    while not os.path.exists(home + '/state/mail-options/tests.conf'):
+        time.sleep(0.1)
+    time.sleep(0.5)
+    program.terminate()
+
+
 home = os.environ['SESSION_DIR'] + '/bench'
-os.makedirs(home)
-sending(home)
+sending(home + '/send')
+stall(home + '/slow')
 write_accounts(home, 20)
 windows(home)

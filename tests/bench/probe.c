@@ -4,7 +4,8 @@
  *
  *   frame N MS KB   the N-th window has its first complete frame, MS after BENCH_START (monotonic µs) for the first
  *                   window and after its own present for the others; KB is the peak memory by then
- *   stall MS        the longest the main loop did not turn since the last window's first frame; at exit
+ *   stall N MS      the longest that the main loop did not turn since the first frame of the N-th window; said
+ *                   again whenever it grows
  *
  * BENCH_ROWS: the first frame of the first window counts only once that many list rows are on it.
  * BENCH_ACTION: activated on the first window after its frame, such as "win.edit".
@@ -63,16 +64,14 @@ on_beat (gpointer user_data)
 {
   gint64 now = g_get_monotonic_time ();
 
-  longest_us = MAX (longest_us, now - last_beat - BEAT_MS * 1000);
+  if (now - last_beat - BEAT_MS * 1000 > longest_us)
+    {
+      longest_us = now - last_beat - BEAT_MS * 1000;
+      printf ("stall %d %.1f\n", n_windows, longest_us / 1e3);
+      fflush (stdout);
+    }
   last_beat = now;
   return G_SOURCE_CONTINUE;
-}
-
-static void
-say_stall (void)
-{
-  printf ("stall %.1f\n", longest_us / 1e3);
-  fflush (stdout);
 }
 
 static gboolean
@@ -103,10 +102,7 @@ on_after_paint (GdkFrameClock *clock, gpointer user_data)
   printf ("frame %d %.2f %ld\n", watch->number, (now - watch->start) / 1e3, peak_kb ());
   fflush (stdout);
   if (last_beat == 0)
-    {
-      g_timeout_add_full (G_PRIORITY_HIGH, BEAT_MS, on_beat, NULL, NULL);
-      atexit (say_stall);
-    }
+    g_timeout_add_full (G_PRIORITY_HIGH, BEAT_MS, on_beat, NULL, NULL);
   last_beat = now;
   longest_us = 0;
   g_idle_add (on_after_frame, watch);
