@@ -122,7 +122,7 @@ test_to_ascii (void)
       g_autoptr (GError) error = NULL;
       g_autofree char *ascii = mopt_host_to_ascii (rows[i].typed, &error);
 
-      g_test_message ("“%s” -> %s %s", rows[i].typed, ascii, error != NULL ? error->message : "");
+      g_test_message ("row %u -> %s %s", i, ascii, error != NULL ? error->message : "");
       g_assert_cmpstr (ascii, ==, rows[i].ascii);
       if (rows[i].ascii == NULL)
         {
@@ -199,7 +199,7 @@ test_split_port (void)
       g_autofree char *host = NULL;
       guint16 port = 0;
 
-      g_test_message ("“%s”", splits[i].text);
+      g_test_message ("row %u", i);
       g_assert_cmpint (mopt_host_split_port (splits[i].text, &host, &port), ==, splits[i].host != NULL);
       g_assert_cmpstr (host, ==, splits[i].host);
       g_assert_cmpuint (port, ==, splits[i].port);
@@ -245,7 +245,6 @@ test_random (void)
         continue;
       accepted++;
       g_autofree char *again = mopt_host_to_ascii (ascii, NULL);
-      g_test_message ("“%s” -> %s -> %s", text->str, ascii, again);
       g_assert_cmpstr (again, ==, ascii);
       g_assert_cmpuint (strspn (ascii, "abcdefghijklmnopqrstuvwxyz0123456789.-_:"), ==, strlen (ascii));
       if (inet_aton (ascii, &number) != 0)
