@@ -151,9 +151,9 @@ ask_about_conflict (MoptAccountDialog *self)
 {
   const char *name = mopt_account_get_name (self->draft);
   gboolean gone = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft)) == NULL;
-  g_autofree char *title = g_strdup_printf (
-      gone ? _ ("“%s” was deleted by another program meanwhile") : _ ("“%s” was changed by another program meanwhile"),
-      name);
+  g_autofree char *title = g_strdup_printf (gone ? _ ("“%s” was deleted by another program meanwhile")
+                                                 : _ ("“%s” was changed by another program meanwhile"),
+                                            name);
   const MoptAnswer changed[] = { { _ ("_Keep Editing"), MOPT_ANSWER_NORMAL },
                                  { _ ("_Load Theirs"), MOPT_ANSWER_NORMAL },
                                  { _ ("_Overwrite with Mine"), MOPT_ANSWER_DESTRUCTIVE },
@@ -343,7 +343,8 @@ connect_rows (MoptAccountDialog *self)
   self->incoming_password = MOPT_PASSWORD_ROW (mopt_account_pages_find (self->pages, "incoming-password"));
   self->outgoing_password = MOPT_PASSWORD_ROW (mopt_account_pages_find (self->pages, "outgoing-password"));
   mopt_password_row_set_incoming (self->outgoing_password, self->incoming_password);
-  mopt_mailbox_row_set_password (MOPT_MAILBOX_ROW (mopt_account_pages_find (self->pages, "incoming-mailbox")), self->incoming_password);
+  mopt_mailbox_row_set_password (MOPT_MAILBOX_ROW (mopt_account_pages_find (self->pages, "incoming-mailbox")),
+                                 self->incoming_password);
   mopt_test_control_bind (self->test, self->accounts, self->draft, self->incoming_password,
                           self->outgoing_password);
   g_signal_connect_object (self->draft, "notify::name", G_CALLBACK (on_name), self, G_CONNECT_SWAPPED);

@@ -82,8 +82,8 @@ static void
 mopt_field_row_real_bind (MoptFieldRow *self, MoptAccount *account)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
-  GtkWidget *editor
-      = mopt_field_editor_new (account, priv->field, priv->label, priv->value, priv->value ? find_group (self) : NULL);
+  GtkCheckButton *group = priv->value != NULL ? find_group (self) : NULL;
+  GtkWidget *editor = mopt_field_editor_new (account, priv->field, priv->label, priv->value, group);
 
   if (mopt_field_editor_is_check (editor))
     mopt_field_row_set_start (self, NULL);
@@ -421,8 +421,11 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
   klass->describe = mopt_field_row_real_describe;
 
   for (guint i = PROP_FIELD; i <= PROP_NEEDS; i++)
-    props[i] = g_param_spec_string (names[i], NULL, NULL, NULL,
-                                    (i == PROP_NEEDS ? G_PARAM_READWRITE : G_PARAM_WRITABLE) | G_PARAM_STATIC_STRINGS);
+    {
+      GParamFlags flags = i == PROP_NEEDS ? G_PARAM_READWRITE : G_PARAM_WRITABLE;
+
+      props[i] = g_param_spec_string (names[i], NULL, NULL, NULL, flags | G_PARAM_STATIC_STRINGS);
+    }
   props[PROP_INDENTED]
       = g_param_spec_boolean ("indented", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);

@@ -69,10 +69,10 @@ must_be_typed_again (MoptPasswordRow *self)
 static gboolean
 has_edge_space (const char *text)
 {
-  const char *end = text + strlen (text);
-
-  return *text != '\0'
-         && (g_unichar_isspace (g_utf8_get_char (text)) || g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (end))));
+  if (*text == '\0')
+    return FALSE;
+  const char *last = g_utf8_prev_char (text + strlen (text));
+  return g_unichar_isspace (g_utf8_get_char (text)) || g_unichar_isspace (g_utf8_get_char (last));
 }
 
 static char *

@@ -493,7 +493,8 @@ main (int argc, char **argv)
     }
   mopt_app_register_resource ();
 
-#define ADD(path, func) g_test_add ("/account-dialog/" path, DialogFixture, sample, dialog_set_up, func, dialog_tear_down)
+#define ADD(path, func)                                                                                               \
+  g_test_add ("/account-dialog/" path, DialogFixture, sample, dialog_set_up, func, dialog_tear_down)
   ADD ("opening-sets-nothing", test_opening_sets_nothing);
   ADD ("closing-unchanged-asks-nothing", test_closing_unchanged_asks_nothing);
   ADD ("each-field-on-one-page", test_each_field_on_one_page);

@@ -248,7 +248,8 @@ main (int argc, char **argv)
   g_assert_true (gtk_init_check ());
   mopt_app_register_resource ();
 
-#define ADD(path, func) g_test_add ("/dialog-passwords/" path, DialogFixture, sample, dialog_set_up, func, dialog_tear_down)
+#define ADD(path, func)                                                                                               \
+  g_test_add ("/dialog-passwords/" path, DialogFixture, sample, dialog_set_up, func, dialog_tear_down)
   ADD ("unlocked/stored-and-replaced", test_stored_and_replaced);
   ADD ("unlocked/changed-incoming-host", test_changed_incoming_host);
   ADD ("unlocked/changed-outgoing-host", test_changed_outgoing_host);
