@@ -5,10 +5,12 @@
 #include <locale.h>
 
 #include "app/application.h"
+#include "base/password.h"
 
 int
 main (int argc, char **argv)
 {
+  mopt_password_forbid_core ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 /* The bytes have pages of their own: mlock counts by page, and unlocking a page that another secret shares would
  * let that one reach the swap. */
@@ -16,6 +17,12 @@ struct _MoptPassword
 };
 
 G_DEFINE_BOXED_TYPE (MoptPassword, mopt_password, mopt_password_ref, mopt_password_unref)
+
+void
+mopt_password_forbid_core (void)
+{
+  setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
+}
 
 void
 mopt_wipe (gpointer memory, gsize length)

@@ -25,6 +25,10 @@ const char *mopt_password_peek (const MoptPassword *self);
 gsize mopt_password_length (const MoptPassword *self);
 gboolean mopt_password_equal (const MoptPassword *a, const MoptPassword *b);
 
+/* No core file of this process from here on: beside MoptPassword a password lies in entries, and for a moment in what
+ * is sent. For main (), before there is any. */
+void mopt_password_forbid_core (void);
+
 /* Overwrites @length bytes so that the compiler cannot leave it out. @memory may be NULL. */
 void mopt_wipe (gpointer memory, gsize length);
 /* Wipes and frees a text that held something secret. @text may be NULL. */

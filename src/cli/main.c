@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/password.h"
 #include "cli/cli.h"
 #include "cli/near.h"
 #include "cli/output.h"
@@ -174,6 +175,7 @@ run (const char *const *words)
 int
 main (int argc, char **argv)
 {
+  mopt_password_forbid_core ();
   hold_standard_streams ();
   init_locale ();
   g_set_prgname ("mopt");

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -47,9 +46,6 @@ typedef struct
 static Line *
 line_new (void)
 {
-  /* A core file must not hold a password; nor do people need cores of this program from here on. */
-  setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
-
   Line *self = g_new0 (Line, 1);
   mlock (self, sizeof *self);
   return self;

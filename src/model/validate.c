@@ -132,6 +132,22 @@ mopt_validate_effective (MoptAccount *account, MoptField field, GError **error)
                               error);
 }
 
+/* Whether the account @id of @accounts is called @folded already. */
+static gboolean
+has_name (GListModel *accounts, const char *id, const char *folded)
+{
+  for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
+      g_autofree char *name = mopt_text_strip (mopt_account_get_name (account));
+      g_autofree char *its = mopt_text_fold (name);
+
+      if (g_strcmp0 (mopt_account_get_id (account), id) == 0)
+        return g_str_equal (its, folded);
+    }
+  return FALSE;
+}
+
 gboolean
 mopt_validate_name (const char *name, GListModel *accounts, const char *id, GError **error)
 {
@@ -149,6 +165,9 @@ mopt_validate_name (const char *name, GListModel *accounts, const char *id, GErr
     return mopt_text_refuse (error, _ ("The name is too long: %d characters is the most."),
                              NAME_MAX_CHARACTERS);
 
+  /* two that came with the same name keep it: the rest of them can be changed all the same */
+  if (has_name (accounts, id, folded))
+    return TRUE;
   for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (MoptAccount) other = g_list_model_get_item (accounts, i);

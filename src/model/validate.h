@@ -17,7 +17,7 @@ gboolean mopt_validate_effective (MoptAccount *account, MoptField field, GError 
 
 /* Whether @name serves as a name: not blank, no control characters, at most 200 characters, not that of another
  * of @accounts (GListModel of MoptAccount, nullable) without regard to case; the account with @id (nullable) is
- * left out. MOPT_ERROR_MISSING, _INVALID or _EXISTS. */
+ * left out, and keeps the name it has there. MOPT_ERROR_MISSING, _INVALID or _EXISTS. */
 gboolean mopt_validate_name (const char *name, GListModel *accounts, const char *id, GError **error);
 
 /* One thing that is wrong: the field (or MOPT_FIELD_NONE with "name" in property) and a sentence. */

@@ -176,6 +176,15 @@ test_names (void)
       g_assert_cmpint (error == NULL ? -1 : error->code, ==, rows[i].code);
     }
   g_assert_true (mopt_validate_name ("Home", NULL, NULL, NULL));
+
+  /* somebody has typed the same name into the file twice: each may keep it, nobody else may take it */
+  g_autoptr (MoptAccount) twin = mopt_account_new ("twin", "imap");
+  mopt_account_set_name (twin, "BÜRO");
+  g_list_store_append (accounts, twin);
+  g_assert_true (mopt_validate_name ("Büro", G_LIST_MODEL (accounts), "office", NULL));
+  g_assert_true (mopt_validate_name ("BÜRO", G_LIST_MODEL (accounts), "twin", NULL));
+  g_assert_false (mopt_validate_name ("Büro", G_LIST_MODEL (accounts), "home", NULL));
+  g_assert_false (mopt_validate_name ("Büro", G_LIST_MODEL (accounts), NULL, NULL));
 }
 
 /* "property:code" of each problem, in order. Frees @problems. */

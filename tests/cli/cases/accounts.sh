@@ -51,3 +51,6 @@ show_conf
 note "a full disk behind standard output, and none at all"
 "$program" list >/dev/full 2>>"$record" || note "-> $?"
 "$program" list >&- 2>>"$record" && note "-> $?"
+note "a folder that is not absolute is none"
+(XDG_CONFIG_HOME=here && export XDG_CONFIG_HOME && mopt add pop Elsewhere)
+note "$(find . -name accounts.conf)"
