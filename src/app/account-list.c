@@ -175,10 +175,12 @@ on_activate (GtkListView *view, guint position, MoptAccountList *self)
   g_signal_emit (self, signals[ACTIVATED], 0, account);
 }
 
-/* The chosen action comes after the menu has closed: it goes a turn of the main loop later. */
+/* The chosen action comes after the menu has closed: it goes a turn of the main loop later, and takes no focus
+ * with it. */
 static void
-on_menu_closed (GtkWidget *menu)
+on_menu_closed (GtkWidget *menu, MoptAccountList *self)
 {
+  gtk_widget_grab_focus (GTK_WIDGET (self));
   g_idle_add_once ((GSourceOnceFunc) gtk_widget_unparent, menu);
 }
 
@@ -193,7 +195,7 @@ popup_menu (MoptAccountList *self, const GdkRectangle *place)
   gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
   gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
   gtk_widget_set_halign (menu, GTK_ALIGN_START);
-  g_signal_connect (menu, "closed", G_CALLBACK (on_menu_closed), NULL);
+  g_signal_connect (menu, "closed", G_CALLBACK (on_menu_closed), self);
   gtk_popover_popup (GTK_POPOVER (menu));
 }
 

@@ -39,6 +39,7 @@ struct _MoptAccountsWindow
   MoptAccounts *accounts;
   GtkWindow *dialog; /* of an account, while it is open; weak */
   guint refresh;
+  gboolean deletes_in_list; /* the focus was there when Delete was asked for */
   gboolean closes_unsaved; /* the person said so */
 };
 
@@ -197,7 +198,16 @@ on_delete (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
 
+  self->deletes_in_list = gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL;
   mopt_undo_bar_delete (self->undo_bar, self->accounts, mopt_account_list_get_selected (self->list));
+}
+
+/* The focus stays in the list where it was there; GTK would take it elsewhere with the row. */
+static void
+on_deleted (MoptAccountsWindow *self)
+{
+  if (self->deletes_in_list || gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static void
@@ -381,6 +391,7 @@ mopt_accounts_window_class_init (MoptAccountsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, undo_bar);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, buttons);
   gtk_widget_class_bind_template_callback (widget_class, edit);
+  gtk_widget_class_bind_template_callback (widget_class, on_deleted);
   gtk_widget_class_bind_template_callback (widget_class, on_failed);
   gtk_widget_class_bind_template_callback (widget_class, on_restored);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);

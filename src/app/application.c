@@ -60,7 +60,6 @@ present (MoptApplication *self, const char *file, const char *id)
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, id));
 
   gtk_window_set_transient_for (window, gtk_application_get_active_window (GTK_APPLICATION (self)));
-  gtk_window_set_focus (window, NULL); /* else the first text is shown selected */
   gtk_window_present (window);
 }
 

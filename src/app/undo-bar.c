@@ -25,6 +25,7 @@ G_DEFINE_FINAL_TYPE (MoptUndoBar, mopt_undo_bar, GTK_TYPE_WIDGET)
 
 enum
 {
+  DELETED,
   RESTORED,
   FAILED,
   N_SIGNALS
@@ -141,6 +142,7 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *text = g_strdup_printf (_ ("“%s” deleted"), mopt_account_get_name (self->account));
   mopt_notice_bar_show (self->bar, MOPT_NOTICE_INFO, text, _ ("_Undo"));
   self->timeout = g_timeout_add_seconds (UNDO_SECONDS, on_timeout, self);
+  g_signal_emit (self, signals[DELETED], 0);
 }
 
 void
@@ -197,6 +199,8 @@ static void
 mopt_undo_bar_class_init (MoptUndoBarClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = mopt_undo_bar_dispose;
+  signals[DELETED] = g_signal_new ("deleted", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
   signals[RESTORED] = g_signal_new ("restored", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, MOPT_TYPE_ACCOUNT);
   signals[FAILED] = g_signal_new ("failed", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,

@@ -207,11 +207,13 @@ test_delete_and_undo (void)
   GtkWidget *bar = gtk_widget_get_first_child (undo_bar);
 
   select_nth (window, 1);
+  gtk_widget_grab_focus (app_test_child (window, "list"));
   wanted = "[Account work]";
   gtk_widget_activate_action (GTK_WIDGET (window), "win.delete", NULL);
   app_test_wait (file_has_not, NULL);
   app_test_wait (bar_is_shown, bar);
   g_assert_cmpuint (n_accounts (window), ==, 2);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), app_test_child (window, "list")));
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
   app_test_wait (shows_three, window);
