@@ -83,7 +83,11 @@ if [ "$display" = mine ]; then
   if [ -n "${DISPLAY:-}" ] && [ -z "${XAUTHORITY:-}" ] && [ -e "${HOME:-}/.Xauthority" ]; then
     export XAUTHORITY=$HOME/.Xauthority
   fi
+  # A screen reader of the caller's can read this window, too.
+  readers=${AT_SPI_BUS_ADDRESS:-$(gdbus call --session -d org.a11y.Bus -o /org/a11y/bus \
+    -m org.a11y.Bus.GetAddress 2>/dev/null | cut -d "'" -f 2)}
 else
+  readers=
   unset DISPLAY WAYLAND_DISPLAY XAUTHORITY
   export GDK_BACKEND=x11 LIBGL_ALWAYS_SOFTWARE=1 GSK_RENDERER=cairo
 fi
@@ -183,6 +187,11 @@ bus bus "$XDG_RUNTIME_DIR/bus" "$dir/services"
 export DBUS_SESSION_BUS_ADDRESS=$address
 
 # --- what makes a desktop of it ----------------------------------------------
+if [ -n "$readers" ]; then
+  export AT_SPI_BUS_ADDRESS=$readers
+elif [ "$display" = mine ]; then
+  export GTK_A11Y=none
+fi
 if [ "$display" = virtual ]; then
   bus accessibility "$XDG_RUNTIME_DIR/accessibility"
   export AT_SPI_BUS_ADDRESS=$address
