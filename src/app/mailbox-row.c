@@ -21,6 +21,7 @@ struct _MoptMailboxRow
   GtkLabel *asking_label;
   GtkLabel *message;
   GtkListView *list;
+  GtkSingleSelection *selection;
   GtkStringList *mailboxes; /* what the server said last */
 
   MoptPasswordRow *password; /* not owned: a row of the same window; nullable */
@@ -37,6 +38,27 @@ show_message (MoptMailboxRow *self, const char *text)
   gtk_stack_set_visible_child_name (self->stack, "message");
 }
 
+/* Once the rows have been laid out the one of the present mailbox takes the focus. GTK 4.8 offers no way but to look
+ * for its widget; far down a long list there is none yet: then the first row takes it. */
+static gboolean
+on_first_frame (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
+{
+  MoptMailboxRow *self = user_data;
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+
+  if (gtk_widget_get_first_child (list) == NULL)
+    return G_SOURCE_CONTINUE;
+  gtk_widget_grab_focus (list);
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      GtkWidget *label = gtk_widget_get_first_child (row);
+
+      if (GTK_IS_LABEL (label) && g_str_equal (gtk_label_get_label (GTK_LABEL (label)), name))
+        gtk_widget_grab_focus (row);
+    }
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -47,19 +69,22 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
     return; /* the row may be gone, or asks again */
   MoptMailboxRow *self = user_data;
 
+  /* It does not open by itself: whoever closed it meanwhile does something else now. */
   g_clear_object (&self->cancellable);
-  gtk_widget_set_sensitive (self->refresh, TRUE);
   if (names == NULL)
     {
       show_message (self, error->message);
-      gtk_menu_button_popup (self->arrow);
       return;
     }
   gtk_string_list_splice (self->mailboxes, 0, g_list_model_get_n_items (G_LIST_MODEL (self->mailboxes)),
                           (const char *const *) names);
   self->is_filled = TRUE;
   gtk_stack_set_visible_child_name (self->stack, "list");
-  gtk_menu_button_popup (self->arrow);
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_equal (names[i], gtk_editable_get_text (GTK_EDITABLE (self->entry))))
+      gtk_single_selection_set_selected (self->selection, i);
+  if (gtk_widget_get_mapped (self->popover))
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->list), on_first_frame, self, NULL);
 }
 
 /* Why the server cannot be asked yet: the first thing that is missing, or NULL. */
@@ -111,15 +136,17 @@ ask (MoptMailboxRow *self)
   g_autoptr (MoptPassword) typed = self->password != NULL ? mopt_password_row_dup_typed (self->password) : NULL;
   gtk_label_set_label (self->asking_label, text);
   gtk_stack_set_visible_child_name (self->stack, "asking");
-  gtk_widget_set_sensitive (self->refresh, FALSE);
+  gtk_menu_button_popup (self->arrow);
   mopt_folders_fetch_async (settings, typed, self->cancellable, on_fetched, self);
 }
 
 static void
 on_popover_shown (MoptMailboxRow *self)
 {
-  if (!self->is_filled && self->cancellable == NULL
-      && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "message") != 0)
+  if (self->is_filled)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->list), on_first_frame, self, NULL);
+  else if (self->cancellable == NULL
+           && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "message") != 0)
     ask (self);
 }
 
@@ -171,7 +198,6 @@ on_account (MoptAccount *account, GParamSpec *pspec, MoptMailboxRow *self)
   self->is_filled = FALSE;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  gtk_widget_set_sensitive (self->refresh, TRUE);
   gtk_stack_set_visible_child_name (self->stack, "asking");
 }
 
@@ -204,12 +230,11 @@ mopt_mailbox_row_bind (MoptFieldRow *row, MoptAccount *account)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->arrow), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Mailboxes of the server"), -1);
 
-  g_autoptr (GtkSingleSelection) selection
-      = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->mailboxes)));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->mailboxes)));
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
   gtk_list_view_set_factory (self->list, factory);
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
 
   self->refresh = gtk_button_new_from_icon_name ("view-refresh-symbolic");
   gtk_widget_set_tooltip_text (self->refresh, _ ("Ask the server for its mailboxes"));
@@ -237,6 +262,7 @@ mopt_mailbox_row_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->selection);
   g_clear_object (&self->mailboxes);
   G_OBJECT_CLASS (mopt_mailbox_row_parent_class)->dispose (object);
 }
