@@ -449,7 +449,8 @@ try_ports ()
       launch postfix "$postfix/sbin/master" -c "$queue/conf" -d
     answers postfix "$MAIL_MX" && answers postfix "$MAIL_SMTP" || return 1
   else
-    launch relay "${as_user[@]}" /usr/bin/python3 "$here/relay.py" "$MAIL_MX" "$lmtp_port"
+    cp "$here/relay.py" "$dir/relay.py"    # nobody cannot read it in a clone below a closed home
+    launch relay "${as_user[@]}" /usr/bin/python3 "$dir/relay.py" "$MAIL_MX" "$lmtp_port"
     answers relay "$MAIL_MX" && answers dovecot "$MAIL_SMTP" || return 1
   fi
   answers dovecot "$MAIL_IMAP" && answers dovecot "$MAIL_POP3" && answers dovecot "$lmtp_port"

@@ -54,17 +54,18 @@ program curl                           curl
 program valgrind                       valgrind
 program shellcheck                     shellcheck
 module  libsasl2                       libsasl2-dev
-file    /usr/lib/sasl2                 libsasl2-modules
+file    /usr/lib/*/sasl2/libscram.so*  libsasl2-modules
 '
 
 # missing_packages NEEDS: the packages for what is not there, on one line.
+# shellcheck disable=SC2086  # a file may be a pattern
 missing_packages ()
 {
   printf '%s\n' "$1" | while read -r kind what package; do
     case $kind in
       program) command -v "$what" >/dev/null 2>&1 ;;
       module) pkg-config --exists "$what" 2>/dev/null ;;
-      file) [ -e "$what" ] ;;
+      file) set -- $what; [ -e "$1" ] ;;
       python) /usr/bin/python3 -c "import gi
 gi.require_version ('$what', '2.0')" 2>/dev/null ;;
     esac || printf '%s ' "$package"
