@@ -337,6 +337,16 @@ on_own_address (MoptAccountDialog *self)
   g_object_set (mopt_account_pages_find (self->pages, "from-legal"), "own-address", address, NULL);
 }
 
+/* Said in either case, marked while it is so. */
+static void
+on_arbitrary (MoptAccountDialog *self)
+{
+  mopt_field_row_set_hint (mopt_account_pages_find (self->pages, "from-arbitrary"),
+                           _ ("Any address may be typed as sender. Many servers refuse such messages, and people "
+                              "may be misled about who wrote to them."),
+                           mopt_account_get_boolean (self->draft, MOPT_FIELD_FROM_ARBITRARY));
+}
+
 static void
 connect_rows (MoptAccountDialog *self)
 {
@@ -354,7 +364,10 @@ connect_rows (MoptAccountDialog *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->accounts, "notify::own-address", G_CALLBACK (on_own_address), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->draft, "notify::from-arbitrary", G_CALLBACK (on_arbitrary), self,
+                           G_CONNECT_SWAPPED);
   on_own_address (self);
+  on_arbitrary (self);
   on_name (self);
 }
 

@@ -43,7 +43,6 @@ enum
   PROP_VALUE,
   PROP_NEEDS,
   PROP_INDENTED,
-  PROP_HINT,
   N_PROPS
 };
 
@@ -350,11 +349,6 @@ mopt_field_row_set_property (GObject *object, guint id, const GValue *value, GPa
                      [PROP_VALUE] = &priv->value,
                      [PROP_NEEDS] = &priv->needs };
 
-  if (id == PROP_HINT)
-    {
-      mopt_field_row_set_hint (MOPT_FIELD_ROW (object), g_value_get_string (value), FALSE);
-      return;
-    }
   if (id == PROP_INDENTED)
     {
       priv->indented = g_value_get_boolean (value);
@@ -428,7 +422,6 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
     }
   props[PROP_INDENTED]
       = g_param_spec_boolean ("indented", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   left_signal = g_signal_new ("left", MOPT_TYPE_FIELD_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "row-of-field");
