@@ -7,6 +7,7 @@
 #include "app/account-status.h"
 #include "app/application.h"
 #include "app/row-layout.h"
+#include "base/harmful.h"
 
 struct _MoptAccountRow
 {
@@ -34,7 +35,7 @@ static void
 name_for_readers (MoptAccountRow *self, gboolean is_default, const MoptAccountStatus *status)
 {
   GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autoptr (GString) text = g_string_new (mopt_account_get_name (self->account));
+  g_autoptr (GString) text = g_string_new (gtk_label_get_label (self->name));
 
   if (item == NULL)
     return;
@@ -75,11 +76,12 @@ mopt_account_row_refresh (MoptAccountRow *self)
   g_autoptr (MoptAccountStatus) status
       = mopt_account_status_new (self->account, last, g_get_real_time () / G_USEC_PER_SEC);
   gboolean is_default = mopt_accounts_get_default (self->accounts) == self->account;
-  const char *name = mopt_account_get_name (self->account);
+  /* what is wrong with a broken account may be its name */
+  g_autofree char *name = mopt_clean_words (mopt_account_get_name (self->account), -1);
   g_autofree char *kind = NULL;
 
   if (mopt_account_get_kind (self->account) == MOPT_KIND_UNKNOWN)
-    kind = g_strdup (mopt_account_get_kind_name (self->account));
+    kind = mopt_clean_words (mopt_account_get_kind_name (self->account), -1);
   else
     /* Translators: kind of account and whose it is, “IMAP · Personal” */
     kind = g_strdup_printf (_ ("%s · Personal"), mopt_kind_label (mopt_account_get_kind (self->account)));

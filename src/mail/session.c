@@ -262,10 +262,12 @@ try_attempts (MoptSession *self, GError **error)
   guint n = mopt_auto_attempts (server->protocol, server->security, server->custom_port, attempts);
   g_autoptr (GError) best = NULL;
   MoptStage best_stage = MOPT_STAGE_FIND;
+  /* to whoever waits connecting is one stage: silent ports share its limit */
+  guint early_ms = MIN (self->limit_ms / MAX (n, 1), EARLY_LIMIT_MS);
 
   for (guint i = 0; i < n; i++)
     {
-      guint limit_ms = i + 1 < n ? MIN (self->limit_ms, EARLY_LIMIT_MS) : self->limit_ms;
+      guint limit_ms = i + 1 < n ? early_ms : self->limit_ms - (n - 1) * early_ms;
       g_autoptr (GError) cause = NULL;
 
       self->attempt = attempts[i];

@@ -3,6 +3,7 @@
 cancelled, it can hang up, it can drip."""
 
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -86,6 +87,20 @@ class Interrupted(e2e.Case):
             self.assertLess(time.monotonic() - start, 5)
             self.assertEqual((result.code, result.result), (1, 'failed'), result)
             self.assertRegex(result.failure(), 'timed-out$')
+
+    def test_silent_ports_share_the_limit(self):
+        """Auto knocks more than once, at a door behind which nobody is."""
+        with socket.create_server(('127.0.0.1', 0), backlog=0) as hole:
+            number = hole.getsockname()[1]
+            waiting = [socket.socket() for _ in range(4)]
+            for knock in waiting:
+                self.addCleanup(knock.close)
+                knock.setblocking(False)
+                knock.connect_ex(('127.0.0.1', number))
+            start = time.monotonic()
+            result = self.finish(self.start(self.command('imap', 'auto', number) + ['--limit', '2']))
+            self.assertLess(time.monotonic() - start, 3)
+            self.assertRegex(result.failure(), 'connect-timed-out$', result)
 
     def test_cancel_while_waiting_for_arrival(self):
         self.account('imap', user='lost', **e2e.custom('incoming', e2e.port('IMAPS')), outgoing_security='tls',

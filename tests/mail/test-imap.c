@@ -42,6 +42,9 @@ static const struct
   { "bad", "X", "C: a2 EXAMINE \"X\"\nS: a2 BAD hm\nC: a3 LOGOUT\nCLOSE", MOPT_ERROR_MAILBOX_REFUSED },
   { "injection", "X\r\na9 DELETE INBOX",
     "C: a2 EXAMINE \"X&AA0ACg-a9 DELETE INBOX\"\nS: a2 NO [NONEXISTENT] no\nC: a3 LOGOUT\nCLOSE", MOPT_ERROR_MAILBOX_MISSING },
+  { "the password long after the login", "X",
+    "C: a2 EXAMINE \"X\"\nS: * OK secret-pass\nS: a2 NO [NOPERM] c2VjcmV0LXBhc3M=, secret-pass\nC: a3 LOGOUT\nCLOSE",
+    MOPT_ERROR_MAILBOX_REFUSED },
   { "hang-up with words", "X", "C: a2 EXAMINE \"X\"\nS: * BYE maintenance\nCLOSE", MOPT_ERROR_HUNG_UP },
 };
 
@@ -64,6 +67,8 @@ test_examine (void)
         g_assert_cmpuint (n, ==, examines[i].n);
       else
         g_assert_error (error, MOPT_ERROR, examines[i].code);
+      if (mopt_error_get_server_words (error) != NULL)
+        g_assert_null (strstr (mopt_error_get_server_words (error), "secret-pass"));
       if (examines[i].code == MOPT_ERROR_HUNG_UP)
         g_assert_cmpstr (mopt_error_get_server_words (error), ==, "maintenance");
       test_client_end (&client, session, server);
