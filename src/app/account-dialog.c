@@ -394,6 +394,18 @@ mopt_account_dialog_set_source (MoptAccountDialog *self, MoptAccount *source)
   g_set_object (&self->source, source);
 }
 
+/* The dialog is no window of the application's, whose keys would reach too far: Ctrl+Q must not close what stands
+ * below an unanswered question. */
+static gboolean
+on_help_key (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (application != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (application), "help", NULL);
+  return TRUE;
+}
+
 static void
 mopt_account_dialog_dispose (GObject *object)
 {
@@ -435,6 +447,7 @@ mopt_account_dialog_class_init (MoptAccountDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_tested);
   gtk_widget_class_bind_template_callback (widget_class, mopt_account_dialog_go_to);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F1, 0, on_help_key, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_t, GDK_CONTROL_MASK, on_test_key, NULL);
 }
 

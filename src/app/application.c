@@ -51,6 +51,22 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_close (GTK_WINDOW (get_window (self)));
 }
 
+/* The window that has the keyboard, also a dialog. */
+static GtkWindow *
+get_active_window (MoptApplication *self)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (gtk_window_is_active (window))
+        return window; /* GTK holds it */
+    }
+  return gtk_application_get_active_window (GTK_APPLICATION (self));
+}
+
 /* Windows that are rarely opened are made when they are. */
 static void
 present (MoptApplication *self, const char *file, const char *id)
@@ -59,7 +75,7 @@ present (MoptApplication *self, const char *file, const char *id)
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, id));
 
-  gtk_window_set_transient_for (window, gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_set_transient_for (window, get_active_window (self));
   gtk_window_present (window);
 }
 
