@@ -340,8 +340,10 @@ on_folder_changed (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonito
 {
   g_autofree char *path = g_file_get_path (file);
   g_autofree char *other_path = other != NULL ? g_file_get_path (other) : NULL;
+  g_autofree char *folder = g_path_get_dirname (self->path);
 
-  if (g_strcmp0 (path, self->path) != 0 && g_strcmp0 (other_path, self->path) != 0)
+  /* The folder itself: it has gone, or it has come, and then nobody says what came with it. */
+  if (g_strcmp0 (path, self->path) != 0 && g_strcmp0 (other_path, self->path) != 0 && g_strcmp0 (path, folder) != 0)
     return;
   g_clear_handle_id (&self->watch_timer, g_source_remove);
   self->watch_timer = g_timeout_add (WATCH_DELAY_MS, on_watch_timer, self);

@@ -499,7 +499,7 @@ test_objects (Fixture *f, gconstpointer data)
 static void
 spin_until (guint *value, guint wanted)
 {
-  gint64 deadline = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  gint64 deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
 
   while (*value < wanted && g_get_monotonic_time () < deadline)
     if (!g_main_context_iteration (NULL, FALSE))
@@ -535,6 +535,13 @@ test_watch (Fixture *f, gconstpointer data)
   g_rmdir (f->path);
   spin_until (&warnings, 2);
   g_assert_null (mopt_accounts_get_warnings (f->accounts)[0]);
+
+  /* the whole folder goes, and comes back with a file: GIO looks for it every four seconds */
+  g_assert_cmpint (g_rmdir (f->folder), ==, 0);
+  g_assert_cmpint (g_mkdir (f->folder, 0700), ==, 0);
+  put_text (f, "[Mail Options]\nName=D\n");
+  spin_until (&names, 4);
+  g_assert_cmpstr (mopt_accounts_get_own_name (f->accounts), ==, "D");
   while (G_OBJECT (f->accounts)->ref_count > 1) /* a load that is under way */
     g_main_context_iteration (NULL, TRUE);
 }
