@@ -38,7 +38,7 @@ MENU_ITEM = (Atspi.Role.MENU_ITEM, Atspi.Role.CHECK_MENU_ITEM, Atspi.Role.RADIO_
 ROW = (Atspi.Role.LIST_ITEM, Atspi.Role.TABLE_ROW)
 ANY = ()
 
-LIMIT = float(os.environ.get('DRIVE_LIMIT', '10'))   # seconds
+LIMIT = float(os.environ.get('DRIVE_LIMIT', '20'))   # seconds
 
 
 class NotSeen(Exception):
