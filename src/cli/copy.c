@@ -120,8 +120,10 @@ forget (const char *id)
     }
   if (mopt_keyring_forget (id, MOPT_SECTION_NONE, NULL, &error) || mopt_keyring_is_absent (error))
     return MOPT_EXIT_DONE;
-  mopt_cli_complain (_ ("The account is deleted, but not its stored passwords. %s"), error->message);
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MOPT_EXIT_CANCELLED : MOPT_EXIT_FAILED;
+  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  mopt_cli_complain (_ ("The account is deleted, but not its stored passwords. %s"),
+                     cancelled ? _ ("Cancelled.") : error->message);
+  return cancelled ? MOPT_EXIT_CANCELLED : MOPT_EXIT_FAILED;
 }
 
 int

@@ -19,11 +19,22 @@ mopt_keyring_lookup (const MoptSecretKey *key, GError **error)
 MoptSecretState
 mopt_keyring_state (const MoptSecretKey *key, GError **error)
 {
+  static GError *failure; /* a service that could not say it once is not waited for again */
   g_auto (MoptWait) wait = { 0 };
+  MoptSecretState state = MOPT_SECRET_UNKNOWN;
 
-  mopt_cli_wait_init (&wait);
-  mopt_secrets_state_async (key, wait.cancellable, mopt_cli_wait_done, &wait);
-  return mopt_secrets_state_finish (mopt_cli_wait (&wait), NULL, error);
+  if (failure == NULL)
+    {
+      mopt_cli_wait_init (&wait);
+      mopt_secrets_state_async (key, wait.cancellable, mopt_cli_wait_done, &wait);
+      /* no signal is caught: they may end us, a question leaves nothing behind */
+      while (wait.result == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      state = mopt_secrets_state_finish (wait.result, NULL, &failure);
+    }
+  if (failure != NULL && error != NULL)
+    *error = g_error_copy (failure);
+  return state;
 }
 
 gboolean
