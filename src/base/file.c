@@ -274,14 +274,23 @@ mopt_file_update (const char *path, MoptFileFlags flags, MoptFileEdit edit, gpoi
   if (!make_folder (folder))
     return fail_write (error, path, errno);
   auto_close int lock = take_lock (lock_path);
+  if (lock < 0 && errno == ETIMEDOUT)
+    return fail (error, MOPT_ERROR_NOT_WRITTEN,
+                 _ ("The file “%s” could not be saved: another program holds its lock for too long."), path, 0);
   if (lock < 0)
     return fail_write (error, path, errno);
 
   gboolean ok = FALSE;
   gsize length, new_length = 0;
-  g_autofree char *text = mopt_file_read (target, &length, NULL, error);
+  GError *read_error = NULL;
+  g_autofree char *text = mopt_file_read (target, &length, NULL, &read_error);
 
-  if (text != NULL)
+  if (text == NULL)
+    {
+      read_error->code = MOPT_ERROR_NOT_WRITTEN; /* that is what it comes to, whatever stood in the way */
+      g_propagate_error (error, read_error);
+    }
+  else
     {
       GError *edit_error = NULL;
       g_autofree char *new_text = edit (text, length, &new_length, user_data, &edit_error);

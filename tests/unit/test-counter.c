@@ -103,7 +103,7 @@ test_out_of_reach (void)
 
   g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
   g_assert_false (mopt_counter_next (&prefix, &number, &error));
-  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_FAILED);
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_NOT_WRITTEN);
   g_rmdir (path);
 }
 

@@ -57,7 +57,7 @@ test_last_test (void)
   g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
   g_assert_null (mopt_known_get_last_test ("b"));
   g_assert_false (mopt_known_set_last_test ("b", &passed, &error));
-  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_FAILED);
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_NOT_WRITTEN);
   g_rmdir (path);
 }
 
