@@ -124,10 +124,8 @@ expect 67 "wrong password, POP3" --ssl-reqd -u jo@example.test:nope "pop3://loca
 expect 67 "wrong password, SMTP" --ssl-reqd -u jo@example.test:nope "${send[@]}" "smtp://localhost:$MAIL_SMTP"
 expect 55 "unknown recipient" --ssl-reqd "${jo[@]}" "${send[@]}" --mail-rcpt nobody@example.test "smtp://localhost:$MAIL_SMTP"
 expect 55 "nothing goes outside" --ssl-reqd "${jo[@]}" "${send[@]}" --mail-rcpt x@elsewhere.test "smtp://localhost:$MAIL_SMTP"
-if [ "$MAIL_BY" = postfix ]; then
-  expect 55 "somebody else's address" --ssl-reqd "${jo[@]}" "${send[@]}" --mail-from ann@example.test "smtp://localhost:$MAIL_SMTP"
-  expect 0 "an alias" --ssl-reqd "${jo[@]}" "${send[@]}" --mail-from jo.alias@example.test "smtp://localhost:$MAIL_SMTP"
-fi
+expect 55 "somebody else's address" --ssl-reqd "${jo[@]}" "${send[@]}" --mail-from ann@example.test "smtp://localhost:$MAIL_SMTP"
+expect 0 "an alias" --ssl-reqd "${jo[@]}" "${send[@]}" --mail-from jo.alias@example.test "smtp://localhost:$MAIL_SMTP"
 
 echo "$failures failures"
 [ "$failures" = 0 ]

@@ -3,8 +3,10 @@
 
 The smart host behind Dovecot's submission service where Postfix cannot run
 (its master wants to be root): takes SMTP on 127.0.0.1 without authentication
-and hands each message to Dovecot's LMTP.  Nobody@ does not exist, what is for
-lost@ never arrives, and the size limit is Postfix's in mail.sh.
+and hands each message to Dovecot's LMTP.  It refuses what the Postfix of
+mail.sh refuses: a sender that does not belong to the login (which Dovecot tells
+by XCLIENT), recipients that do not exist, messages that are too large.  What is
+for lost@ never arrives.
 """
 
 import re
@@ -13,6 +15,7 @@ import socketserver
 import sys
 
 SMTP_PORT, LMTP_PORT = int(sys.argv[1]), int(sys.argv[2])
+ALIASES = {'jo.alias@example.test': 'jo@example.test'}
 GREETING = '220 relay.example.test ESMTP'
 FEATURES = ('250-relay.example.test', '250-8BITMIME', '250-SMTPUTF8', '250-ENHANCEDSTATUSCODES',
             '250-XCLIENT ADDR PORT PROTO HELO LOGIN', '250 SIZE 2000000')
@@ -23,7 +26,7 @@ class Session(socketserver.StreamRequestHandler):
         self.wfile.write(''.join(line + '\r\n' for line in lines).encode())
 
     def handle(self):
-        sender, recipients = None, []
+        login, sender, recipients = None, None, []
         self.say(GREETING)
         for line in self.rfile:
             line = line.decode('utf-8', 'replace').strip()
@@ -32,7 +35,11 @@ class Session(socketserver.StreamRequestHandler):
             if verb.startswith('EHLO'):
                 self.say(*FEATURES)
             elif verb.startswith('XCLIENT'):
+                known = re.search(r'\bLOGIN=(\S+)', line)
+                login = known and known[1].replace('+40', '@')
                 self.say(GREETING)
+            elif verb.startswith('MAIL FROM:') and path and login not in (None, path[1], ALIASES.get(path[1])):
+                self.say('553 5.7.1 <%s>: Sender address rejected: not owned by user %s' % (path[1], login))
             elif verb.startswith('MAIL FROM:') and path:
                 sender, recipients = path[1], []
                 self.say('250 2.1.0 ok')
