@@ -23,10 +23,12 @@ mend (GtkWidget *widget)
     label = gtk_check_button_get_label (GTK_CHECK_BUTTON (widget));
   else if (GTK_IS_BUTTON (widget) && gtk_button_get_use_underline (GTK_BUTTON (widget)))
     label = gtk_button_get_label (GTK_BUTTON (widget));
+  else if (GTK_IS_EXPANDER (widget) && gtk_expander_get_use_underline (GTK_EXPANDER (widget)))
+    label = gtk_expander_get_label (GTK_EXPANDER (widget)); /* GTK 4.8 would say the name of its class */
   g_autofree char *text = without_mnemonic (label);
   if (text == NULL)
     return;
-  if (GTK_IS_CHECK_BUTTON (widget))
+  if (!GTK_IS_BUTTON (widget))
     gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   else
     gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL); /* its text speaks */

@@ -131,6 +131,8 @@ test_details (Fixture *f, gconstpointer data)
 
   app_test_wait (shows_result, f->view);
   g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, 0); /* not before someone looks */
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (app_test_child (f->view, "details")),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Details (what was said, secrets masked)");
   gtk_expander_set_expanded (app_test_child (f->view, "details"), TRUE);
   g_object_get (buffer, "text", &text, NULL);
   g_assert_cmpstr (text, ==, mopt_test_run_get_transcript (f->run));
