@@ -18,8 +18,8 @@ _mopt ()
   local mopt=$1 line=${COMP_LINE:0:COMP_POINT} cur verb previous place=0 i
   # bash splits words at "=", too: what stands before the cursor up to a blank counts
   cur=${line##*[[:space:]]}
-  # shellcheck disable=SC2206  # splitting is meant
-  local before=(${line%"$cur"})
+  local before
+  read -ra before <<<"${line%"$cur"}"
   verb=${before[1]:-}
   previous=${before[-1]}
   COMPREPLY=()
