@@ -19,6 +19,7 @@ struct _MoptSession
   const MoptSessionOptions *options; /* until open returns */
   GCancellable *cancellable;         /* nullable */
   guint limit_ms;
+  gint64 deadline; /* monotonic µs, of all stages together; 0 = none */
   gboolean must_log_in; /* nothing is sent for people who did not */
 
   MoptStage stage; /* the one that runs, or failed */
@@ -48,9 +49,11 @@ mopt_stage_name (MoptStage stage)
 /* ---- stages ---- */
 
 static gint64
-deadline_in (guint ms)
+deadline_in (MoptSession *self, guint ms)
 {
-  return g_get_monotonic_time () + ms * (gint64) 1000;
+  gint64 deadline = g_get_monotonic_time () + ms * (gint64) 1000;
+
+  return self->deadline != 0 ? MIN (deadline, self->deadline) : deadline;
 }
 
 /* FALSE: cancelled, maybe by the callback itself. */
@@ -59,7 +62,7 @@ begin_stage (MoptSession *self, MoptStage stage, guint limit_ms, GError **error)
 {
   self->stage = stage;
   if (self->dialogue != NULL)
-    mopt_dialogue_set_deadline (self->dialogue, deadline_in (limit_ms));
+    mopt_dialogue_set_deadline (self->dialogue, deadline_in (self, limit_ms));
   if (self->options->stage != NULL)
     self->options->stage (stage, NULL, self->options->user_data);
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
@@ -127,7 +130,7 @@ connect_to_server (MoptSession *self, guint limit_ms, GError **error)
   if (!self->found && !begin_stage (self, MOPT_STAGE_FIND, limit_ms, error))
     return FALSE;
 
-  MoptConnection *connection = mopt_connection_open (server->host, self->attempt.port, deadline_in (limit_ms),
+  MoptConnection *connection = mopt_connection_open (server->host, self->attempt.port, deadline_in (self, limit_ms),
                                                      on_found, self, self->cancellable, error);
   if (connection == NULL)
     return FALSE;
@@ -310,6 +313,7 @@ mopt_session_open (const MoptSessionOptions *options, MoptStage *failed_stage, c
   self->options = options;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->limit_ms = options->limit_ms;
+  self->deadline = options->deadline;
   self->must_log_in = server->authenticate;
   self->history = g_string_new (NULL);
 
@@ -332,7 +336,7 @@ mopt_session_close (MoptSession *self)
 {
   if (self->dialogue != NULL)
     {
-      mopt_dialogue_set_deadline (self->dialogue, deadline_in (GOOD_BYE_LIMIT_MS));
+      mopt_dialogue_set_deadline (self->dialogue, deadline_in (self, GOOD_BYE_LIMIT_MS));
       self->table->quit (self->client, NULL);
     }
   disconnect (self);
@@ -386,7 +390,7 @@ mopt_session_set_limit (MoptSession *self, guint limit_ms)
 static void
 start_clock (MoptSession *self)
 {
-  mopt_dialogue_set_deadline (self->dialogue, deadline_in (self->limit_ms));
+  mopt_dialogue_set_deadline (self->dialogue, deadline_in (self, self->limit_ms));
 }
 
 gboolean

@@ -322,6 +322,29 @@ test_not_seen (void)
   scripted_server_assert_finished (incoming); /* a second session looked for it */
 }
 
+/* A server that takes its time at each step, but never too long, must not stretch the waiting. */
+static void
+test_slow_look (void)
+{
+  const char *slow = "DELAY 500\nS: +OK here\nC: CAPA\nDELAY 500\nS: +OK\nS: USER\nS: UIDL\nS: TOP\nS: .\n"
+                     "C: USER alice@example.test\nDELAY 500\nS: +OK\nC: PASS *\nDELAY 500\nS: +OK\n";
+  g_autofree char *script = g_strconcat (POP_LOGIN, "S: +OK\nC: STAT\nS: +OK 0 0\nC: UIDL\nS: +OK\nS: .\n",
+                                         "C: QUIT\nS: +OK\nACCEPT\n", slow, NULL);
+  g_autoptr (ScriptedServer) incoming = scripted_server_new (script);
+  g_autoptr (ScriptedServer) outgoing = scripted_server_new (SMTP_ALL);
+  MoptSettings settings = make_settings (incoming, outgoing);
+  const MoptTestOptions options
+      = { .flags = MOPT_TEST_SEND_MESSAGE, .own_address = USER, .arrival_ms = 900, .limit_ms = 800 };
+  g_autoptr (MoptTestRun) run = new_run (&settings, MOPT_SIDE_BOTH, &options);
+  gint64 start = g_get_monotonic_time ();
+
+  run_to_end (run);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 1800 * 1000);
+  assert_side (run, MOPT_TEST_SIDE_ARRIVAL, "arrived skipped");
+  g_assert_cmpint (mopt_test_run_get_result (run), ==, MOPT_RESULT_PASSED);
+  g_free (scripted_server_finish (incoming)); /* cut off in the middle */
+}
+
 /* A quick outgoing server waits until the slow incoming one has said what is old mail. */
 static void
 test_baseline (void)
@@ -538,6 +561,7 @@ main (int argc, char **argv)
   g_test_add_func ("/test-run/no-password", test_no_password);
   g_test_add_func ("/test-run/refused-once", test_refused_once);
   g_test_add_func ("/test-run/not-seen", test_not_seen);
+  g_test_add_func ("/test-run/slow-look", test_slow_look);
   g_test_add_func ("/test-run/baseline", test_baseline);
   g_test_add_func ("/test-run/limit", test_limit);
   g_test_add_func ("/test-run/dropped", test_dropped);
