@@ -63,10 +63,20 @@ mopt_message_dialog_class_init (MoptMessageDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
+void
+mopt_give_back_focus (GtkWidget *window)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (window));
+
+  if (parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    gtk_window_present (parent);
+}
+
 static void
 mopt_message_dialog_init (MoptMessageDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
 }
 
 static void

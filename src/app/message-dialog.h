@@ -32,4 +32,8 @@ guint mopt_ask_finish (GAsyncResult *result);
 /* Tells, with a Close button. @text: nullable. */
 void mopt_tell (GtkWindow *parent, const char *title, const char *text);
 
+/* For the "unmap" of a window above a dialog: gives the focus to its parent. A window manager may give it to the main
+ * window instead, and what is typed then is lost. */
+void mopt_give_back_focus (GtkWidget *window);
+
 G_END_DECLS

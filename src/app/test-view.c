@@ -5,6 +5,7 @@
 
 #include "app/accessible-names.h"
 #include "app/application.h"
+#include "app/message-dialog.h"
 #include "app/row-layout.h"
 #include "app/test-row.h"
 #include "app/test-view.h"
@@ -362,6 +363,7 @@ static void
 mopt_test_view_init (MoptTestView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
   /* protocols are written from left to right */
   gtk_widget_set_direction (GTK_WIDGET (self->transcript), GTK_TEXT_DIR_LTR);
   gtk_widget_set_direction (GTK_WIDGET (self->message_text), GTK_TEXT_DIR_LTR);
