@@ -50,7 +50,10 @@ on_failed (MoptAccountsWindow *self, const GError *error)
 {
   g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), error->message);
 
-  mopt_notice_bar_show (self->save_notice, MOPT_NOTICE_ERROR, text, NULL);
+  if (self->accounts != NULL)
+    mopt_notice_bar_show (self->save_notice, MOPT_NOTICE_ERROR, text, NULL);
+  else
+    g_printerr ("%s\n", text); /* the window has gone */
 }
 
 static void
@@ -59,9 +62,13 @@ set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), action, enabled);
 }
 
+/* This and update_header: not while the window goes (then accounts is NULL) and its list empties itself. */
 static void
 update_actions (MoptAccountsWindow *self)
 {
+  if (self->accounts == NULL)
+    return;
+
   MoptAccount *account = mopt_account_list_get_selected (self->list);
   gboolean writable = !mopt_accounts_is_read_only (self->accounts);
   gboolean sound = account != NULL && mopt_account_get_problem (account, NULL) == NULL;
@@ -79,6 +86,8 @@ update_header (MoptAccountsWindow *self)
 {
   guint n;
 
+  if (self->accounts == NULL)
+    return;
   g_object_get (self->list, "n-accounts", &n, NULL);
   gtk_widget_set_visible (self->list_header, n > 0);
   gtk_widget_set_visible (self->buttons, n > 0);
@@ -243,6 +252,8 @@ on_reloaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   mopt_accounts_load_finish (MOPT_ACCOUNTS (source), result, &error);
+  if (self->accounts == NULL)
+    return;
   mopt_file_notice (self->file_notice, self->accounts, error);
   mopt_account_list_refresh (self->list);
   update_header (self);

@@ -72,8 +72,12 @@ on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptPersonForm) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error))
+  if (mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error))
+    return;
+  if (self->accounts != NULL)
     g_signal_emit (self, signals[SAVE_FAILED], 0, error);
+  else
+    g_printerr ("%s\n", error->message); /* the window has gone */
 }
 
 /* The address that is typed, as it goes into the file; NULL + the reason shown. "" is fine. Caller frees. */
