@@ -65,14 +65,6 @@ check_length ()
   done
 }
 
-# The project stands alone: nothing of the place where it was made.
-check_alone ()
-{
-  git ls-files 2>/dev/null | grep -v '^tests/tree/check.sh$' |
-    xargs -r grep -nIE '[.][.]/shared|/work/|(^|[^a-z])/tmp/wt' |
-    sed 's/$/   (a place outside of the project)/' || true
-}
-
 # Every file with words for people is known to gettext, and German has them all.
 check_translations ()
 {
