@@ -32,11 +32,18 @@ answer (MoptMessageDialog *self, guint index)
     g_task_return_int (task, index);
 }
 
+/* The question goes before the answer comes: that may close its parent, which GTK would miss when the click is over. */
 static void
 on_clicked (GtkButton *button, MoptMessageDialog *self)
 {
-  answer (self, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index")));
+  g_autoptr (MoptMessageDialog) alive = g_object_ref (self);
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index"));
+
   gtk_window_destroy (GTK_WINDOW (self));
+  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
+  if (task != NULL)
+    g_task_return_int (task, index);
 }
 
 static void

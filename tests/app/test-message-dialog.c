@@ -64,6 +64,34 @@ test_destroyed (void)
   g_assert_cmpuint (answered, ==, 0);
 }
 
+static void
+on_answer_destroy (GObject *source, GAsyncResult *result, gpointer parent)
+{
+  answered = mopt_ask_finish (result);
+  gtk_window_destroy (parent);
+}
+
+/* Discard closes the window that asked; GTK holds the question longer, until its click is over. */
+static void
+test_outlives_parent (void)
+{
+  GtkWindow *parent = GTK_WINDOW (gtk_window_new ());
+
+  answered = NOT_ANSWERED;
+  gtk_window_present (parent);
+  mopt_ask_async (parent, "Save the changes?", NULL, save, on_answer_destroy, parent);
+  g_autoptr (GtkWindow) window = g_list_model_get_item (gtk_window_get_toplevels (), 0);
+  if (window == parent)
+    {
+      g_object_unref (window);
+      window = g_list_model_get_item (gtk_window_get_toplevels (), 1);
+    }
+  g_signal_emit_by_name (gtk_window_get_default_widget (window), "clicked");
+  app_test_wait (is_answered, NULL);
+  g_assert_cmpuint (answered, ==, 1);
+  g_assert_null (gtk_window_get_transient_for (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -71,5 +99,6 @@ main (int argc, char **argv)
   g_test_add_func ("/message-dialog/default", test_default);
   g_test_add_func ("/message-dialog/destructive", test_destructive);
   g_test_add_func ("/message-dialog/destroyed", test_destroyed);
+  g_test_add_func ("/message-dialog/outlives-parent", test_outlives_parent);
   return g_test_run ();
 }
