@@ -99,6 +99,13 @@ on_name (MoptAccountDialog *self)
 
 static void save (MoptAccountDialog *self);
 
+/* Who waits for something holds the window longer than it is open. */
+static gboolean
+is_closed (MoptAccountDialog *self)
+{
+  return !gtk_widget_get_visible (GTK_WIDGET (self));
+}
+
 static void
 tell (MoptAccountDialog *self, const char *text)
 {
@@ -125,7 +132,7 @@ on_conflict_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptAccountDialog) self = user_data;
   guint answer = mopt_ask_finish (result);
 
-  if (self->draft == NULL || answer == 0)
+  if (is_closed (self) || answer == 0)
     return;
 
   MoptAccount *theirs = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
@@ -191,8 +198,8 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 
   mopt_account_save_finish (result, &written, &error);
   g_clear_object (&self->saving);
-  if (self->draft == NULL)
-    return; /* closed meanwhile */
+  if (is_closed (self))
+    return;
   g_clear_handle_id (&self->waiting, g_source_remove);
   tell (self, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->ok), TRUE);
@@ -284,7 +291,7 @@ on_close_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptAccountDialog) self = user_data;
   guint answer = mopt_ask_finish (result);
 
-  if (self->draft == NULL)
+  if (is_closed (self))
     return;
   if (answer == 1)
     gtk_window_destroy (GTK_WINDOW (self));
@@ -307,6 +314,19 @@ mopt_account_dialog_close_request (GtkWindow *window)
   mopt_ask_async (window, title, _ ("If you discard them they are lost."), answers, on_close_answered,
                   g_object_ref (self));
   return TRUE;
+}
+
+/* OK may still be at work, and hold the window longer than its parent lives. */
+static void
+on_hide (MoptAccountDialog *self)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  g_clear_handle_id (&self->waiting, g_source_remove);
+  if (self->saving != NULL)
+    g_cancellable_cancel (self->saving);
+  if (parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
 }
 
 static gboolean
@@ -415,7 +435,7 @@ mopt_account_dialog_dispose (GObject *object)
   if (self->saving != NULL)
     g_cancellable_cancel (self->saving);
   g_clear_object (&self->saving);
-  g_clear_object (&self->draft); /* NULL also tells late callbacks that the window has gone */
+  g_clear_object (&self->draft);
   g_clear_object (&self->start);
   g_clear_object (&self->base);
   g_clear_object (&self->source);
@@ -455,6 +475,7 @@ static void
 mopt_account_dialog_init (MoptAccountDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "hide", G_CALLBACK (on_hide), NULL);
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->ok));
   mopt_mend_accessible_names (GTK_WIDGET (self));
 }
