@@ -186,6 +186,8 @@ on_waiting (gpointer user_data)
   self->waiting = 0;
   mopt_notice_bar_show (self->notice, MOPT_NOTICE_INFO, _ ("Waiting for the keyring, which may ask to be unlocked."),
                         NULL);
+  /* the dialog closes when the answer comes: what is typed until then would be lost */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->pages), FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -202,7 +204,10 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_handle_id (&self->waiting, g_source_remove);
   tell (self, NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->pages), TRUE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->ok), TRUE);
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->ok));
 
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_CHANGED))
     {
