@@ -38,7 +38,6 @@ void
 mopt_mend_accessible_names (GtkWidget *root)
 {
   mend (root);
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
     mopt_mend_accessible_names (child);
 }

@@ -88,9 +88,9 @@ on_name (MoptAccountDialog *self)
 {
   const char *name = mopt_account_get_name (self->draft);
   /* Translators: %s is "POP" or "IMAP" */
-  g_autofree char *title = *name != '\0' ? g_strdup (name)
-                                         : g_strdup_printf (_ ("New %s Account"),
-                                                            mopt_kind_label (mopt_account_get_kind (self->draft)));
+  g_autofree char *title
+      = *name != '\0' ? g_strdup (name)
+                      : g_strdup_printf (_ ("New %s Account"), mopt_kind_label (mopt_account_get_kind (self->draft)));
 
   gtk_window_set_title (GTK_WINDOW (self), title);
 }
@@ -226,8 +226,8 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE)
       || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS))
     {
-      mopt_tell (gtk_window_get_transient_for (GTK_WINDOW (self)),
-                 _ ("The password is kept for this session only"), error->message);
+      mopt_tell (gtk_window_get_transient_for (GTK_WINDOW (self)), _ ("The password is kept for this session only"),
+                 error->message);
       g_clear_error (&error);
     }
   if (error != NULL)
@@ -355,10 +355,9 @@ on_own_address (MoptAccountDialog *self)
 {
   const char *address = mopt_accounts_get_own_address (self->accounts);
 
-  mopt_field_row_set_hint (mopt_account_pages_find (self->pages, "from-user-address"),
-                           *address != '\0' ? address
-                                            : _ ("Not known yet: enter Your e-mail address in E-mail Options."),
-                           FALSE);
+  mopt_field_row_set_hint (
+      mopt_account_pages_find (self->pages, "from-user-address"),
+      *address != '\0' ? address : _ ("Not known yet: enter Your e-mail address in E-mail Options."), FALSE);
   g_object_set (mopt_account_pages_find (self->pages, "from-legal"), "own-address", address, NULL);
 }
 
@@ -380,17 +379,14 @@ connect_rows (MoptAccountDialog *self)
   mopt_password_row_set_incoming (self->outgoing_password, self->incoming_password);
   mopt_mailbox_row_set_password (MOPT_MAILBOX_ROW (mopt_account_pages_find (self->pages, "incoming-mailbox")),
                                  self->incoming_password);
-  mopt_test_control_bind (self->test, self->accounts, self->draft, self->incoming_password,
-                          self->outgoing_password);
+  mopt_test_control_bind (self->test, self->accounts, self->draft, self->incoming_password, self->outgoing_password);
   g_signal_connect_object (self->draft, "notify::name", G_CALLBACK (on_name), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->incoming_password, "changed", G_CALLBACK (mopt_account_pages_update), self->pages,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outgoing_password, "changed", G_CALLBACK (mopt_account_pages_update), self->pages,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->accounts, "notify::own-address", G_CALLBACK (on_own_address), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->draft, "notify::from-arbitrary", G_CALLBACK (on_arbitrary), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->accounts, "notify::own-address", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->draft, "notify::from-arbitrary", G_CALLBACK (on_arbitrary), self, G_CONNECT_SWAPPED);
   on_own_address (self);
   on_arbitrary (self);
   on_name (self);
@@ -455,8 +451,8 @@ mopt_account_dialog_class_init (MoptAccountDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mopt_account_dialog_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = mopt_account_dialog_close_request;
-  saved_signal = g_signal_new ("saved", MOPT_TYPE_ACCOUNT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                               G_TYPE_NONE, 1, MOPT_TYPE_ACCOUNT);
+  saved_signal = g_signal_new ("saved", MOPT_TYPE_ACCOUNT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                               1, MOPT_TYPE_ACCOUNT);
 
   g_type_ensure (MOPT_TYPE_ACCOUNT_PAGES);
   g_type_ensure (MOPT_TYPE_NOTICE_BAR);

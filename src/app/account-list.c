@@ -272,8 +272,7 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (update_page), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->found, "items-changed", G_CALLBACK (update_page), self,
@@ -350,8 +349,8 @@ mopt_account_list_class_init (MoptAccountListClass *klass)
   G_OBJECT_CLASS (klass)->get_property = mopt_account_list_get_property;
   widget_class->focus = mopt_account_list_focus;
   widget_class->grab_focus = mopt_account_list_grab_focus;
-  properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, MOPT_TYPE_ACCOUNT,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SELECTED]
+      = g_param_spec_object ("selected", NULL, NULL, MOPT_TYPE_ACCOUNT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_ACCOUNTS]
       = g_param_spec_uint ("n-accounts", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);

@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /* The list of accounts, or what stands in its place: a welcome where there is none, a word where a search finds
- * none or the file could not be read. Properties: "selected" (MoptAccount, read-only), "n-accounts" (uint, read-only: all, not only those
- * found). Signal "activated" (MoptAccount *): double click or Enter. */
+ * none or the file could not be read. Properties: "selected" (MoptAccount, read-only), "n-accounts" (uint, read-only:
+ * all, not only those found). Signal "activated" (MoptAccount *): double click or Enter. */
 #define MOPT_TYPE_ACCOUNT_LIST (mopt_account_list_get_type ())
 G_DECLARE_FINAL_TYPE (MoptAccountList, mopt_account_list, MOPT, ACCOUNT_LIST, GtkWidget)
 

@@ -123,8 +123,7 @@ mopt_account_pages_find (MoptAccountPages *self, const char *property)
 
   for (guint i = 0; i < self->rows->len; i++)
     if (mopt_field_row_shows (self->rows->pdata[i], property)
-        && (found == NULL
-            || page_of (self, self->rows->pdata[i]) == gtk_notebook_get_current_page (self->notebook)))
+        && (found == NULL || page_of (self, self->rows->pdata[i]) == gtk_notebook_get_current_page (self->notebook)))
       found = self->rows->pdata[i];
   return found;
 }
@@ -227,10 +226,9 @@ mopt_account_pages_class_init (MoptAccountPagesClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mopt_account_pages_finalize;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
   /* the pages name their types only in their .ui */
-  for (const GType *type = (const GType[]){ MOPT_TYPE_ADDRESS_LIST, MOPT_TYPE_CONVERSATION_PREVIEW,
-                                            MOPT_TYPE_FIELD_ROW, MOPT_TYPE_HOST_ROW, MOPT_TYPE_MAILBOX_ROW,
-                                            MOPT_TYPE_PASSWORD_ROW, MOPT_TYPE_PORT_ROW, MOPT_TYPE_SECTION_BOX,
-                                            MOPT_TYPE_WRAP_LAYOUT, 0 };
+  for (const GType *type = (const GType[]){ MOPT_TYPE_ADDRESS_LIST, MOPT_TYPE_CONVERSATION_PREVIEW, MOPT_TYPE_FIELD_ROW,
+                                            MOPT_TYPE_HOST_ROW, MOPT_TYPE_MAILBOX_ROW, MOPT_TYPE_PASSWORD_ROW,
+                                            MOPT_TYPE_PORT_ROW, MOPT_TYPE_SECTION_BOX, MOPT_TYPE_WRAP_LAYOUT, 0 };
        *type != 0; type++)
     g_type_ensure (*type);
 }

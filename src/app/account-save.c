@@ -86,8 +86,8 @@ forget_or_go_on (GTask *task)
     next_side (task);
   else
     mopt_secrets_forget_async (mopt_account_get_id (self->account), sections[self->side],
-                               self->forget[self->side] ? NULL : self->keys[self->side],
-                               g_task_get_cancellable (task), on_forgotten, task);
+                               self->forget[self->side] ? NULL : self->keys[self->side], g_task_get_cancellable (task),
+                               on_forgotten, task);
 }
 
 static void
@@ -192,8 +192,7 @@ find_keys (Save *self, MoptAccount *source)
       g_autoptr (MoptSecretKey) key = key_of (source, sections[i]);
 
       self->keys[i] = key_of (self->account, sections[i]);
-      self->moved[i]
-          = before != NULL && (self->keys[i] == NULL || !mopt_secret_key_equal (before, self->keys[i]));
+      self->moved[i] = before != NULL && (self->keys[i] == NULL || !mopt_secret_key_equal (before, self->keys[i]));
       if (key == NULL || self->keys[i] == NULL)
         continue;
 
@@ -211,8 +210,7 @@ mopt_account_save_async (const MoptAccountSave *save, GCancellable *cancellable,
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Save *self = g_new0 (Save, 1);
-  gboolean same_login
-      = g_str_equal (mopt_account_get (save->account, MOPT_FIELD_OUTGOING_LOGIN), "same");
+  gboolean same_login = g_str_equal (mopt_account_get (save->account, MOPT_FIELD_OUTGOING_LOGIN), "same");
   MoptPassword *outgoing = save->outgoing_password != NULL ? save->outgoing_password
                            : same_login                    ? save->incoming_password
                                                            : NULL;

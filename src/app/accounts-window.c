@@ -18,8 +18,8 @@
 #include "app/wrap-layout.h"
 #include "model/validate.h"
 
-#define SEARCH_FROM 24      /* accounts: fewer are seen at a glance */
-#define REFRESH_SECONDS 60  /* "3 minutes ago" stays true */
+#define SEARCH_FROM 24     /* accounts: fewer are seen at a glance */
+#define REFRESH_SECONDS 60 /* "3 minutes ago" stays true */
 
 struct _MoptAccountsWindow
 {
@@ -40,7 +40,7 @@ struct _MoptAccountsWindow
   GtkWindow *dialog; /* of an account, while it is open; weak */
   guint refresh;
   gboolean deletes_in_list; /* the focus was there when Delete was asked for */
-  gboolean closes_unsaved; /* the person said so */
+  gboolean closes_unsaved;  /* the person said so */
 };
 
 G_DEFINE_FINAL_TYPE (MoptAccountsWindow, mopt_accounts_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -77,8 +77,7 @@ update_actions (MoptAccountsWindow *self)
   set_enabled (self, "win.edit", account != NULL);
   set_enabled (self, "win.copy", sound && writable);
   set_enabled (self, "win.delete", account != NULL && writable);
-  set_enabled (self, "win.set-default",
-               sound && writable && account != mopt_accounts_get_default (self->accounts));
+  set_enabled (self, "win.set-default", sound && writable && account != mopt_accounts_get_default (self->accounts));
 }
 
 static void
@@ -92,8 +91,7 @@ update_header (MoptAccountsWindow *self)
   gtk_widget_set_visible (self->list_header, n > 0);
   gtk_widget_set_visible (self->buttons, n > 0);
   /* a search that is in use stays, however few are left */
-  gtk_widget_set_visible (GTK_WIDGET (self->search),
-                          n >= SEARCH_FROM || *gtk_editable_get_text (self->search) != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->search), n >= SEARCH_FROM || *gtk_editable_get_text (self->search) != '\0');
   update_actions (self);
 }
 
@@ -119,7 +117,7 @@ on_dialog_saved (MoptAccountsWindow *self, MoptAccount *account)
 static void
 on_dialog_gone (MoptAccountsWindow *self)
 {
-  g_clear_weak_pointer (&self->dialog); /* something may hold it a little longer */
+  g_clear_weak_pointer (&self->dialog);   /* something may hold it a little longer */
   mopt_account_list_refresh (self->list); /* it may have tested */
   update_actions (self);
 }

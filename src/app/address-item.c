@@ -274,8 +274,7 @@ mopt_address_items_make_default (MoptAccount *account, MoptAddressItem *item)
 }
 
 gboolean
-mopt_address_items_add (MoptAccount *account, const char *text, gboolean all_or_none, guint *n_added,
-                        GError **error)
+mopt_address_items_add (MoptAccount *account, const char *text, gboolean all_or_none, guint *n_added, GError **error)
 {
   g_auto (GStrv) pasted = mopt_address_list_paste (text);
   g_auto (GStrv) legal = get_list (account, MOPT_FIELD_FROM_LEGAL);

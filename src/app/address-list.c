@@ -56,8 +56,8 @@ say (MoptAddressList *self, const char *text)
 static void
 enable (MoptAddressList *self, const char *action, gboolean enabled)
 {
-  g_simple_action_set_enabled (
-      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), action)), enabled);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), action)),
+                               enabled);
 }
 
 static void
@@ -75,8 +75,8 @@ static void
 update (MoptAddressList *self)
 {
   mopt_address_items_update (self->items, account_of (self), self->own_address);
-  gtk_stack_set_visible_child_name (
-      self->stack, g_list_model_get_n_items (G_LIST_MODEL (self->items)) > 0 ? "list" : "empty");
+  gtk_stack_set_visible_child_name (self->stack,
+                                    g_list_model_get_n_items (G_LIST_MODEL (self->items)) > 0 ? "list" : "empty");
   update_actions (self);
 }
 
@@ -102,8 +102,8 @@ show_line (GtkListItem *list_item, Line *line)
 {
   MoptAddressItem *item = gtk_list_item_get_item (list_item);
   const char *text = mopt_address_item_get_text (item);
-  const char *mark = mopt_address_item_is_default (item)  ? _ ("Default")
-                     : mopt_address_item_is_pattern (item) ? _ ("Pattern")
+  const char *mark = mopt_address_item_is_default (item)                       ? _ ("Default")
+                     : mopt_address_item_is_pattern (item)                     ? _ ("Pattern")
                      : mopt_address_item_get_origin (item) == MOPT_ADDRESS_OWN ? _ ("Your address")
                                                                                : "";
   const char *state = mopt_address_item_is_pattern (item) ? mark
@@ -119,9 +119,8 @@ show_line (GtkListItem *list_item, Line *line)
   gtk_check_button_set_active (GTK_CHECK_BUTTON (line->check), mopt_address_item_is_used (item));
   gtk_accessible_update_property (GTK_ACCESSIBLE (line->check), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   /* GTK 4.8 has no names for list items: the row is the parent of what stands in it */
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (list_item))), GTK_ACCESSIBLE_PROPERTY_LABEL,
-      name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (list_item))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static Line *
@@ -141,8 +140,7 @@ use (MoptAddressList *self, MoptAddressItem *item, gboolean yes)
 static void
 on_toggled (GtkCheckButton *check, GtkListItem *list_item)
 {
-  MoptAddressList *self
-      = MOPT_ADDRESS_LIST (gtk_widget_get_ancestor (GTK_WIDGET (check), MOPT_TYPE_ADDRESS_LIST));
+  MoptAddressList *self = MOPT_ADDRESS_LIST (gtk_widget_get_ancestor (GTK_WIDGET (check), MOPT_TYPE_ADDRESS_LIST));
   g_autoptr (MoptAddressItem) item = g_object_ref (gtk_list_item_get_item (list_item));
 
   if (gtk_check_button_get_active (check) == mopt_address_item_is_used (item))
@@ -185,8 +183,8 @@ on_bind (GtkListItemFactory *factory, GtkListItem *list_item)
 {
   Line *line = line_of (list_item);
 
-  line->changed = g_signal_connect (gtk_list_item_get_item (list_item), "changed", G_CALLBACK (on_item_changed),
-                                    list_item);
+  line->changed
+      = g_signal_connect (gtk_list_item_get_item (list_item), "changed", G_CALLBACK (on_item_changed), list_item);
   show_line (list_item, line);
 }
 
@@ -223,16 +221,15 @@ on_accept (MoptAddressList *self)
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
   g_autoptr (GError) error = NULL;
   guint n_added = 0;
-  gboolean good = self->edited != NULL
-                      ? mopt_address_items_edit (account_of (self), self->edited, text, &error)
-                      : mopt_address_items_add (account_of (self), text, TRUE, &n_added, &error);
+  gboolean good = self->edited != NULL ? mopt_address_items_edit (account_of (self), self->edited, text, &error)
+                                       : mopt_address_items_add (account_of (self), text, TRUE, &n_added, &error);
 
   if (!good)
     {
       gtk_label_set_label (self->entry_problem, error->message);
       gtk_widget_set_visible (GTK_WIDGET (self->entry_problem), TRUE);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                      error->message, -1);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, error->message,
+                                      -1);
       return;
     }
   gtk_popover_popdown (GTK_POPOVER (self->editor));
@@ -261,8 +258,7 @@ static void
 on_remove (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   MoptAddressList *self = user_data;
-  g_autofree char *notice
-      = g_strdup_printf (_ ("%s removed."), mopt_address_item_get_text (selected (self)));
+  g_autofree char *notice = g_strdup_printf (_ ("%s removed."), mopt_address_item_get_text (selected (self)));
 
   mopt_address_items_remove (account_of (self), selected (self));
   say (self, notice);
@@ -342,8 +338,7 @@ add_shortcuts (MoptAddressList *self)
         gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].keys), gtk_named_action_new (keys[i].action)));
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (controller),
-      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("space"),
-                        gtk_callback_action_new (on_space, self, NULL)));
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("space"), gtk_callback_action_new (on_space, self, NULL)));
   gtk_widget_add_controller (self->list, controller);
 }
 
@@ -405,8 +400,7 @@ mopt_address_list_describe (MoptFieldRow *row)
 {
   g_autofree char *label = mopt_field_row_dup_label (row);
 
-  return g_strdup_printf ("%s:\n%s", label,
-                          mopt_account_get (mopt_field_row_get_account (row), MOPT_FIELD_FROM_LEGAL));
+  return g_strdup_printf ("%s:\n%s", label, mopt_account_get (mopt_field_row_get_account (row), MOPT_FIELD_FROM_LEGAL));
 }
 
 static void

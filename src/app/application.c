@@ -96,22 +96,15 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   MoptApplication *self = user_data;
 
-  gtk_show_about_dialog (gtk_application_get_active_window (GTK_APPLICATION (self)),
-                         "program-name", _ ("E-mail Options"),
-                         "version", MOPT_VERSION,
-                         "logo-icon-name", MOPT_APPLICATION_ID,
+  gtk_show_about_dialog (gtk_application_get_active_window (GTK_APPLICATION (self)), "program-name",
+                         _ ("E-mail Options"), "version", MOPT_VERSION, "logo-icon-name", MOPT_APPLICATION_ID,
                          "comments", _ ("Your e-mail accounts at the service desk: set up, tested, ready."),
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "translator-credits", _ ("translator-credits"),
-                         NULL);
+                         "license-type", GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
 }
 
 static const GActionEntry actions[] = {
-  { "about", on_about },
-  { "add", on_add, "s" },
-  { "help", on_help },
-  { "quit", on_quit },
-  { "shortcuts", on_shortcuts },
+  { "about", on_about }, { "add", on_add, "s" },        { "help", on_help },
+  { "quit", on_quit },   { "shortcuts", on_shortcuts },
 };
 
 static const struct
@@ -166,8 +159,7 @@ mopt_application_startup (GApplication *application)
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
-                                           accelerators[i].keys);
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action, accelerators[i].keys);
 }
 
 static void

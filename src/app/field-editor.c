@@ -162,8 +162,8 @@ drop_down_new (MoptAccount *account, MoptField field, const char *label)
   gtk_widget_set_hexpand (drop_down, TRUE);
   g_object_bind_property_full (account, mopt_field_info (field)->name, drop_down, "selected", BOTH_WAYS,
                                text_to_selected, selected_to_text, names, (GDestroyNotify) g_ptr_array_unref);
-  g_signal_connect_data (drop_down, "notify::selected", G_CALLBACK (on_selected), g_strdup (label),
-                         free_closure_data, 0);
+  g_signal_connect_data (drop_down, "notify::selected", G_CALLBACK (on_selected), g_strdup (label), free_closure_data,
+                         0);
   on_selected (GTK_DROP_DOWN (drop_down), NULL, label);
   return drop_down;
 }

@@ -24,7 +24,7 @@ typedef struct
   GtkWidget *start;     /* the label; NULL where the editor has it itself */
   GtkWidget *editor;
   GtkWidget *target;
-  GtkWidget *text; /* made when it is locked for the first time */
+  GtkWidget *text;     /* made when it is locked for the first time */
   MoptRowNotes *notes; /* below the editor */
 
   gboolean locked;
@@ -123,7 +123,7 @@ describe_target (MoptFieldRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (priv->target), GTK_ACCESSIBLE_STATE_INVALID,
                                mopt_row_notes_get_problem (priv->notes) != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
-                                                                               : GTK_ACCESSIBLE_INVALID_FALSE,
+                                                                                : GTK_ACCESSIBLE_INVALID_FALSE,
                                -1);
 }
 
@@ -400,11 +400,9 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  static const char *const names[] = { [PROP_FIELD] = "field",
-                                       [PROP_ALSO] = "also",
-                                       [PROP_LABEL] = "label",
-                                       [PROP_VALUE] = "value",
-                                       [PROP_NEEDS] = "needs" };
+  static const char *const names[] = {
+    [PROP_FIELD] = "field", [PROP_ALSO] = "also", [PROP_LABEL] = "label", [PROP_VALUE] = "value", [PROP_NEEDS] = "needs"
+  };
 
   object_class->set_property = mopt_field_row_set_property;
   object_class->get_property = mopt_field_row_get_property;

@@ -27,8 +27,7 @@ mopt_file_notice (MoptNoticeBar *bar, MoptAccounts *accounts, const GError *erro
   if (text == NULL)
     mopt_notice_bar_hide (bar);
   else
-    mopt_notice_bar_show (bar, error != NULL ? MOPT_NOTICE_ERROR : MOPT_NOTICE_WARNING, text,
-                          _ ("_Open File"));
+    mopt_notice_bar_show (bar, error != NULL ? MOPT_NOTICE_ERROR : MOPT_NOTICE_WARNING, text, _ ("_Open File"));
 }
 
 void

@@ -17,7 +17,7 @@ struct _MoptMailboxRow
   GtkMenuButton *arrow;
   GtkWidget *refresh;
   GtkWidget *popover;
-  GtkStack *stack;         /* "asking", "list", "message" */
+  GtkStack *stack; /* "asking", "list", "message" */
   GtkLabel *asking_label;
   GtkLabel *message;
   GtkListView *list;
@@ -115,8 +115,7 @@ ask (MoptMailboxRow *self)
 
   if (missing != NULL)
     {
-      g_autofree char *text
-          = g_strdup_printf (_ ("The server cannot be asked for its mailboxes yet. %s"), missing);
+      g_autofree char *text = g_strdup_printf (_ ("The server cannot be asked for its mailboxes yet. %s"), missing);
       show_message (self, text);
       gtk_menu_button_popup (self->arrow);
       return;
@@ -145,8 +144,7 @@ on_popover_shown (MoptMailboxRow *self)
 {
   if (self->is_filled)
     gtk_widget_add_tick_callback (GTK_WIDGET (self->list), on_first_frame, self, NULL);
-  else if (self->cancellable == NULL
-           && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "message") != 0)
+  else if (self->cancellable == NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "message") != 0)
     ask (self);
 }
 

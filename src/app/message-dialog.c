@@ -111,8 +111,7 @@ void
 mopt_ask_async (GtkWindow *parent, const char *title, const char *text, const MoptAnswer *answers,
                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  MoptMessageDialog *self
-      = g_object_new (MOPT_TYPE_MESSAGE_DIALOG, "transient-for", parent, "title", title, NULL);
+  MoptMessageDialog *self = g_object_new (MOPT_TYPE_MESSAGE_DIALOG, "transient-for", parent, "title", title, NULL);
   guint n = 0;
 
   g_return_if_fail (answers[0].label != NULL);

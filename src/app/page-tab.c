@@ -21,8 +21,7 @@ G_DEFINE_FINAL_TYPE (MoptPageTab, mopt_page_tab, GTK_TYPE_BOX)
 static void
 update_name (MoptPageTab *self, gboolean has_problem)
 {
-  g_autofree char *name
-      = has_problem ? g_strdup_printf (_ ("%s, has a problem"), self->words) : g_strdup (self->words);
+  g_autofree char *name = has_problem ? g_strdup_printf (_ ("%s, has a problem"), self->words) : g_strdup (self->words);
 
   for (GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self)); parent != NULL;
        parent = gtk_widget_get_parent (parent))

@@ -52,9 +52,8 @@ static gboolean
 follows_incoming (MoptPasswordRow *self)
 {
   return self->incoming != NULL
-         && g_str_equal (mopt_account_get (mopt_field_row_get_account (MOPT_FIELD_ROW (self)),
-                                           MOPT_FIELD_OUTGOING_LOGIN),
-                         "same");
+         && g_str_equal (
+             mopt_account_get (mopt_field_row_get_account (MOPT_FIELD_ROW (self)), MOPT_FIELD_OUTGOING_LOGIN), "same");
 }
 
 /* What is stored for the incoming server does not go to another server by itself: where the outgoing one has none
@@ -136,9 +135,8 @@ update (MoptPasswordRow *self)
   g_object_set (self->entry, "placeholder-text", placeholder_text (self), NULL);
   mopt_field_row_set_hint (MOPT_FIELD_ROW (self), hint, typed);
   mopt_field_row_set_description (MOPT_FIELD_ROW (self), typed ? NULL : placeholder_text (self));
-  g_simple_action_set_enabled (
-      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "forget")),
-      self->forget || is_stored (self) || self->session_only || self->first_stored);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "forget")),
+                               self->forget || is_stored (self) || self->session_only || self->first_stored);
   g_object_set (self, "needs", must_be_typed_again (self) ? "outgoing-requires-authentication=true" : self->needs,
                 NULL);
   g_signal_emit (self, changed_signal, 0);
@@ -285,7 +283,7 @@ mopt_password_row_bind (MoptFieldRow *row, MoptAccount *account)
   g_autoptr (GMenu) menu = g_menu_new ();
 
   self->section = g_str_equal (mopt_field_row_get_field (row), "outgoing-password") ? MOPT_SECTION_OUTGOING_ACCOUNT
-                                                                                     : MOPT_SECTION_INCOMING_ACCOUNT;
+                                                                                    : MOPT_SECTION_INCOMING_ACCOUNT;
   self->needs = g_strdup (mopt_field_row_get_needs (row));
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);

@@ -21,8 +21,8 @@ struct _MoptPersonForm
 
   MoptAccounts *accounts;
   GCancellable *cancellable;
-  gboolean filling;         /* the program writes, not the person */
-  gboolean name_touched;    /* typed in since it was last filled */
+  gboolean filling;      /* the program writes, not the person */
+  gboolean name_touched; /* typed in since it was last filled */
   gboolean address_touched;
 };
 

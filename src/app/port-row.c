@@ -67,13 +67,12 @@ mopt_port_row_bind (MoptFieldRow *row, MoptAccount *account)
   const char *name = mopt_field_row_get_field (row);
 
   self->port = mopt_field_by_name (name);
-  self->custom = self->port == MOPT_FIELD_OUTGOING_PORT ? MOPT_FIELD_OUTGOING_CUSTOM_PORT
-                                                        : MOPT_FIELD_INCOMING_CUSTOM_PORT;
-  self->security = self->port == MOPT_FIELD_OUTGOING_PORT ? MOPT_FIELD_OUTGOING_SECURITY
-                                                          : MOPT_FIELD_INCOMING_SECURITY;
+  self->custom
+      = self->port == MOPT_FIELD_OUTGOING_PORT ? MOPT_FIELD_OUTGOING_CUSTOM_PORT : MOPT_FIELD_INCOMING_CUSTOM_PORT;
+  self->security = self->port == MOPT_FIELD_OUTGOING_PORT ? MOPT_FIELD_OUTGOING_SECURITY : MOPT_FIELD_INCOMING_SECURITY;
 
-  self->check = mopt_check_button_new_bound (account, mopt_field_info (self->custom)->name,
-                                             mopt_field_row_get_label (row));
+  self->check
+      = mopt_check_button_new_bound (account, mopt_field_info (self->custom)->name, mopt_field_row_get_label (row));
   self->entry = mopt_entry_new_bound (account, name);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), 8);
   gtk_entry_set_input_purpose (GTK_ENTRY (self->entry), GTK_INPUT_PURPOSE_DIGITS);

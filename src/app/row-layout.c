@@ -226,8 +226,8 @@ mopt_row_layout_class_init (MoptRowLayoutClass *klass)
 
   object_class->get_property = mopt_row_layout_get_property;
   object_class->set_property = mopt_row_layout_set_property;
-  properties[PROP_EQUAL] = g_param_spec_boolean ("equal", NULL, NULL, FALSE,
-                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EQUAL]
+      = g_param_spec_boolean ("equal", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   layout_class->get_request_mode = mopt_row_layout_get_request_mode;

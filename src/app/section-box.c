@@ -74,8 +74,8 @@ mopt_section_box_bind (MoptSectionBox *self, MoptAccount *account)
       MoptField field = mopt_field_by_name (mopt_field_row_get_field (MOPT_FIELD_ROW (child)));
 
       mopt_field_row_bind (MOPT_FIELD_ROW (child), account);
-      gtk_widget_set_visible (child, field == MOPT_FIELD_NONE
-                                         || mopt_field_has_kind (field, mopt_account_get_kind (account)));
+      gtk_widget_set_visible (child,
+                              field == MOPT_FIELD_NONE || mopt_field_has_kind (field, mopt_account_get_kind (account)));
       g_signal_connect_object (child, "notify::needs", G_CALLBACK (mopt_section_box_update), self, G_CONNECT_SWAPPED);
     }
   g_signal_connect_object (account, "notify", G_CALLBACK (mopt_section_box_update), self, G_CONNECT_SWAPPED);

@@ -32,11 +32,11 @@ struct _MoptTestControl
   MoptPasswordRow *incoming; /* not owned: rows of the same window */
   MoptPasswordRow *outgoing;
 
-  MoptTestRun *run;  /* the last one, or NULL */
+  MoptTestRun *run;    /* the last one, or NULL */
   MoptTestFlags flags; /* of it, or of the one to come */
-  char *fingerprint; /* of what it tested */
-  MoptLastTest *last; /* how the last one went; NULL: never tested */
-  gboolean is_kept;   /* the list knows of it, too */
+  char *fingerprint;   /* of what it tested */
+  MoptLastTest *last;  /* how the last one went; NULL: never tested */
+  gboolean is_kept;    /* the list knows of it, too */
   guint timer;
 };
 
@@ -292,8 +292,8 @@ on_check (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 void
-mopt_test_control_bind (MoptTestControl *self, MoptAccounts *accounts, MoptAccount *account,
-                        MoptPasswordRow *incoming, MoptPasswordRow *outgoing)
+mopt_test_control_bind (MoptTestControl *self, MoptAccounts *accounts, MoptAccount *account, MoptPasswordRow *incoming,
+                        MoptPasswordRow *outgoing)
 {
   self->accounts = g_object_ref (accounts);
   self->account = g_object_ref (account);
@@ -346,8 +346,8 @@ mopt_test_control_class_init (MoptTestControlClass *klass)
       = g_signal_new ("missing", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   tested_signal
       = g_signal_new ("tested", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  go_signal = g_signal_new ("go-to-field", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                            G_TYPE_NONE, 1, G_TYPE_STRING);
+  go_signal = g_signal_new ("go-to-field", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                            1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "test-control.ui");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, button);

@@ -322,8 +322,8 @@ mopt_test_view_class_init (MoptTestViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mopt_test_view_dispose;
   signals[GO_TO_FIELD] = g_signal_new ("go-to-field", MOPT_TYPE_TEST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[TEST_AGAIN] = g_signal_new ("test-again", MOPT_TYPE_TEST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 0);
+  signals[TEST_AGAIN]
+      = g_signal_new ("test-again", MOPT_TYPE_TEST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
   g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);

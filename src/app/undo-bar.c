@@ -199,12 +199,12 @@ static void
 mopt_undo_bar_class_init (MoptUndoBarClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = mopt_undo_bar_dispose;
-  signals[DELETED] = g_signal_new ("deleted", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
-  signals[RESTORED] = g_signal_new ("restored", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                    G_TYPE_NONE, 1, MOPT_TYPE_ACCOUNT);
-  signals[FAILED] = g_signal_new ("failed", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                  1, G_TYPE_ERROR);
+  signals[DELETED]
+      = g_signal_new ("deleted", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RESTORED] = g_signal_new ("restored", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                    1, MOPT_TYPE_ACCOUNT);
+  signals[FAILED] = g_signal_new ("failed", MOPT_TYPE_UNDO_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_ERROR);
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "undobar");
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }

@@ -13,7 +13,9 @@
 
 /* Where distributions keep all roots in one file, for those without a hashed directory. */
 static const char *const bundles[] = {
-  "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
   "/etc/ssl/cert.pem",
 };
 
@@ -63,8 +65,7 @@ load_system (X509_STORE *store)
 
 /* A run that was cancelled, or is saying goodbye, leaves threads behind. When the program ends meanwhile OpenSSL must
  * not take away under them what they use: no clean-up at exit. Has to come before anything else of OpenSSL. */
-static void __attribute__ ((constructor))
-keep_openssl (void)
+static void __attribute__ ((constructor)) keep_openssl (void)
 {
   OPENSSL_init_crypto (OPENSSL_INIT_NO_ATEXIT, NULL);
 }
@@ -240,9 +241,8 @@ general_name_text (const GENERAL_NAME *name)
 
       if (length == 4 || length == 16)
         {
-          g_autoptr (GInetAddress) address
-              = g_inet_address_new_from_bytes (ASN1_STRING_get0_data (name->d.iPAddress),
-                                               length == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
+          g_autoptr (GInetAddress) address = g_inet_address_new_from_bytes (
+              ASN1_STRING_get0_data (name->d.iPAddress), length == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
           return g_inet_address_to_string (address);
         }
     }

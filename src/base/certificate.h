@@ -14,17 +14,17 @@ struct x509_store_st;
 /* What a handshake brought to light. */
 typedef struct
 {
-  char *protocol;        /* "TLSv1.3" */
-  char *cipher;          /* "TLS_AES_256_GCM_SHA384" */
-  char *subject;         /* RFC 2253, UTF-8 */
+  char *protocol; /* "TLSv1.3" */
+  char *cipher;   /* "TLS_AES_256_GCM_SHA384" */
+  char *subject;  /* RFC 2253, UTF-8 */
   char *issuer;
-  char *names;           /* subjectAltName hosts, ", " between; at most 50 */
-  char *sha256;          /* of the server's certificate, hexadecimal, colons */
-  gint64 not_before;     /* seconds since the epoch */
+  char *names;       /* subjectAltName hosts, ", " between; at most 50 */
+  char *sha256;      /* of the server's certificate, hexadecimal, colons */
+  gint64 not_before; /* seconds since the epoch */
   gint64 not_after;
-  GPtrArray *reasons;    /* (element-type utf8) stable words without duplicates, empty = it checks out:
-                            "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-issuer", "weak-key",
-                            "weak-signature", "revoked", "bad-purpose", "invalid" */
+  GPtrArray *reasons; /* (element-type utf8) stable words without duplicates, empty = it checks out:
+                         "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-issuer", "weak-key",
+                         "weak-signature", "revoked", "bad-purpose", "invalid" */
 } MoptTlsInfo;
 
 MoptTlsInfo *mopt_tls_info_copy (const MoptTlsInfo *info);

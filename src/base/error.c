@@ -42,8 +42,8 @@ mopt_error_word (MoptError code)
   return words[code];
 }
 
-G_GNUC_PRINTF (3, 0) static GError *
-new_valist (MoptError code, const char *server_words, const char *format, va_list args)
+G_GNUC_PRINTF (3, 0)
+static GError *new_valist (MoptError code, const char *server_words, const char *format, va_list args)
 {
   GError *error = g_error_new_valist (MOPT_ERROR, code, format, args);
 

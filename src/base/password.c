@@ -21,7 +21,7 @@ G_DEFINE_BOXED_TYPE (MoptPassword, mopt_password, mopt_password_ref, mopt_passwo
 void
 mopt_password_forbid_core (void)
 {
-  setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
+  setrlimit (RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 }
 
 void

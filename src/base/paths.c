@@ -17,7 +17,8 @@ mopt_paths_accounts (void)
 {
   g_autofree char *other = NULL;
 
-  return g_build_filename (absolute (g_get_user_config_dir (), ".config", &other), "mail-options", "accounts.conf", NULL);
+  return g_build_filename (absolute (g_get_user_config_dir (), ".config", &other), "mail-options", "accounts.conf",
+                           NULL);
 }
 
 char *

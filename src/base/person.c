@@ -131,8 +131,8 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_dbus_connection_call (bus, ACCOUNTS_NAME, ACCOUNTS_PATH, ACCOUNTS_NAME, "FindUserById",
-                          g_variant_new ("(x)", (gint64) getuid ()), G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE,
-                          -1, get_limit (task), on_user, task);
+                          g_variant_new ("(x)", (gint64) getuid ()), G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1,
+                          get_limit (task), on_user, task);
 }
 
 void

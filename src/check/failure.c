@@ -22,6 +22,7 @@ typedef enum
   BLAME_CONVERSATION_ID,
 } Blame;
 
+/* clang-format off: a table */
 /* Places: {host} {port} {user} {mailbox} {page} (of the password) {certificate} {message} (what the error says,
  * where that is a sentence for people already). A row per cause. */
 static const struct
@@ -43,16 +44,17 @@ static const struct
   [MOPT_ERROR_CHANGED] = { BLAME_NOBODY, "{message}", N_ ("Look at the new values and try again.") },
   [MOPT_ERROR_NEWER_FORMAT] = { BLAME_NOBODY, "{message}", N_ ("Update this program.") },
   [MOPT_ERROR_MALFORMED] = { BLAME_NOBODY, "{message}", N_ ("Mend the line in the file.") },
-  [MOPT_ERROR_NOT_WRITTEN] = { BLAME_NOBODY, "{message}", N_ ("Check that the folder can be written and the disk is "
-                                                             "not full.") },
+  [MOPT_ERROR_NOT_WRITTEN] = { BLAME_NOBODY, "{message}",
+                               N_ ("Check that the folder can be written and the disk is "
+                                   "not full.") },
 
-  [MOPT_ERROR_KEYRING_NO_BUS] = { BLAME_PASSWORD, "{message}",
-                                  N_ ("Type the password on the {page} page; it is then used once.") },
+  [MOPT_ERROR_KEYRING_NO_BUS]
+  = { BLAME_PASSWORD, "{message}", N_ ("Type the password on the {page} page; it is then used once.") },
   [MOPT_ERROR_KEYRING_NO_SERVICE] = { BLAME_PASSWORD, "{message}",
                                       N_ ("Type the password on the {page} page, or install a keyring such as GNOME "
                                           "Keyring or KWallet.") },
-  [MOPT_ERROR_KEYRING_LOCKED] = { BLAME_PASSWORD, "{message}",
-                                  N_ ("Unlock the keyring, or type the password on the {page} page.") },
+  [MOPT_ERROR_KEYRING_LOCKED]
+  = { BLAME_PASSWORD, "{message}", N_ ("Unlock the keyring, or type the password on the {page} page.") },
   [MOPT_ERROR_KEYRING_DISMISSED] = { BLAME_PASSWORD, "{message}",
                                      N_ ("Test again and unlock the keyring, or type the password on the {page} "
                                          "page.") },
@@ -77,8 +79,8 @@ static const struct
                                    "organisation or over its VPN.") },
   [MOPT_ERROR_CONNECT_TIMED_OUT] = { BLAME_PORT, N_ ("{host} does not answer on port {port}."),
                                      N_ ("Check the name and the port. A firewall may be in the way.") },
-  [MOPT_ERROR_CONNECT_FAILED] = { BLAME_HOST, N_ ("No connection to {host} could be made."),
-                                  N_ ("Check the network connection and test again.") },
+  [MOPT_ERROR_CONNECT_FAILED]
+  = { BLAME_HOST, N_ ("No connection to {host} could be made."), N_ ("Check the network connection and test again.") },
 
   [MOPT_ERROR_TIMED_OUT] = { BLAME_PORT, N_ ("{host} stopped answering."),
                              N_ ("Test again later. If it stays silent, check Security and Custom Port.") },
@@ -91,8 +93,9 @@ static const struct
   [MOPT_ERROR_PROTOCOL] = { BLAME_PORT, N_ ("{host} gave an answer that makes no sense."),
                             N_ ("Check the name and the port. If they are right, tell the person who runs the "
                                 "server.") },
-  [MOPT_ERROR_NOT_MAIL_SERVER] = { BLAME_PORT, N_ ("What answers on port {port} of {host} is no mail server of this "
-                                                   "kind."),
+  [MOPT_ERROR_NOT_MAIL_SERVER] = { BLAME_PORT,
+                                   N_ ("What answers on port {port} of {host} is no mail server of this "
+                                       "kind."),
                                    N_ ("Check the name and the port, and whether the server is for POP, IMAP or "
                                        "sending.") },
   [MOPT_ERROR_GREETING_REFUSED] = { BLAME_HOST, N_ ("{host} turned this computer away."),
@@ -100,65 +103,76 @@ static const struct
                                         "server.") },
   [MOPT_ERROR_COMMAND_REFUSED] = { BLAME_NOBODY, N_ ("{host} refused a step that mail servers usually take."),
                                    N_ ("The words of the server say why; the person who runs it can help.") },
-  [MOPT_ERROR_CONTROL_BYTES] = { BLAME_USER, N_ ("A value holds invisible characters that cannot be sent to "
-                                                 "{host}."),
+  [MOPT_ERROR_CONTROL_BYTES] = { BLAME_USER,
+                                 N_ ("A value holds invisible characters that cannot be sent to "
+                                     "{host}."),
                                  N_ ("Clear the value and type it again instead of pasting it.") },
 
-  [MOPT_ERROR_TLS_NOT_OFFERED] = { BLAME_SECURITY, N_ ("{host} offers no encryption on port {port}, so nothing "
-                                                       "secret was sent."),
+  [MOPT_ERROR_TLS_NOT_OFFERED] = { BLAME_SECURITY,
+                                   N_ ("{host} offers no encryption on port {port}, so nothing "
+                                       "secret was sent."),
                                    N_ ("Choose another Security, or ask the person who runs the server for the right "
                                        "port.") },
   [MOPT_ERROR_TLS_REFUSED] = { BLAME_SECURITY, N_ ("{host} offers encryption but refuses to start it."),
                                N_ ("Choose SSL under Security, or test again later.") },
-  [MOPT_ERROR_TLS_INJECTION] = { BLAME_NOBODY, N_ ("Somebody slipped words into the conversation with {host} before "
-                                                   "it was encrypted. Your password was not sent."),
+  [MOPT_ERROR_TLS_INJECTION] = { BLAME_NOBODY,
+                                 N_ ("Somebody slipped words into the conversation with {host} before "
+                                     "it was encrypted. Your password was not sent."),
                                  N_ ("Do not use this network for mail, and tell your administrator.") },
-  [MOPT_ERROR_TLS_PREAUTH] = { BLAME_NOBODY, N_ ("{host} says you are logged in before the connection is encrypted. "
-                                                 "That is how an impostor acts."),
+  [MOPT_ERROR_TLS_PREAUTH] = { BLAME_NOBODY,
+                               N_ ("{host} says you are logged in before the connection is encrypted. "
+                                   "That is how an impostor acts."),
                                N_ ("Choose SSL under Security, and tell your administrator.") },
   [MOPT_ERROR_TLS_HANDSHAKE] = { BLAME_SECURITY, N_ ("No encryption could be agreed on with {host}."),
                                  N_ ("Check Security and Custom Port. If they are right, tell the person who runs the "
                                      "server.") },
   [MOPT_ERROR_TLS_NOT_SPOKEN] = { BLAME_SECURITY, N_ ("{host} does not expect SSL on port {port}."),
                                   N_ ("Choose Auto or TLS under Security, or correct the port.") },
-  [MOPT_ERROR_TLS_TOO_OLD] = { BLAME_NOBODY, N_ ("{host} knows only encryption that is too old to be safe. Your "
-                                                 "password was not sent."),
+  [MOPT_ERROR_TLS_TOO_OLD] = { BLAME_NOBODY,
+                               N_ ("{host} knows only encryption that is too old to be safe. Your "
+                                   "password was not sent."),
                                N_ ("The person who runs the server has to allow TLS 1.2 or newer.") },
-  [MOPT_ERROR_CERTIFICATE] = { BLAME_HOST, N_ ("The identity of {host} could not be confirmed: {certificate}. Your "
-                                               "password was not sent."),
+  [MOPT_ERROR_CERTIFICATE] = { BLAME_HOST,
+                               N_ ("The identity of {host} could not be confirmed: {certificate}. Your "
+                                   "password was not sent."),
                                N_ ("Check the name of the server. If it is right, ask the person who runs it.") },
 
-  [MOPT_ERROR_PREAUTH] = { BLAME_NOBODY, N_ ("{host} let us in without asking for a password, so the login could not "
-                                             "be tested."),
+  [MOPT_ERROR_PREAUTH] = { BLAME_NOBODY,
+                           N_ ("{host} let us in without asking for a password, so the login could not "
+                               "be tested."),
                            N_ ("Tell the person who runs the server.") },
   [MOPT_ERROR_AUTH_NOT_OFFERED] = { BLAME_AUTHENTICATION, N_ ("{host} offers no login on this connection."),
                                     N_ ("Check Security and Custom Port. An outgoing server that needs no login works "
                                         "with Requires Authentication off.") },
-  [MOPT_ERROR_AUTH_NO_MECHANISM] = { BLAME_NOBODY, N_ ("{host} asks for a kind of login that this program does not "
-                                                       "know."),
+  [MOPT_ERROR_AUTH_NO_MECHANISM] = { BLAME_NOBODY,
+                                     N_ ("{host} asks for a kind of login that this program does not "
+                                         "know."),
                                      N_ ("Ask the person who runs the server to allow logging in with a "
                                          "password.") },
   [MOPT_ERROR_AUTH_LOGIN_DISABLED] = { BLAME_SECURITY, N_ ("{host} takes no password on this connection."),
                                        N_ ("Choose Auto, SSL or TLS under Security.") },
-  [MOPT_ERROR_AUTH_CLEAR_TEXT] = { BLAME_SECURITY, N_ ("{host} takes the password only in a form that others could "
-                                                       "read, so it was not sent."),
+  [MOPT_ERROR_AUTH_CLEAR_TEXT] = { BLAME_SECURITY,
+                                   N_ ("{host} takes the password only in a form that others could "
+                                       "read, so it was not sent."),
                                    N_ ("Choose SSL or TLS under Security, or ask the person who runs the server.") },
   [MOPT_ERROR_AUTH_REFUSED] = { BLAME_PASSWORD, N_ ("{host} refused the user name or password."),
                                 N_ ("Check the user name {user} and the password on the {page} page; this server may "
                                     "ask for an app password.") },
-  [MOPT_ERROR_AUTH_TEMPORARY] = { BLAME_NOBODY, N_ ("{host} cannot check passwords at the moment."),
-                                  N_ ("Test again in a few minutes.") },
-  [MOPT_ERROR_AUTH_REQUIRED] = { BLAME_AUTHENTICATION, N_ ("{host} takes messages only after a login."),
-                                 N_ ("Tick Requires Authentication.") },
+  [MOPT_ERROR_AUTH_TEMPORARY]
+  = { BLAME_NOBODY, N_ ("{host} cannot check passwords at the moment."), N_ ("Test again in a few minutes.") },
+  [MOPT_ERROR_AUTH_REQUIRED]
+  = { BLAME_AUTHENTICATION, N_ ("{host} takes messages only after a login."), N_ ("Tick Requires Authentication.") },
   [MOPT_ERROR_TLS_REQUIRED] = { BLAME_SECURITY, N_ ("{host} goes on only over an encrypted connection."),
                                 N_ ("Choose Auto, SSL or TLS under Security.") },
-  [MOPT_ERROR_AUTH_SERVER_SIGNATURE] = { BLAME_NOBODY, N_ ("{host} could not prove that it knows your password: it "
-                                                           "may be an impostor."),
+  [MOPT_ERROR_AUTH_SERVER_SIGNATURE] = { BLAME_NOBODY,
+                                         N_ ("{host} could not prove that it knows your password: it "
+                                             "may be an impostor."),
                                          N_ ("Do not log in on this network, and tell your administrator.") },
   [MOPT_ERROR_AUTH_ITERATIONS] = { BLAME_NOBODY, N_ ("{host} asked for an unsafe or endless calculation to log in."),
                                    N_ ("Tell the person who runs the server; your password was not sent.") },
-  [MOPT_ERROR_AUTH_PASSWORD_TEXT] = { BLAME_PASSWORD, N_ ("The password has characters that cannot be sent to {host} "
-                                                          "on this connection."),
+  [MOPT_ERROR_AUTH_PASSWORD_TEXT] = { BLAME_PASSWORD,
+                                      N_ ("The password has characters that cannot be sent to {host} "
+                                          "on this connection."),
                                       N_ ("Choose Auto, SSL or TLS under Security, or take a password of plain "
                                           "letters, digits and signs.") },
 
@@ -166,8 +180,9 @@ static const struct
                                    N_ ("Choose one from the Mailbox list on the Incoming Server page.") },
   [MOPT_ERROR_MAILBOX_REFUSED] = { BLAME_MAILBOX, N_ ("{host} does not open the mailbox {mailbox}."),
                                    N_ ("Choose another Mailbox, or ask the person who runs the server.") },
-  [MOPT_ERROR_MAILBOX_IN_USE] = { BLAME_NOBODY, N_ ("Another program is reading the mail of {user} on {host} just "
-                                                    "now."),
+  [MOPT_ERROR_MAILBOX_IN_USE] = { BLAME_NOBODY,
+                                  N_ ("Another program is reading the mail of {user} on {host} just "
+                                      "now."),
                                   N_ ("Close other mail programs, wait a minute and test again.") },
 
   [MOPT_ERROR_SENDER_REFUSED] = { BLAME_FROM, N_ ("{host} does not accept the From address."),
@@ -180,23 +195,27 @@ static const struct
                                    N_ ("The words of the server say why; the person who runs it can help.") },
   [MOPT_ERROR_MESSAGE_TOO_LARGE] = { BLAME_NOBODY, N_ ("{host} does not take messages of this size."),
                                      N_ ("Ask the person who runs the server for its limit.") },
-  [MOPT_ERROR_SMTPUTF8_MISSING] = { BLAME_FROM, N_ ("{host} does not deliver for addresses with letters beyond a to "
-                                                    "z."),
+  [MOPT_ERROR_SMTPUTF8_MISSING] = { BLAME_FROM,
+                                    N_ ("{host} does not deliver for addresses with letters beyond a to "
+                                        "z."),
                                     N_ ("Choose a From address of plain letters on the Options page.") },
-  [MOPT_ERROR_TEMPORARY] = { BLAME_NOBODY, N_ ("{host} cannot take the message at the moment."),
-                             N_ ("Test again in a few minutes.") },
+  [MOPT_ERROR_TEMPORARY]
+  = { BLAME_NOBODY, N_ ("{host} cannot take the message at the moment."), N_ ("Test again in a few minutes.") },
   [MOPT_ERROR_FROM_NOT_ALLOWED] = { BLAME_FROM, "{message}", N_ ("Allow a From address on the Options page.") },
-  [MOPT_ERROR_RECIPIENT_UNKNOWN] = { BLAME_NOBODY, N_ ("Your e-mail address is not known, so the test message has "
-                                                       "nowhere to go."),
+  [MOPT_ERROR_RECIPIENT_UNKNOWN] = { BLAME_NOBODY,
+                                     N_ ("Your e-mail address is not known, so the test message has "
+                                         "nowhere to go."),
                                      N_ ("Enter Your e-mail address in E-mail Options; mopt takes it with "
                                          "--to ADDRESS.") },
 
   [MOPT_ERROR_NOT_SEEN] = { BLAME_NOBODY, "{message}", N_ ("Look there, or in Junk.") },
-  [MOPT_ERROR_CONVERSATION_ID_LOST] = { BLAME_CONVERSATION_ID, N_ ("The message arrived without its Conversation "
-                                                                   "ID."),
+  [MOPT_ERROR_CONVERSATION_ID_LOST] = { BLAME_CONVERSATION_ID,
+                                        N_ ("The message arrived without its Conversation "
+                                            "ID."),
                                         N_ ("Something on the way rewrites messages: choose the other place for the "
                                             "ID on the Outgoing Server page.") },
 };
+/* clang-format on */
 
 static const char *
 blamed_property (Blame blame, const MoptSettings *settings, MoptSide side)
@@ -215,8 +234,7 @@ blamed_property (Blame blame, const MoptSettings *settings, MoptSide side)
     case BLAME_SECURITY:
       return mopt_field_info (out ? MOPT_FIELD_OUTGOING_SECURITY : MOPT_FIELD_INCOMING_SECURITY)->name;
     case BLAME_USER:
-      return mopt_field_info (out && !settings->same_login ? MOPT_FIELD_OUTGOING_USER : MOPT_FIELD_INCOMING_USER)
-          ->name;
+      return mopt_field_info (out && !settings->same_login ? MOPT_FIELD_OUTGOING_USER : MOPT_FIELD_INCOMING_USER)->name;
     case BLAME_PASSWORD:
       return out && !settings->same_login ? "outgoing-password" : "incoming-password";
     case BLAME_AUTHENTICATION:

@@ -22,8 +22,8 @@ typedef struct
  * sentence. @stage: where it happened. */
 MoptFailure *mopt_failure_new (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage);
 /* The same with the TLS facts (nullable) of the connection: names the reasons and dates of a refused certificate. */
-MoptFailure *mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSide side,
-                                   MoptStage stage, const MoptTlsInfo *tls);
+MoptFailure *mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage,
+                                   const MoptTlsInfo *tls);
 void mopt_failure_free (MoptFailure *self);
 
 /* What is wrong with a certificate, in words: "it expired on 2026-01-31; it is for www.example.com, not for

@@ -37,9 +37,10 @@ return_error (GTask *task, GError *error, MoptStage stage)
       return;
     }
 
-  g_autoptr (MoptFailure) failure = mopt_failure_new_tls (error, fetch->settings, MOPT_SIDE_INCOMING, stage, fetch->tls);
-  g_task_return_error (task, mopt_error_new_with_words (error->code, failure->server_words, "%s %s",
-                                                        failure->sentence, failure->advice));
+  g_autoptr (MoptFailure) failure
+      = mopt_failure_new_tls (error, fetch->settings, MOPT_SIDE_INCOMING, stage, fetch->tls);
+  g_task_return_error (task, mopt_error_new_with_words (error->code, failure->server_words, "%s %s", failure->sentence,
+                                                        failure->advice));
   g_error_free (error);
 }
 
@@ -66,8 +67,7 @@ fetch_in_thread (gpointer data)
     .tls = on_tls,
     .user_data = fetch,
   };
-  g_autoptr (MoptSession) session
-      = mopt_session_open (&options, &stage, NULL, g_task_get_cancellable (task), &error);
+  g_autoptr (MoptSession) session = mopt_session_open (&options, &stage, NULL, g_task_get_cancellable (task), &error);
 
   if (session == NULL)
     {

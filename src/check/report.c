@@ -111,8 +111,8 @@ static void
 digest (GChecksum *sum, const char *name, const char *value)
 {
   /* Each with its length, so that no two lists of values run into the same bytes. */
-  g_autofree char *line = g_strdup_printf ("%s %zu %s\n", name, value != NULL ? strlen (value) : 0,
-                                           value != NULL ? value : "-");
+  g_autofree char *line
+      = g_strdup_printf ("%s %zu %s\n", name, value != NULL ? strlen (value) : 0, value != NULL ? value : "-");
 
   g_checksum_update (sum, (const guchar *) line, -1);
 }
@@ -135,9 +135,9 @@ mopt_test_fingerprint (const MoptSettings *settings)
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *legal = g_strjoinv ("\n", settings->from_legal);
   g_autofree char *use = settings->from_use != NULL ? g_strjoinv ("\n", settings->from_use) : NULL;
-  g_autofree char *flags = g_strdup_printf ("%d %d %d %d %d", settings->same_login, settings->conversation_id_add,
-                                            settings->conversation_id_in_body, settings->from_user_address,
-                                            settings->from_arbitrary);
+  g_autofree char *flags
+      = g_strdup_printf ("%d %d %d %d %d", settings->same_login, settings->conversation_id_add,
+                         settings->conversation_id_in_body, settings->from_user_address, settings->from_arbitrary);
 
   digest_server (sum, &settings->incoming);
   digest_server (sum, &settings->outgoing);

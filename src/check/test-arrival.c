@@ -26,8 +26,7 @@ look_with_new_session (MoptTestLeg *self, gint64 deadline, GError **error)
   };
 
   g_clear_pointer (&self->transcript, g_free);
-  g_autoptr (MoptSession) session
-      = mopt_session_open (&options, NULL, &self->transcript, self->cancellable, error);
+  g_autoptr (MoptSession) session = mopt_session_open (&options, NULL, &self->transcript, self->cancellable, error);
   if (session == NULL)
     return NULL;
 
@@ -102,9 +101,8 @@ make_not_seen (MoptTestLeg *self)
                                 ? g_strdup (server->user)
                                 /* Translators: a user name on a server, "alice on imap.example.com" */
                                 : g_strdup_printf (_ ("%s on %s"), server->user, server->host);
-  g_autofree char *sentence
-      = reads_it ? g_strdup_printf (_ ("Sent to %s, but it has not arrived yet."), recipient)
-                 : g_strdup_printf (_ ("Sent to %s; this account reads %s."), recipient, reader);
+  g_autofree char *sentence = reads_it ? g_strdup_printf (_ ("Sent to %s, but it has not arrived yet."), recipient)
+                                       : g_strdup_printf (_ ("Sent to %s; this account reads %s."), recipient, reader);
   g_autoptr (GError) error = g_error_new_literal (MOPT_ERROR, MOPT_ERROR_NOT_SEEN, sentence);
   MoptFailure *failure = mopt_failure_new (error, self->settings, MOPT_SIDE_INCOMING, MOPT_STAGE_ARRIVED);
 

@@ -35,7 +35,7 @@ mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, GCanc
   g_task_set_source_tag (task, mopt_test_leg_find_password_async);
   if (!no_keyring)
     key = mopt_secret_key_new (self->settings, self->side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT
-                                                                                    : MOPT_SECTION_INCOMING_ACCOUNT);
+                                                                                     : MOPT_SECTION_INCOMING_ACCOUNT);
   if (key == NULL)
     g_task_return_new_error (task, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, "%s", _ ("No password was given."));
   else

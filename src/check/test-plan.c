@@ -52,7 +52,6 @@ mopt_test_plan (const MoptTestOptions *options, GPtrArray *stages)
   for (guint i = 0; i < G_N_ELEMENTS (plan); i++)
     if ((plan[i].needs & ~has) == 0)
       g_ptr_array_add (stages, mopt_test_stage_new (plan[i].side, plan[i].stage,
-                                                    plan[i].side == MOPT_TEST_SIDE_OUTGOING
-                                                        ? settings->outgoing.host
-                                                        : settings->incoming.host));
+                                                    plan[i].side == MOPT_TEST_SIDE_OUTGOING ? settings->outgoing.host
+                                                                                            : settings->incoming.host));
 }

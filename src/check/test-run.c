@@ -12,11 +12,11 @@ struct _MoptTestRun
 {
   GObject parent_instance;
 
-  GPtrArray *stages;        /* (element-type MoptTestStage), as the plan says */
+  GPtrArray *stages;         /* (element-type MoptTestStage), as the plan says */
   MoptTestLeg *legs[N_LEGS]; /* NULL: that side is not in this run */
   gboolean ended[N_LEGS];
   gboolean no_keyring;
-  guint looking_up; /* the side whose password is being looked up */
+  guint looking_up;          /* the side whose password is being looked up */
   GCancellable *cancellable; /* of the look-ups */
 
   MoptTestResult result;
@@ -94,7 +94,7 @@ skip_rest (MoptTestRun *self, MoptTestSide side)
       MoptTestState state = mopt_test_stage_get_state (s);
 
       if (mopt_test_stage_get_side (s) == side && (state == MOPT_TEST_WAITING || state == MOPT_TEST_RUNNING))
-        mopt_test_stage_change (s, &(MoptTestChange) { .state = MOPT_TEST_SKIPPED });
+        mopt_test_stage_change (s, &(MoptTestChange){ .state = MOPT_TEST_SKIPPED });
     }
 }
 
@@ -248,8 +248,7 @@ look_up_next (MoptTestRun *self)
       if (leg == NULL || !mopt_test_leg_needs_password (leg))
         continue;
       self->looking_up = i;
-      mopt_test_leg_find_password_async (leg, self->no_keyring, self->cancellable, on_password,
-                                         g_object_ref (self));
+      mopt_test_leg_find_password_async (leg, self->no_keyring, self->cancellable, on_password, g_object_ref (self));
       return;
     }
 
@@ -312,8 +311,7 @@ mopt_test_run_new (const MoptTestOptions *options)
   if (out != NULL && outgoing != NULL)
     out->password = mopt_password_ref (outgoing);
   if (in != NULL)
-    in->keep_session
-        = self->legs[MOPT_TEST_SIDE_ARRIVAL] != NULL && settings->incoming.protocol == MOPT_PROTOCOL_IMAP;
+    in->keep_session = self->legs[MOPT_TEST_SIDE_ARRIVAL] != NULL && settings->incoming.protocol == MOPT_PROTOCOL_IMAP;
   if (self->legs[MOPT_TEST_SIDE_ARRIVAL] != NULL)
     {
       in->baseline = g_cancellable_new ();
@@ -432,8 +430,8 @@ mopt_test_run_class_init (MoptTestRunClass *klass)
   props[PROP_RESULT] = g_param_spec_uint ("result", NULL, NULL, MOPT_RESULT_NONE, MOPT_RESULT_CANCELLED,
                                           MOPT_RESULT_NONE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_FINISHED] = g_signal_new ("finished", MOPT_TYPE_TEST_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                           G_TYPE_NONE, 0);
+  signals[SIGNAL_FINISHED]
+      = g_signal_new ("finished", MOPT_TYPE_TEST_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

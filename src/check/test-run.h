@@ -63,17 +63,17 @@ typedef enum
 
 typedef struct
 {
-  MoptSettings *settings;          /* copied */
-  MoptSide sides;                  /* arrival needs both */
+  MoptSettings *settings; /* copied */
+  MoptSide sides;         /* arrival needs both */
   MoptTestFlags flags;
   MoptPassword *incoming_password; /* typed just now; NULL: the stored one is looked up (may prompt) */
   MoptPassword *outgoing_password;
-  gboolean no_keyring;             /* passwords by fd: never look */
-  const char *own_name;            /* Your name, "" if not known */
-  const char *own_address;         /* Your e-mail address: where the message goes */
-  const char *to;                  /* NULL, or where it goes instead because the person typed that just now */
-  guint limit_ms;                  /* per stage; 0 = MOPT_TEST_LIMIT_MS */
-  guint arrival_ms;                /* 0 = MOPT_TEST_ARRIVAL_MS */
+  gboolean no_keyring;     /* passwords by fd: never look */
+  const char *own_name;    /* Your name, "" if not known */
+  const char *own_address; /* Your e-mail address: where the message goes */
+  const char *to;          /* NULL, or where it goes instead because the person typed that just now */
+  guint limit_ms;          /* per stage; 0 = MOPT_TEST_LIMIT_MS */
+  guint arrival_ms;        /* 0 = MOPT_TEST_ARRIVAL_MS */
 } MoptTestOptions;
 
 #define MOPT_TEST_LIMIT_MS 30000

@@ -104,8 +104,7 @@ open_session (MoptTestLeg *self)
     .tls = on_tls,
     .user_data = self,
   };
-  g_autoptr (MoptSession) session
-      = mopt_session_open (&options, &failed, &self->transcript, self->cancellable, &error);
+  g_autoptr (MoptSession) session = mopt_session_open (&options, &failed, &self->transcript, self->cancellable, &error);
 
   if (session == NULL)
     {
@@ -144,9 +143,8 @@ open_mailbox (MoptTestLeg *self, MoptSession *session)
   g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
   /* Translators: how many messages lie in a mailbox, "1,204 messages" */
   g_autofree char *count = g_strdup_printf (ngettext ("%s message", "%s messages", (gulong) n), number);
-  g_autofree char *fact = self->settings->mailbox != NULL
-                              ? g_strdup_printf ("%s, %s", self->settings->mailbox, count)
-                              : g_strdup (count);
+  g_autofree char *fact
+      = self->settings->mailbox != NULL ? g_strdup_printf ("%s, %s", self->settings->mailbox, count) : g_strdup (count);
   g_autofree char *detail = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
   mopt_test_leg_pass (self, MOPT_STAGE_MAILBOX, fact, detail);
   return TRUE;

@@ -17,24 +17,24 @@ static const struct
 } titles[MOPT_N_STAGES] = {
   [MOPT_STAGE_FIND] = { N_ ("Find {host}"), N_ ("Finding {host}"), N_ ("Found {host}"), N_ ("{host} not found"),
                         N_ ("{host} not looked for") },
-  [MOPT_STAGE_CONNECT] = { N_ ("Connect"), N_ ("Connecting"), N_ ("Connected, port {fact}"), N_ ("No connection"),
-                           N_ ("Not connected") },
+  [MOPT_STAGE_CONNECT]
+  = { N_ ("Connect"), N_ ("Connecting"), N_ ("Connected, port {fact}"), N_ ("No connection"), N_ ("Not connected") },
   [MOPT_STAGE_SECURE] = { N_ ("Secure the connection"), N_ ("Securing the connection"), N_ ("Secure: {fact}"),
                           N_ ("Not secure"), N_ ("Not secured") },
-  [MOPT_STAGE_OFFERS] = { N_ ("Ask what the server offers"), N_ ("Asking what the server offers"),
-                          N_ ("Server says what it offers"), N_ ("Server does not say what it offers"),
-                          N_ ("Server not asked what it offers") },
-  [MOPT_STAGE_LOGIN] = { N_ ("Log in"), N_ ("Logging in"), N_ ("Logged in ({fact})"), N_ ("Login failed"),
-                         N_ ("Not logged in") },
+  [MOPT_STAGE_OFFERS]
+  = { N_ ("Ask what the server offers"), N_ ("Asking what the server offers"), N_ ("Server says what it offers"),
+      N_ ("Server does not say what it offers"), N_ ("Server not asked what it offers") },
+  [MOPT_STAGE_LOGIN]
+  = { N_ ("Log in"), N_ ("Logging in"), N_ ("Logged in ({fact})"), N_ ("Login failed"), N_ ("Not logged in") },
   [MOPT_STAGE_MAILBOX] = { N_ ("Open the mailbox"), N_ ("Opening the mailbox"), N_ ("Mailbox {fact}"),
                            N_ ("Mailbox not opened"), N_ ("Mailbox not opened") },
   [MOPT_STAGE_SENDER] = { N_ ("Name the sender"), N_ ("Naming the sender"), N_ ("Sender {fact} accepted"),
                           N_ ("Sender not accepted"), N_ ("Sender not checked") },
   [MOPT_STAGE_ACCEPTED] = { N_ ("Send the message"), N_ ("Sending the message"), N_ ("Message sent to {fact}"),
                             N_ ("Message not accepted"), N_ ("Message not sent") },
-  [MOPT_STAGE_ARRIVED] = { N_ ("Wait for the message"), N_ ("Waiting for the message"),
-                           N_ ("Message arrived after {fact}"), N_ ("Message not fetched"),
-                           N_ ("Message not waited for") },
+  [MOPT_STAGE_ARRIVED]
+  = { N_ ("Wait for the message"), N_ ("Waiting for the message"), N_ ("Message arrived after {fact}"),
+      N_ ("Message not fetched"), N_ ("Message not waited for") },
   [MOPT_STAGE_CONVERSATION_ID]
   = { N_ ("Find the Conversation ID"), N_ ("Looking for the Conversation ID"), N_ ("Conversation ID {fact} survived"),
       N_ ("Conversation ID lost"), N_ ("Conversation ID not looked for") },
@@ -46,12 +46,9 @@ static const struct
   MoptError cause;
   const char *title;
 } failed_titles[] = {
-  { MOPT_ERROR_AUTH_REFUSED, N_ ("Login refused") },
-  { MOPT_ERROR_KEYRING_NOT_STORED, N_ ("No password") },
-  { MOPT_ERROR_CERTIFICATE, N_ ("Identity not confirmed") },
-  { MOPT_ERROR_SENDER_REFUSED, N_ ("Sender refused") },
-  { MOPT_ERROR_RECIPIENT_REFUSED, N_ ("Recipient refused") },
-  { MOPT_ERROR_MESSAGE_REFUSED, N_ ("Message refused") },
+  { MOPT_ERROR_AUTH_REFUSED, N_ ("Login refused") },          { MOPT_ERROR_KEYRING_NOT_STORED, N_ ("No password") },
+  { MOPT_ERROR_CERTIFICATE, N_ ("Identity not confirmed") },  { MOPT_ERROR_SENDER_REFUSED, N_ ("Sender refused") },
+  { MOPT_ERROR_RECIPIENT_REFUSED, N_ ("Recipient refused") }, { MOPT_ERROR_MESSAGE_REFUSED, N_ ("Message refused") },
 };
 
 struct _MoptTestStage
@@ -146,8 +143,8 @@ mopt_test_stage_class_init (MoptTestStageClass *klass)
 
   object_class->get_property = mopt_test_stage_get_property;
   object_class->finalize = mopt_test_stage_finalize;
-  props[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, MOPT_TEST_WAITING, MOPT_TEST_SKIPPED,
-                                         MOPT_TEST_WAITING, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, MOPT_TEST_WAITING, MOPT_TEST_SKIPPED, MOPT_TEST_WAITING,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

@@ -14,9 +14,9 @@ MoptTestStage *mopt_test_stage_new (MoptTestSide side, MoptStage stage, const ch
 typedef struct
 {
   MoptTestState state;
-  const char *fact;     /* goes into the title, translated: "993", "TLS 1.3, 81 days"; NULL if there is none */
-  const char *title;    /* instead of the title that the state has; nullable */
-  const char *detail;   /* nullable */
+  const char *fact;   /* goes into the title, translated: "993", "TLS 1.3, 81 days"; NULL if there is none */
+  const char *title;  /* instead of the title that the state has; nullable */
+  const char *detail; /* nullable */
   guint ms;
   MoptFailure *failure; /* taken; nullable */
 } MoptTestChange;

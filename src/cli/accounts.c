@@ -54,7 +54,7 @@ mopt_verb_add (const char *const *args)
   g_autoptr (MoptAccount) account = mopt_account_new (id, words[0]);
   if (!mopt_values_apply (&values, account, G_LIST_MODEL (accounts)))
     return MOPT_EXIT_FAILED;
-  if (!mopt_accounts_apply (accounts, &(MoptChange) { .what = MOPT_CHANGE_PUT, .account = account }, &error))
+  if (!mopt_accounts_apply (accounts, &(MoptChange){ .what = MOPT_CHANGE_PUT, .account = account }, &error))
     return mopt_cli_fail (error);
   g_print ("%s\n", id);
   return MOPT_EXIT_DONE;
@@ -67,7 +67,7 @@ remind_of_passwords (MoptAccount *before, MoptAccount *after)
   g_autoptr (MoptSettings) old = mopt_settings_new (before, NULL);
   g_autoptr (MoptSettings) new = mopt_settings_new (after, NULL);
 
-  for (guint i = 0; old != NULL && new != NULL && i < MOPT_KEYRING_N_SIDES; i++)
+  for (guint i = 0; old != NULL && new != NULL &&i < MOPT_KEYRING_N_SIDES; i++)
     {
       MoptSection section = mopt_keyring_sections[i];
       g_autoptr (MoptSecretKey) old_key = mopt_secret_key_new (old, section);
@@ -79,8 +79,9 @@ remind_of_passwords (MoptAccount *before, MoptAccount *after)
       MoptSecretState state = mopt_keyring_state (old_key, NULL);
       if (state != MOPT_SECRET_STORED && state != MOPT_SECRET_STORED_LOCKED)
         continue;
-      mopt_cli_complain (_ ("Note: the stored password was for %s on %s. Store the new one: mopt password %s --side %s"),
-                         old_key->user, old_key->host, old->account_id, side);
+      mopt_cli_complain (
+          _ ("Note: the stored password was for %s on %s. Store the new one: mopt password %s --side %s"),
+          old_key->user, old_key->host, old->account_id, side);
       return;
     }
 }

@@ -20,9 +20,9 @@ enum
 typedef struct
 {
   const char *name;
-  const char *usage;   /* what follows the name: "ACCOUNT FIELD=VALUE…" */
-  const char *help;    /* one line for `mopt --help` */
-  const char *more;    /* what `mopt VERB --help` says beneath its options; NULL: nothing */
+  const char *usage; /* what follows the name: "ACCOUNT FIELD=VALUE…" */
+  const char *help;  /* one line for `mopt --help` */
+  const char *more;  /* what `mopt VERB --help` says beneath its options; NULL: nothing */
   /* @args: NULL-terminated, UTF-8, the verb's name first. Returns the exit code. */
   int (*run) (const char *const *args);
 } MoptVerb;

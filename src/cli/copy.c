@@ -83,8 +83,7 @@ mopt_verb_copy (const char *const *args)
   if (account == NULL)
     return code;
 
-  g_autofree char *name
-      = words[1] != NULL ? mopt_text_strip (words[1]) : make_name (account, G_LIST_MODEL (accounts));
+  g_autofree char *name = words[1] != NULL ? mopt_text_strip (words[1]) : make_name (account, G_LIST_MODEL (accounts));
   if (!mopt_validate_name (name, G_LIST_MODEL (accounts), NULL, &error))
     return mopt_cli_fail (error);
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
@@ -94,7 +93,7 @@ mopt_verb_copy (const char *const *args)
   MoptPassword *passwords[MOPT_KEYRING_N_SIDES] = { NULL };
   g_autoptr (MoptAccount) copy = mopt_account_copy (account, name);
   gboolean ok = look_up (settings, passwords, &error)
-                && mopt_accounts_apply (accounts, &(MoptChange) { .what = MOPT_CHANGE_PUT, .account = copy }, &error);
+                && mopt_accounts_apply (accounts, &(MoptChange){ .what = MOPT_CHANGE_PUT, .account = copy }, &error);
   if (ok)
     {
       g_autoptr (MoptSettings) of_copy = mopt_settings_new (copy, NULL);
@@ -155,11 +154,11 @@ mopt_verb_delete (const char *const *args)
     }
 
   g_autofree char *id = g_strdup (mopt_account_get_id (account));
-  if (!mopt_accounts_apply (accounts, &(MoptChange) { .what = MOPT_CHANGE_DELETE, .account = account }, &error))
+  if (!mopt_accounts_apply (accounts, &(MoptChange){ .what = MOPT_CHANGE_DELETE, .account = account }, &error))
     return mopt_cli_fail (error);
   /* what named it as the default would name nothing now */
   if (g_str_equal (mopt_accounts_get_default_id (accounts), id)
-      && !mopt_accounts_apply (accounts, &(MoptChange) { .what = MOPT_CHANGE_GENERAL, .default_id = "" }, &error))
+      && !mopt_accounts_apply (accounts, &(MoptChange){ .what = MOPT_CHANGE_GENERAL, .default_id = "" }, &error))
     return mopt_cli_fail (error);
   return forget (id);
 }

@@ -228,7 +228,7 @@ explain_section (const Subject *self, MoptSection section)
       g_autofree char *source = source_text (self, i);
       g_auto (GStrv) lines = g_strsplit (mopt_account_get (self->account, i), "\n", -1);
       g_autofree char *value = g_strjoinv ("; ", lines);
-      mopt_table_add (table, (const char *[]) { mopt_field_info (i)->name, value, source });
+      mopt_table_add (table, (const char *[]){ mopt_field_info (i)->name, value, source });
     }
   mopt_table_print (table, 2);
 }
@@ -264,7 +264,7 @@ explain (const Subject *self)
       g_autofree char *reason = NULL;
       const char *state = password_state (self->account, mopt_keyring_sections[i], &reason);
 
-      mopt_table_add (table, (const char *[]) { side_names[i], state, reason != NULL ? reason : "" });
+      mopt_table_add (table, (const char *[]){ side_names[i], state, reason != NULL ? reason : "" });
     }
   g_print ("\n%s\n", _ ("passwords"));
   mopt_table_print (table, 2);

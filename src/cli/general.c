@@ -51,8 +51,8 @@ mopt_general_show (MoptAccounts *accounts, const char *const *names)
 
   table = mopt_table_new (3);
   for (guint i = 0; i < N_GENERAL; i++)
-    mopt_table_add (table, (const char *[]) { field_names[i], *values[i] != '\0' ? values[i] : _ ("(not set)"),
-                                              _ (labels[i]) });
+    mopt_table_add (
+        table, (const char *[]){ field_names[i], *values[i] != '\0' ? values[i] : _ ("(not set)"), _ (labels[i]) });
   mopt_table_print (table, 0);
   return MOPT_EXIT_DONE;
 }
@@ -108,7 +108,7 @@ mopt_general_set (MoptAccounts *accounts, const char *const *words)
           return MOPT_EXIT_FAILED;
         }
     }
-  return save (accounts, (char *[]) { name, address });
+  return save (accounts, (char *[]){ name, address });
 }
 
 int

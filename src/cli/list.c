@@ -11,7 +11,7 @@
 typedef struct
 {
   MoptStanding standing;
-  char *reason; /* nullable */
+  char *reason;       /* nullable */
   MoptLastTest *last; /* nullable */
 } Status;
 
@@ -101,19 +101,18 @@ print_table (GListModel *accounts, MoptAccount *usual)
 {
   MoptTable *table = mopt_table_new (4);
 
-  mopt_table_add (table, (const char *[]) { _ ("ID"), _ ("NAME"), _ ("KIND"), _ ("STATUS") });
+  mopt_table_add (table, (const char *[]){ _ ("ID"), _ ("NAME"), _ ("KIND"), _ ("STATUS") });
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
       g_auto (Status) status = { 0 };
 
       status_init (&status, account);
-      g_autofree char *name = account == usual
-                                  ? g_strdup_printf (_ ("%s (default)"), mopt_account_get_name (account))
-                                  : g_strdup (mopt_account_get_name (account));
+      g_autofree char *name = account == usual ? g_strdup_printf (_ ("%s (default)"), mopt_account_get_name (account))
+                                               : g_strdup (mopt_account_get_name (account));
       g_autofree char *text = status_text (&status);
-      mopt_table_add (table, (const char *[]) { mopt_account_get_id (account), name,
-                                                mopt_kind_label (mopt_account_get_kind (account)), text });
+      mopt_table_add (table, (const char *[]){ mopt_account_get_id (account), name,
+                                               mopt_kind_label (mopt_account_get_kind (account)), text });
     }
   mopt_table_print (table, 0);
 }

@@ -15,22 +15,22 @@
 #include "cli/near.h"
 #include "cli/output.h"
 
-#define ACCOUNT_HELP                                                                                                  \
-  N_ ("ACCOUNT is the id of an account or its name; without it the default account is\n"                              \
+#define ACCOUNT_HELP                                                                                                   \
+  N_ ("ACCOUNT is the id of an account or its name; without it the default account is\n"                               \
       "meant.")
-#define VALUES_HELP                                                                                                   \
-  N_ ("“mopt show” lists the fields. A list such as from-legal takes its entries in\n"                               \
-      "one word, separated by comma or semicolon, or the word several times. All values\n"                            \
+#define VALUES_HELP                                                                                                    \
+  N_ ("“mopt show” lists the fields. A list such as from-legal takes its entries in\n"                             \
+      "one word, separated by comma or semicolon, or the word several times. All values\n"                             \
       "are checked first; if one is refused, nothing is changed.")
-#define PASSWORD_HELP                                                                                                 \
-  N_ ("Passwords come from the keyring, or else are asked for on the terminal. With\n"                                \
-      "--password-fd or --password-stdin one line is read instead, used for every login\n"                            \
+#define PASSWORD_HELP                                                                                                  \
+  N_ ("Passwords come from the keyring, or else are asked for on the terminal. With\n"                                 \
+      "--password-fd or --password-stdin one line is read instead, used for every login\n"                             \
       "of this run, and no keyring is needed.")
 
 const MoptVerb mopt_verbs[] = {
   { "list", NULL, N_ ("List the accounts and how they stand"), NULL, mopt_verb_list },
-  { "show", N_ ("[ACCOUNT [FIELD…]] | --general [name] [address]"), N_ ("Show the fields of an account, or only the values of some"), ACCOUNT_HELP,
-    mopt_verb_show },
+  { "show", N_ ("[ACCOUNT [FIELD…]] | --general [name] [address]"),
+    N_ ("Show the fields of an account, or only the values of some"), ACCOUNT_HELP, mopt_verb_show },
   { "explain", N_ ("[ACCOUNT]"), N_ ("Show where each value comes from, file and line"), ACCOUNT_HELP,
     mopt_verb_explain },
   { "add", N_ ("KIND NAME [FIELD=VALUE…]"), N_ ("Add an account (KIND: pop or imap) and print its id"), VALUES_HELP,
@@ -67,7 +67,7 @@ print_help (void)
   g_print ("\n%s\n\n", _ ("Your e-mail accounts from the command line."));
   for (const MoptVerb *verb = mopt_verbs; verb->name != NULL; verb++)
     if (verb->help != NULL)
-      mopt_table_add (verbs, (const char *[]) { verb->name, _ (verb->help) });
+      mopt_table_add (verbs, (const char *[]){ verb->name, _ (verb->help) });
   mopt_table_print (verbs, 2);
   g_print ("\n  %s\n  %s\n", _ ("mopt VERB --help   explains a verb and its options"),
            _ ("mopt --version     prints the version"));

@@ -140,7 +140,8 @@ run (const MoptSettings *settings, const char *side, gboolean delete, const Mopt
     {
       const char *name = section == MOPT_SECTION_OUTGOING_ACCOUNT ? "outgoing" : "incoming";
 
-      mopt_cli_complain (_ ("A password is stored for a server and a user. Set %s-host and %s-user first."), name, name);
+      mopt_cli_complain (_ ("A password is stored for a server and a user. Set %s-host and %s-user first."), name,
+                         name);
       return MOPT_EXIT_FAILED;
     }
   password = get_password (settings, section, options, &error);
@@ -165,7 +166,7 @@ mopt_verb_password (const char *const *args)
 
   if (words == NULL || !mopt_prompt_check (&options, "password"))
     return MOPT_EXIT_USAGE;
-  if (delete && mopt_prompt_is_given (&options))
+  if (delete &&mopt_prompt_is_given (&options))
     return mopt_cli_misused ("password", _ ("--delete needs no password."));
 
   g_autoptr (MoptAccounts) accounts = NULL;

@@ -34,7 +34,10 @@ typedef struct
 
 #define MOPT_PROMPT_ENTRIES(options)                                                                                   \
   { "password-fd", 0, 0, G_OPTION_ARG_INT, &(options).fd, N_ ("Read the password from this file descriptor"), "N" },   \
-  { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &(options).standard_input, N_ ("Read the password from standard input"), NULL }
+  {                                                                                                                    \
+    "password-stdin", 0, 0, G_OPTION_ARG_NONE, &(options).standard_input,                                              \
+        N_ ("Read the password from standard input"), NULL                                                             \
+  }
 
 /* Whether one of them is given. */
 gboolean mopt_prompt_is_given (const MoptPromptOptions *options);

@@ -28,7 +28,8 @@ static char *
 label_of (MoptAccount *account, MoptField field)
 {
   const MoptFieldInfo *info = mopt_field_info (field);
-  const MoptChoice *choice = mopt_field_choice (field, mopt_account_get_kind (account), mopt_account_get (account, field));
+  const MoptChoice *choice
+      = mopt_field_choice (field, mopt_account_get_kind (account), mopt_account_get (account, field));
 
   return choice != NULL ? g_strdup_printf ("%s: %s", _ (info->label), _ (choice->label)) : g_strdup (_ (info->label));
 }
@@ -49,7 +50,7 @@ show_section (MoptAccount *account, MoptSection section)
       g_autofree char *shown = is_default && *value != '\0' ? g_strdup_printf (_ ("%s (default)"), value)
                                : is_default                 ? g_strdup (_ ("(not set)"))
                                                             : g_strdup (value);
-      mopt_table_add (table, (const char *[]) { mopt_field_info (i)->name, shown, label });
+      mopt_table_add (table, (const char *[]){ mopt_field_info (i)->name, shown, label });
     }
   g_print ("\n%s\n", section == MOPT_SECTION_NONE ? _ ("Your own choice") : _ (mopt_section_info (section)->label));
   mopt_table_print (table, 2);
@@ -98,7 +99,8 @@ mopt_verb_show (const char *const *args)
 {
   gboolean general = FALSE;
   const GOptionEntry entries[] = {
-    { "general", 0, 0, G_OPTION_ARG_NONE, &general, N_ ("Your name and your e-mail address instead of an account"), NULL },
+    { "general", 0, 0, G_OPTION_ARG_NONE, &general, N_ ("Your name and your e-mail address instead of an account"),
+      NULL },
     { NULL },
   };
   g_auto (GStrv) words = mopt_cli_parse (args, entries, 0, G_MAXUINT);

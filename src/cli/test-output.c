@@ -19,10 +19,8 @@ static const struct
   const char *colour;
   const char *word;
 } states[] = {
-  [MOPT_TEST_WAITING] = { " ", "", N_ ("waiting") },
-  [MOPT_TEST_RUNNING] = { "…", "", N_ ("running") },
-  [MOPT_TEST_PASSED] = { "✓", "\033[32m", N_ ("passed") },
-  [MOPT_TEST_FAILED] = { "✗", "\033[31m", N_ ("failed") },
+  [MOPT_TEST_WAITING] = { " ", "", N_ ("waiting") },        [MOPT_TEST_RUNNING] = { "…", "", N_ ("running") },
+  [MOPT_TEST_PASSED] = { "✓", "\033[32m", N_ ("passed") },  [MOPT_TEST_FAILED] = { "✗", "\033[31m", N_ ("failed") },
   [MOPT_TEST_SKIPPED] = { "–", "\033[2m", N_ ("skipped") },
 };
 

@@ -166,9 +166,8 @@ static gboolean
 ask_where_needed (const MoptSettings *settings, MoptSide side, MoptPassword **password, GError **error)
 {
   const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
-  g_autoptr (MoptSecretKey) key
-      = mopt_secret_key_new (settings, side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT
-                                                                  : MOPT_SECTION_INCOMING_ACCOUNT);
+  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (
+      settings, side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT : MOPT_SECTION_INCOMING_ACCOUNT);
   MoptSecretState state;
 
   if (!server->authenticate || key == NULL || !isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
@@ -198,8 +197,7 @@ find_passwords (const Wish *wish, MoptTestOptions *options, GError **error)
   if ((wish->sides & MOPT_SIDE_INCOMING) != 0
       && !ask_where_needed (options->settings, MOPT_SIDE_INCOMING, &options->incoming_password, error))
     return FALSE;
-  if ((wish->sides & MOPT_SIDE_OUTGOING) == 0
-      || (options->settings->same_login && options->incoming_password != NULL))
+  if ((wish->sides & MOPT_SIDE_OUTGOING) == 0 || (options->settings->same_login && options->incoming_password != NULL))
     return TRUE;
   return ask_where_needed (options->settings, MOPT_SIDE_OUTGOING, &options->outgoing_password, error);
 }

@@ -81,8 +81,9 @@ parse_word (MoptValues *self, const char *verb, const char *word)
       return FALSE;
     }
   /* Blanks may belong to a user name or a mailbox; around anything else they are a slip of the hand. */
-  gboolean as_is = field != MOPT_FIELD_NONE && (mopt_field_info (field)->type == MOPT_TYPE_USER
-                                                || mopt_field_info (field)->type == MOPT_TYPE_MAILBOX);
+  gboolean as_is
+      = field != MOPT_FIELD_NONE
+        && (mopt_field_info (field)->type == MOPT_TYPE_USER || mopt_field_info (field)->type == MOPT_TYPE_MAILBOX);
   *place = as_is ? g_strdup (value) : mopt_text_strip (value);
   return TRUE;
 }

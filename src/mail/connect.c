@@ -53,8 +53,7 @@ on_event (GSocketClient *client, GSocketClientEvent event, GSocketConnectable *c
     return;
 
   /* while it connects, this is the address it connects to */
-  g_autoptr (GSocketAddress) address
-      = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
+  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
   g_autofree char *ip = mopt_connect_ip_text (address);
 
   attempt->callback (ip, attempt->user_data);

@@ -25,8 +25,8 @@ struct _MoptConnection
   gboolean secured;  /* the handshake is over, and the verdict was in favour */
   MoptTlsInfo *info; /* NULL before the handshake is over */
 
-  GError *error; /* the first one, for good. OpenSSL cannot carry it through a BIO */
-  gboolean eof;  /* the other side has closed */
+  GError *error;     /* the first one, for good. OpenSSL cannot carry it through a BIO */
+  gboolean eof;      /* the other side has closed */
   gboolean heard;    /* something came since the handshake began, and */
   guint8 first_byte; /* this was the first of it */
 };
@@ -60,8 +60,8 @@ fail_with_socket (MoptConnection *self, GError *cause)
 static gboolean
 fail_with_time (MoptConnection *self)
 {
-  return fail_with (self, g_error_new (MOPT_ERROR, MOPT_ERROR_TIMED_OUT, "%s: no answer within the time limit",
-                                       self->peer));
+  return fail_with (self,
+                    g_error_new (MOPT_ERROR, MOPT_ERROR_TIMED_OUT, "%s: no answer within the time limit", self->peer));
 }
 
 /* Whether there is time left and nobody has cancelled. */
@@ -317,8 +317,7 @@ mopt_connection_read (MoptConnection *self, void *buffer, gsize size, GError **e
       ERR_clear_error ();
       if (SSL_read_ex (self->ssl, buffer, size, &got) == 1)
         n = got;
-      else if (self->error == NULL
-               && (self->eof || SSL_get_shutdown (self->ssl) & SSL_RECEIVED_SHUTDOWN))
+      else if (self->error == NULL && (self->eof || SSL_get_shutdown (self->ssl) & SSL_RECEIVED_SHUTDOWN))
         /* with or without a close_notify: mail protocols say themselves where a reply ends */
         n = 0;
       else

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
  * send_secret, which writes a mask there). */
 typedef struct _MoptDialogue MoptDialogue;
 
-#define MOPT_DIALOGUE_LINE_MAX (64 * 1024)       /* bytes of a line, without CRLF */
+#define MOPT_DIALOGUE_LINE_MAX (64 * 1024)        /* bytes of a line, without CRLF */
 #define MOPT_DIALOGUE_REPLY_MAX (4 * 1024 * 1024) /* bytes of one reply, all lines and literals */
-#define MOPT_DIALOGUE_TRANSCRIPT_MAX (64 * 1024) /* bytes kept; the middle is left out */
+#define MOPT_DIALOGUE_TRANSCRIPT_MAX (64 * 1024)  /* bytes kept; the middle is left out */
 
 /* Takes @connection. */
 MoptDialogue *mopt_dialogue_new (MoptConnection *connection);
@@ -36,8 +36,7 @@ gboolean mopt_dialogue_send (MoptDialogue *self, GError **error, const char *for
  * stars stand for is guarded from then on. */
 gboolean mopt_dialogue_send_secret (MoptDialogue *self, const char *line, const char *mask, GError **error);
 /* Raw bytes (a message); the transcript shows @note, such as "(message, 1,024 bytes)". */
-gboolean mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize length, const char *note,
-                                 GError **error);
+gboolean mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize length, const char *note, GError **error);
 
 /* TLS on the connection. Anything the server sent before the handshake and we did not read yet is an injection:
  * MOPT_ERROR_TLS_INJECTION. */

@@ -19,8 +19,8 @@ login_cause (const MoptImapStatus *status)
     const char *code; /* RFC 5530 */
     MoptError cause;
   } causes[] = {
-    { "UNAVAILABLE", MOPT_ERROR_AUTH_TEMPORARY }, { "SERVERBUG", MOPT_ERROR_AUTH_TEMPORARY },
-    { "LIMIT", MOPT_ERROR_AUTH_TEMPORARY },       { "INUSE", MOPT_ERROR_MAILBOX_IN_USE },
+    { "UNAVAILABLE", MOPT_ERROR_AUTH_TEMPORARY },   { "SERVERBUG", MOPT_ERROR_AUTH_TEMPORARY },
+    { "LIMIT", MOPT_ERROR_AUTH_TEMPORARY },         { "INUSE", MOPT_ERROR_MAILBOX_IN_USE },
     { "PRIVACYREQUIRED", MOPT_ERROR_TLS_REQUIRED },
   };
 

@@ -43,8 +43,7 @@ examine_cause (MoptImap *self, const MoptImapStatus *status, const char *quoted)
   g_auto (MoptImapStatus) listed = { 0 };
   gboolean is_there = FALSE;
 
-  if (!mopt_imap_run (self, command, on_listed, &is_there, FALSE, &listed, NULL)
-      || listed.condition != MOPT_IMAP_OK)
+  if (!mopt_imap_run (self, command, on_listed, &is_there, FALSE, &listed, NULL) || listed.condition != MOPT_IMAP_OK)
     return MOPT_ERROR_MAILBOX_REFUSED;
   return is_there ? MOPT_ERROR_MAILBOX_REFUSED : MOPT_ERROR_MAILBOX_MISSING;
 }
@@ -180,9 +179,9 @@ mopt_imap_find (MoptImap *self, const char *message_id, guint64 *next, GBytes **
   if (search.found == 0)
     return TRUE;
 
-  g_autofree char *body = g_strdup_printf ("UID FETCH %" G_GUINT64_FORMAT " (BODY.PEEK[]<0.%d>)", search.found,
-                                           MOPT_MESSAGE_BYTES_MAX);
-  if (run_ok (self, body, on_body, &(Body) { search.found, message }, FALSE, error))
+  g_autofree char *body
+      = g_strdup_printf ("UID FETCH %" G_GUINT64_FORMAT " (BODY.PEEK[]<0.%d>)", search.found, MOPT_MESSAGE_BYTES_MAX);
+  if (run_ok (self, body, on_body, &(Body){ search.found, message }, FALSE, error))
     return TRUE;
   g_clear_pointer (message, g_bytes_unref);
   return FALSE;

@@ -158,7 +158,7 @@ mopt_imap_parse_status (const char *line, MoptImapStatus *status)
         continue;
       while (*text == ' ')
         text++;
-      *status = (MoptImapStatus) { .condition = i };
+      *status = (MoptImapStatus){ .condition = i };
       if (*text == '[' && (close = strchr (text, ']')) != NULL)
         {
           g_autofree char *inside = g_strndup (text + 1, close - text - 1);
@@ -266,8 +266,7 @@ mopt_imap_parse_list (const char *response, gsize length, char **name)
         selectable = FALSE;
     }
   g_string_truncate (text, 0);
-  if (!take (&cursor, ' ') || !skip_value (&cursor, 0) || !take (&cursor, ' ')
-      || !take_string (&cursor, text, NULL))
+  if (!take (&cursor, ' ') || !skip_value (&cursor, 0) || !take (&cursor, ' ') || !take_string (&cursor, text, NULL))
     return FALSE;
   if (selectable)
     *name = decode_name (text->str, text->len);

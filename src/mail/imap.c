@@ -216,8 +216,8 @@ mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptError code, 
   g_autofree char *words = g_strdup (status->text);
 
   mopt_dialogue_mask (self->dialogue, words, strlen (words));
-  mopt_set_error_with_words (error, code, words, "%s: %s %s", command,
-                             status->condition == MOPT_IMAP_NO ? "NO" : "BAD", status->code);
+  mopt_set_error_with_words (error, code, words, "%s: %s %s", command, status->condition == MOPT_IMAP_NO ? "NO" : "BAD",
+                             status->code);
   return FALSE;
 }
 

@@ -69,7 +69,7 @@ list_ids (MoptPop *self, Listing *listing, GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
-  *listing = (Listing) { g_ptr_array_new_with_free_func (g_free), g_array_new (FALSE, FALSE, sizeof (guint64)) };
+  *listing = (Listing){ g_ptr_array_new_with_free_func (g_free), g_array_new (FALSE, FALSE, sizeof (guint64)) };
   if (!mopt_pop_run (self, "UIDL", MOPT_ERROR_COMMAND_REFUSED, NULL, &cause))
     {
       if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_COMMAND_REFUSED))

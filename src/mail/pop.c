@@ -11,8 +11,8 @@
 struct _MoptPop
 {
   MoptDialogue *dialogue;
-  char *timestamp; /* of the greeting, "<1896.697170952@dbc.mtview.ca.us>"; NULL: no APOP */
-  char **offers;   /* CAPA's lines; NULL: not asked, or forgotten after TLS */
+  char *timestamp;  /* of the greeting, "<1896.697170952@dbc.mtview.ca.us>"; NULL: no APOP */
+  char **offers;    /* CAPA's lines; NULL: not asked, or forgotten after TLS */
   gboolean no_capa; /* the server does not know CAPA: then USER, TOP, UIDL may well be there */
 };
 
@@ -117,8 +117,7 @@ mopt_pop_run (MoptPop *self, const char *command, MoptError code, char **text, G
   g_autofree char *reply = NULL;
   gboolean ok;
 
-  if (!mopt_dialogue_send (self->dialogue, error, "%s", command)
-      || (reply = read_status (self, &ok, error)) == NULL)
+  if (!mopt_dialogue_send (self->dialogue, error, "%s", command) || (reply = read_status (self, &ok, error)) == NULL)
     return FALSE;
   if (!ok)
     return refuse (self, reply, code, command, error);
@@ -274,8 +273,7 @@ run_secret (MoptPop *self, const char *line, const char *mask, const char *comma
   g_autofree char *text = NULL;
   gboolean ok;
 
-  if (!mopt_dialogue_send_secret (self->dialogue, line, mask, error)
-      || (text = read_status (self, &ok, error)) == NULL)
+  if (!mopt_dialogue_send_secret (self->dialogue, line, mask, error) || (text = read_status (self, &ok, error)) == NULL)
     return FALSE;
   return ok || refuse (self, text, login_cause (text), command, error);
 }
@@ -325,8 +323,8 @@ mopt_pop_authenticate (gpointer data, MoptSasl *sasl, GCancellable *cancellable,
         }
 
       const char *challenge = reply[1] == ' ' ? reply + 2 : "";
-      mopt_autowipe char *answer = initial != NULL ? g_steal_pointer (&initial)
-                                                   : mopt_sasl_step (sasl, challenge, cancellable, error);
+      mopt_autowipe char *answer
+          = initial != NULL ? g_steal_pointer (&initial) : mopt_sasl_step (sasl, challenge, cancellable, error);
       if (answer == NULL || !mopt_dialogue_send_secret (self->dialogue, answer, "***", error))
         return FALSE;
     }
@@ -375,8 +373,7 @@ mopt_pop_log_in (gpointer data, const char *own_login, const char *user, MoptPas
 
   gboolean ok;
   g_autofree char *text = NULL;
-  if (!mopt_dialogue_send (self->dialogue, error, "USER %s", user)
-      || (text = read_status (self, &ok, error)) == NULL)
+  if (!mopt_dialogue_send (self->dialogue, error, "USER %s", user) || (text = read_status (self, &ok, error)) == NULL)
     return FALSE;
   if (!ok)
     return refuse (self, text, login_cause (text), "USER", error);

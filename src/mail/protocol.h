@@ -33,8 +33,7 @@ typedef struct
   /* The protocol's own login where SASL does not serve: "LOGIN", "APOP", "USER", static; NULL + error if there is
    * none. @clear_text: whether the password may travel readable to the server. */
   const char *(*get_own_login) (gpointer self, gboolean clear_text, GError **error);
-  gboolean (*log_in) (gpointer self, const char *own_login, const char *user, MoptPassword *password,
-                      GError **error);
+  gboolean (*log_in) (gpointer self, const char *own_login, const char *user, MoptPassword *password, GError **error);
 
   /* Says good-bye. */
   gboolean (*quit) (gpointer self, GError **error);

@@ -115,8 +115,7 @@ static const Mechanism *
 first_of_family (Family family, const char *const *offered, gboolean has_binding)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mechanisms); i++)
-    if (mechanisms[i].family == family && (has_binding || !mechanisms[i].plus)
-        && is_offered (&mechanisms[i], offered))
+    if (mechanisms[i].family == family && (has_binding || !mechanisms[i].plus) && is_offered (&mechanisms[i], offered))
       return &mechanisms[i];
   return NULL;
 }
@@ -220,8 +219,7 @@ plain_message (MoptSasl *self)
   g_autofree char *message = g_malloc0 (length);
 
   memcpy (message + 1, self->user, user_length);
-  memcpy (message + 1 + user_length + 1, mopt_password_peek (self->password),
-          mopt_password_length (self->password));
+  memcpy (message + 1 + user_length + 1, mopt_password_peek (self->password), mopt_password_length (self->password));
   char *answer = g_base64_encode ((const guchar *) message, length);
   mopt_wipe (message, length);
   return answer;
@@ -244,8 +242,8 @@ cram_md5_answer (MoptSasl *self, const char *challenge, GError **error)
   gsize length = 0;
   g_autofree guchar *bytes = g_base64_decode (challenge, &length);
   guint8 digest[MD5_LENGTH];
-  OSSL_PARAM parameters[] = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_DIGEST, (char *) "MD5", 0),
-                              OSSL_PARAM_construct_end () };
+  OSSL_PARAM parameters[]
+      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_DIGEST, (char *) "MD5", 0), OSSL_PARAM_construct_end () };
 
   if (length == 0)
     {
@@ -322,8 +320,8 @@ mopt_sasl_finish (MoptSasl *self, const char *success_data, GCancellable *cancel
     }
   if (mopt_scram_is_proven (self->scram))
     return TRUE;
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_SERVER_SIGNATURE,
-               "%s: success without the server's signature", self->mechanism->name);
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_SERVER_SIGNATURE, "%s: success without the server's signature",
+               self->mechanism->name);
   return FALSE;
 }
 

@@ -97,8 +97,8 @@ mopt_scram_salt (const char *digest, MoptPassword *prepared, const guint8 *salt,
 {
   EVP_MAC *hmac = EVP_MAC_fetch (NULL, "HMAC", NULL);
   EVP_MAC_CTX *mac = hmac != NULL ? EVP_MAC_CTX_new (hmac) : NULL;
-  OSSL_PARAM parameters[] = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_DIGEST, (char *) digest, 0),
-                              OSSL_PARAM_construct_end () };
+  OSSL_PARAM parameters[]
+      = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_DIGEST, (char *) digest, 0), OSSL_PARAM_construct_end () };
   gboolean ok = FALSE;
 
   if (mac != NULL
@@ -196,8 +196,7 @@ mopt_scram_new (const char *mechanism, const char *user, MoptPassword *password,
   self->digest_length = sha256 ? 32 : 20;
   if (binding != NULL)
     {
-      self->binding_kind
-          = g_strcmp0 (binding_type, "tls-exporter") == 0 ? GSASL_CB_TLS_EXPORTER : GSASL_CB_TLS_UNIQUE;
+      self->binding_kind = g_strcmp0 (binding_type, "tls-exporter") == 0 ? GSASL_CB_TLS_EXPORTER : GSASL_CB_TLS_UNIQUE;
       self->binding = g_base64_encode (g_bytes_get_data (binding, NULL), g_bytes_get_size (binding));
     }
 
@@ -249,11 +248,18 @@ mopt_scram_free (MoptScram *self)
 static gboolean
 is_refusal (const char *challenge, GError **error)
 {
-  static const char *const reasons[] = {
-    "invalid-encoding", "extensions-not-supported", "invalid-proof", "channel-bindings-dont-match",
-    "server-does-support-channel-binding", "channel-binding-not-supported", "unsupported-channel-binding-type",
-    "unknown-user", "invalid-username-encoding", "no-resources", "other-error", NULL
-  };
+  static const char *const reasons[] = { "invalid-encoding",
+                                         "extensions-not-supported",
+                                         "invalid-proof",
+                                         "channel-bindings-dont-match",
+                                         "server-does-support-channel-binding",
+                                         "channel-binding-not-supported",
+                                         "unsupported-channel-binding-type",
+                                         "unknown-user",
+                                         "invalid-username-encoding",
+                                         "no-resources",
+                                         "other-error",
+                                         NULL };
   gsize length;
   g_autofree guchar *bytes = challenge != NULL ? g_base64_decode (challenge, &length) : NULL;
 

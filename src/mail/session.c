@@ -19,7 +19,7 @@ struct _MoptSession
   const MoptSessionOptions *options; /* until open returns */
   GCancellable *cancellable;         /* nullable */
   guint limit_ms;
-  gint64 deadline; /* monotonic µs, of all stages together; 0 = none */
+  gint64 deadline;      /* monotonic µs, of all stages together; 0 = none */
   gboolean must_log_in; /* nothing is sent for people who did not */
 
   MoptStage stage; /* the one that runs, or failed */

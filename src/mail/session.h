@@ -45,7 +45,7 @@ typedef struct
   MoptStageFunc stage;      /* nullable */
   MoptTlsFunc tls;          /* nullable */
   gpointer user_data;
-  gint64 deadline;          /* monotonic µs, for all stages together; 0 = none */
+  gint64 deadline; /* monotonic µs, for all stages together; 0 = none */
 } MoptSessionOptions;
 
 typedef struct _MoptSession MoptSession;

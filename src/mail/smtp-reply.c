@@ -6,7 +6,7 @@
 void
 mopt_smtp_reply_init (MoptSmtpReply *reply)
 {
-  *reply = (MoptSmtpReply) { .lines = g_ptr_array_new_with_free_func (g_free) };
+  *reply = (MoptSmtpReply){ .lines = g_ptr_array_new_with_free_func (g_free) };
 }
 
 void

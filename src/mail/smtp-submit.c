@@ -93,8 +93,8 @@ read_envelope_reply (MoptSmtp *self, MoptError otherwise, const char *command, G
 }
 
 gboolean
-mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recipients, gsize size,
-                    gboolean has_8bit, GError **error)
+mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recipients, gsize size, gboolean has_8bit,
+                    GError **error)
 {
   MoptDialogue *dialogue = mopt_smtp_get_dialogue (self);
   gboolean pipelining = offers (self, "PIPELINING") != NULL;
@@ -121,10 +121,9 @@ mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recip
     }
   g_autofree char *with_size
       = offers (self, "SIZE") != NULL ? g_strdup_printf (" SIZE=%" G_GSIZE_FORMAT, size) : g_strdup ("");
-  commands->pdata[0]
-      = g_strdup_printf ("MAIL FROM:<%s>%s%s%s", from, with_size,
-                         has_8bit && offers (self, "8BITMIME") != NULL ? " BODY=8BITMIME" : "",
-                         needs_utf8 ? " SMTPUTF8" : "");
+  commands->pdata[0] = g_strdup_printf ("MAIL FROM:<%s>%s%s%s", from, with_size,
+                                        has_8bit && offers (self, "8BITMIME") != NULL ? " BODY=8BITMIME" : "",
+                                        needs_utf8 ? " SMTPUTF8" : "");
 
   /* With PIPELINING all commands go out first, and each has its reply, whatever became of the others. */
   for (guint i = 0; pipelining && i < commands->len; i++)

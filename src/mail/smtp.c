@@ -125,7 +125,8 @@ mopt_smtp_ask (gpointer data, GError **error)
 
   if (self->offers != NULL)
     return TRUE;
-  if (!mopt_dialogue_send (self->dialogue, error, "EHLO [%s%s]", family, ip) || !mopt_smtp_read_reply (self, &reply, error))
+  if (!mopt_dialogue_send (self->dialogue, error, "EHLO [%s%s]", family, ip)
+      || !mopt_smtp_read_reply (self, &reply, error))
     return FALSE;
   if (reply.code == 500 || reply.code == 502 || reply.code == 504)
     {

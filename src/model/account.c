@@ -41,8 +41,8 @@ struct _MoptAccount
   guint32 customised;
   guint32 parked;
 
-  guint depth;                  /* of begin () */
-  char *before[MOPT_N_FIELDS];  /* effective texts at the outermost begin () */
+  guint depth;                 /* of begin () */
+  char *before[MOPT_N_FIELDS]; /* effective texts at the outermost begin () */
   char *name_before;
   gboolean published_before;
 };
@@ -86,9 +86,7 @@ effective (MoptAccount *self, MoptField field, MoptSource *source)
       text = self->layers[layer][field];
     }
   if (source != NULL)
-    *source = text == NULL             ? MOPT_SOURCE_DEFAULT
-              : layer == MOPT_LAYER_USER ? MOPT_SOURCE_USER
-                                         : MOPT_SOURCE_PUBLISHED;
+    *source = text == NULL ? MOPT_SOURCE_DEFAULT : layer == MOPT_LAYER_USER ? MOPT_SOURCE_USER : MOPT_SOURCE_PUBLISHED;
   return text != NULL ? text : info->fallback;
 }
 

@@ -64,8 +64,7 @@ check_domain (const char *domain, const char *shown, GError **error)
         error, _ ("In “%s” the * stands after the @. It can only stand before, as in *@example.com."), shown);
   if (number != NULL)
     return mopt_text_refuse (
-        error, _ ("The IP address after the @ in “%s” needs brackets around it, as in alice@[192.0.2.1]."),
-        shown);
+        error, _ ("The IP address after the @ in “%s” needs brackets around it, as in alice@[192.0.2.1]."), shown);
 
   /* RFC 5321 4.1.3: [192.0.2.1], [IPv6:2001:db8::1] */
   if (domain[0] == '[' && domain[length - 1] == ']')
@@ -78,8 +77,7 @@ check_domain (const char *domain, const char *shown, GError **error)
           && g_inet_address_get_family (literal) == (v6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4))
         return TRUE;
       return mopt_text_refuse (
-          error,
-          _ ("“%s” has no IP address in the brackets. One looks like [192.0.2.1] or [IPv6:2001:db8::1]."),
+          error, _ ("“%s” has no IP address in the brackets. One looks like [192.0.2.1] or [IPv6:2001:db8::1]."),
           shown);
     }
   g_autofree char *ascii = mopt_host_name_to_ascii (domain, error);
@@ -128,14 +126,12 @@ parse_spec (MoptAddress *self, const char *spec, const char *shown, GError **err
       if (at == NULL)
         return mopt_text_refuse (error, _ ("The quotation mark in “%s” is never closed."), shown);
       if (*at != '\0' && *at != '@')
-        return mopt_text_refuse (error, _ ("In “%s” the closing quotation mark must be followed by the @."),
-                                 shown);
+        return mopt_text_refuse (error, _ ("In “%s” the closing quotation mark must be followed by the @."), shown);
     }
   else
     at = spec + strcspn (spec, "@");
   if (*at != '@')
-    return mopt_text_refuse (error, _ ("There is no @ in “%s”. An address looks like alice@example.com."),
-                             shown);
+    return mopt_text_refuse (error, _ ("There is no @ in “%s”. An address looks like alice@example.com."), shown);
 
   self->local = g_strndup (spec, at - spec);
   self->domain = g_strdup (at + 1);
@@ -144,8 +140,7 @@ parse_spec (MoptAddress *self, const char *spec, const char *shown, GError **err
   if (!check_domain (self->domain, shown, error))
     return FALSE;
   if (strlen (self->local) > LOCAL_MAX_BYTES)
-    return mopt_text_refuse (error, _ ("The part before the @ in “%s” is too long: 64 letters is the most."),
-                             shown);
+    return mopt_text_refuse (error, _ ("The part before the @ in “%s” is too long: 64 letters is the most."), shown);
   if (strlen (spec) > SPEC_MAX_BYTES)
     return mopt_text_refuse (error, _ ("The address “%s” is too long: 254 letters is the most."), shown);
   if (g_str_has_suffix (self->domain, "."))
@@ -169,9 +164,8 @@ parse_name (MoptAddress *self, const char *text, const char *shown, GError **err
         end = skip_quoted (p); /* has_angle has seen its end */
       if (*p == '@' || *p == '>')
         {
-          mopt_text_refuse (error,
-                            _ ("There is a “%c” before the “<” in “%s”. Put the name in quotation marks."),
-                            *p, shown);
+          mopt_text_refuse (error, _ ("There is a “%c” before the “<” in “%s”. Put the name in quotation marks."), *p,
+                            shown);
           return NULL;
         }
       g_autofree char *plain = unquote (p, end - p);
@@ -207,8 +201,7 @@ parse (MoptAddress *self, const char *text, GError **error)
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     if (is_invisible (g_utf8_get_char (p)))
       return mopt_text_refuse (
-          error,
-          _ ("There is an invisible character (U+%04X) in “%s”. Delete the address and type it again."),
+          error, _ ("There is an invisible character (U+%04X) in “%s”. Delete the address and type it again."),
           g_utf8_get_char (p), shown);
 
   if (!has_angle (text))
@@ -322,7 +315,7 @@ mopt_address_list_split (const char *text)
 char *
 mopt_address_list_join (const char *const *entries)
 {
-  return g_strjoinv ("\n", (char **)entries);
+  return g_strjoinv ("\n", (char **) entries);
 }
 
 /* "Müller, Hans <hans@example.com>": before the address, a comma is part of the name. */

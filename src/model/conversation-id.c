@@ -35,7 +35,7 @@ mopt_conversation_id_draw_prefix (void)
 guint64
 mopt_conversation_id_draw_start (void)
 {
-  return G_GUINT64_CONSTANT (100000000000) + (guint64)(g_random_double () * 9e11);
+  return G_GUINT64_CONSTANT (100000000000) + (guint64) (g_random_double () * 9e11);
 }
 
 char *
@@ -140,8 +140,7 @@ split_lines (const char *body)
   while (*body != '\0')
     {
       gsize length = strcspn (body, "\n");
-      MoptLine line
-          = { body, length > 0 && body[length] == '\n' && body[length - 1] == '\r' ? length - 1 : length };
+      MoptLine line = { body, length > 0 && body[length] == '\n' && body[length - 1] == '\r' ? length - 1 : length };
 
       g_array_append_val (lines, line);
       body += length + (body[length] == '\n');
@@ -160,8 +159,7 @@ ends_with (MoptLine line, const char *end)
 {
   while (line.length > 0 && strchr (" \t", line.start[line.length - 1]) != NULL)
     line.length--;
-  return line.length >= strlen (end)
-         && strncmp (line.start + line.length - strlen (end), end, strlen (end)) == 0;
+  return line.length >= strlen (end) && strncmp (line.start + line.length - strlen (end), end, strlen (end)) == 0;
 }
 
 /* The number of the line before which the ID goes; as many as there are lines: at the end. */

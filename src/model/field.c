@@ -7,9 +7,10 @@
 
 /* The choices that fields.def names; the labels are the source documents'. */
 #define AUTO_HINT N_ ("Takes the most secure way that the server offers.")
-#define BASIC_HINT N_ ("Not encrypted: others on the way can read your mail, and your password if the server asks for it.")
+#define BASIC_HINT                                                                                                     \
+  N_ ("Not encrypted: others on the way can read your mail, and your password if the server asks for it.")
 #define SSL_HINT N_ ("Encrypted from the start; the server must prove its name with a certificate.")
-#define SSL_NO_AUTHENTICATION_HINT                                                                                    \
+#define SSL_NO_AUTHENTICATION_HINT                                                                                     \
   N_ ("Encrypted, but the server need not prove its name: somebody else may pretend to be it.")
 #define TLS_HINT N_ ("Encryption begins on the ordinary port; the server must prove its name with a certificate.")
 
@@ -43,7 +44,7 @@ static const MoptChoice mopt_conversation_id_place[] = {
 };
 
 static const MoptFieldInfo fields[MOPT_N_FIELDS] = {
-#define FIELD(symbol, name, section, type, fallback, choices, label)                                                  \
+#define FIELD(symbol, name, section, type, fallback, choices, label)                                                   \
   [MOPT_FIELD_##symbol] = { name, MOPT_SECTION_##section, MOPT_TYPE_##type, fallback, choices, label },
 #include "model/fields.def"
 #undef FIELD

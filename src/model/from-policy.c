@@ -59,8 +59,8 @@ is_allowed (const MoptSettings *settings, const char *own_address, const MoptAdd
 
   if (settings->from_use != NULL && !picked)
     return FALSE;
-  return settings->from_arbitrary || is_own (settings, own_address, address)
-         || names (settings->from_legal, address) || (picked && lies_under (settings->from_legal, address));
+  return settings->from_arbitrary || is_own (settings, own_address, address) || names (settings->from_legal, address)
+         || (picked && lies_under (settings->from_legal, address));
 }
 
 static void
@@ -88,7 +88,7 @@ mopt_from_policy_list (const MoptSettings *settings, const char *own_address)
   for (guint i = 0; settings->from_use != NULL && settings->from_use[i] != NULL; i++)
     add_if_allowed (list, settings, own_address, settings->from_use[i]);
   g_ptr_array_add (list, NULL);
-  return (char **)g_ptr_array_free (list, FALSE);
+  return (char **) g_ptr_array_free (list, FALSE);
 }
 
 char *
@@ -118,30 +118,26 @@ describe_allowed (const MoptSettings *settings, const char *own_address)
     return g_strdup (_ ("No address is allowed yet: choose some on the page Options."));
   for (guint i = 0; list[i] != NULL && i < NAMED_MAX; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", list[i]);
-  return g_strdup_printf (
-      g_strv_length (list) > NAMED_MAX ? _ ("Allowed are %s and more.") : _ ("Allowed: %s."), text->str);
+  return g_strdup_printf (g_strv_length (list) > NAMED_MAX ? _ ("Allowed are %s and more.") : _ ("Allowed: %s."),
+                          text->str);
 }
 
 /* The first sentence: why @address, quoted as @shown, is refused. Caller frees. */
 static char *
-describe_refusal (const MoptSettings *settings, const char *own_address, const MoptAddress *address,
-                  const char *shown)
+describe_refusal (const MoptSettings *settings, const char *own_address, const MoptAddress *address, const char *shown)
 {
   const char *account = settings->account_name;
 
   if (mopt_address_is_pattern (address))
-    return g_strdup_printf (_ ("The account “%s” cannot send as %s, which stands for many addresses."),
-                            account, shown);
-  if (settings->from_arbitrary || is_own (settings, own_address, address)
-      || lies_under (settings->from_legal, address))
-    return g_strdup_printf (_ ("The account “%s” may send as %s once you add it to the addresses you use."),
-                            account, shown);
+    return g_strdup_printf (_ ("The account “%s” cannot send as %s, which stands for many addresses."), account, shown);
+  if (settings->from_arbitrary || is_own (settings, own_address, address) || lies_under (settings->from_legal, address))
+    return g_strdup_printf (_ ("The account “%s” may send as %s once you add it to the addresses you use."), account,
+                            shown);
   return g_strdup_printf (_ ("The account “%s” may not send as %s."), account, shown);
 }
 
 gboolean
-mopt_from_policy_check (const MoptSettings *settings, const char *own_address, const char *from,
-                        GError **error)
+mopt_from_policy_check (const MoptSettings *settings, const char *own_address, const char *from, GError **error)
 {
   g_autoptr (MoptAddress) address = mopt_address_parse (from, error);
   if (address == NULL)

@@ -49,14 +49,14 @@ check_labels (const char *ascii, const char *typed, GError **error)
       if (length == 0)
         return mopt_text_refuse (error, _ ("A dot in “%s” has nothing before or after it."), shown);
       if (length > LABEL_MAX_BYTES)
-        return mopt_text_refuse (
-            error, _ ("A part of “%s” is too long: 63 letters is the most between two dots."), shown);
+        return mopt_text_refuse (error, _ ("A part of “%s” is too long: 63 letters is the most between two dots."),
+                                 shown);
       if (labels[i][0] == '-' || labels[i][length - 1] == '-')
         return mopt_text_refuse (error, _ ("A part of “%s” begins or ends with a hyphen."), shown);
     }
   if (ends_in_number (ascii))
-    return mopt_text_refuse (
-        error, _ ("“%s” is no IP address. One has four numbers from 0 to 255, such as 192.0.2.1."), shown);
+    return mopt_text_refuse (error, _ ("“%s” is no IP address. One has four numbers from 0 to 255, such as 192.0.2.1."),
+                             shown);
   return TRUE;
 }
 
@@ -125,10 +125,9 @@ refuse_url (const char *url, GError **error)
   g_autofree char *shown = mopt_text_shorten (url);
 
   if (host != NULL)
-    return mopt_text_refuse (error, _ ("“%s” is a link. Enter the name of the server alone: %s."), shown,
-                             host);
-  return mopt_text_refuse (
-      error, _ ("“%s” is a link. Enter the name of the server alone, such as imap.example.com."), shown);
+    return mopt_text_refuse (error, _ ("“%s” is a link. Enter the name of the server alone: %s."), shown, host);
+  return mopt_text_refuse (error, _ ("“%s” is a link. Enter the name of the server alone, such as imap.example.com."),
+                           shown);
 }
 
 /* The text between brackets, or all of it where there are none. */
@@ -154,11 +153,10 @@ check_no_mistake (const char *text, GError **error)
     return refuse_url (text, error);
   if (strchr (text, '@') != NULL)
     return mopt_text_refuse (
-        error, _ ("“%s” is an e-mail address. Enter the name of the mail server, such as imap.example.com."),
-        shown);
+        error, _ ("“%s” is an e-mail address. Enter the name of the mail server, such as imap.example.com."), shown);
   if (strchr (text, '%') != NULL)
-    return mopt_text_refuse (
-        error, _ ("“%s” names a network interface after the %%. Enter the address without it."), shown);
+    return mopt_text_refuse (error, _ ("“%s” names a network interface after the %%. Enter the address without it."),
+                             shown);
   return TRUE;
 }
 
@@ -171,12 +169,10 @@ check_no_colon (const char *text, GError **error)
   guint16 port;
 
   if (mopt_host_split_port (text, &host, &port))
-    return mopt_text_refuse (error,
-                             _ ("“%s” is a name with a port. Leave %s here and put %u into Custom Port."),
-                             shown, host, port);
+    return mopt_text_refuse (error, _ ("“%s” is a name with a port. Leave %s here and put %u into Custom Port."), shown,
+                             host, port);
   if (strpbrk (text, "[]") != NULL)
-    return mopt_text_refuse (error, _ ("“%s” is no IPv6 address in brackets. One looks like [2001:db8::1]."),
-                             shown);
+    return mopt_text_refuse (error, _ ("“%s” is no IPv6 address in brackets. One looks like [2001:db8::1]."), shown);
   if (strchr (text, ':') != NULL)
     return mopt_text_refuse (error, _ ("“%s” is no IPv6 address, and names of servers have no “:”."), shown);
   return TRUE;

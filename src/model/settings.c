@@ -87,10 +87,10 @@ static const struct
 {
   MoptField host, security, custom_port, port, user;
 } sides[] = {
-  { MOPT_FIELD_INCOMING_HOST, MOPT_FIELD_INCOMING_SECURITY, MOPT_FIELD_INCOMING_CUSTOM_PORT,
-    MOPT_FIELD_INCOMING_PORT, MOPT_FIELD_INCOMING_USER },
-  { MOPT_FIELD_OUTGOING_HOST, MOPT_FIELD_OUTGOING_SECURITY, MOPT_FIELD_OUTGOING_CUSTOM_PORT,
-    MOPT_FIELD_OUTGOING_PORT, MOPT_FIELD_OUTGOING_USER },
+  { MOPT_FIELD_INCOMING_HOST, MOPT_FIELD_INCOMING_SECURITY, MOPT_FIELD_INCOMING_CUSTOM_PORT, MOPT_FIELD_INCOMING_PORT,
+    MOPT_FIELD_INCOMING_USER },
+  { MOPT_FIELD_OUTGOING_HOST, MOPT_FIELD_OUTGOING_SECURITY, MOPT_FIELD_OUTGOING_CUSTOM_PORT, MOPT_FIELD_OUTGOING_PORT,
+    MOPT_FIELD_OUTGOING_USER },
 };
 
 static gboolean
@@ -136,14 +136,13 @@ mopt_settings_new (MoptAccount *account, GError **error)
   g_autoptr (MoptSettings) self = g_new0 (MoptSettings, 1);
   self->account_id = g_strdup (mopt_account_get_id (account));
   self->account_name = g_strdup (mopt_account_get_name (account));
-  if (!fill_server (&self->incoming, account, 0, kind == MOPT_KIND_POP ? MOPT_PROTOCOL_POP3 : MOPT_PROTOCOL_IMAP,
-                    error)
+  if (!fill_server (&self->incoming, account, 0, kind == MOPT_KIND_POP ? MOPT_PROTOCOL_POP3 : MOPT_PROTOCOL_IMAP, error)
       || !fill_server (&self->outgoing, account, 1, MOPT_PROTOCOL_SMTP, error))
     return NULL;
 
   self->outgoing.authenticate = mopt_account_get_boolean (account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION);
-  self->same_login = self->outgoing.authenticate
-                     && g_str_equal (mopt_account_get (account, MOPT_FIELD_OUTGOING_LOGIN), "same");
+  self->same_login
+      = self->outgoing.authenticate && g_str_equal (mopt_account_get (account, MOPT_FIELD_OUTGOING_LOGIN), "same");
   if (self->same_login)
     {
       g_free (self->outgoing.user);
@@ -153,8 +152,7 @@ mopt_settings_new (MoptAccount *account, GError **error)
     self->mailbox = g_strdup (mopt_account_get (account, MOPT_FIELD_INCOMING_MAILBOX));
 
   self->conversation_id_add = mopt_account_get_boolean (account, MOPT_FIELD_CONVERSATION_ID_ADD);
-  self->conversation_id_in_body
-      = g_str_equal (mopt_account_get (account, MOPT_FIELD_CONVERSATION_ID_PLACE), "body");
+  self->conversation_id_in_body = g_str_equal (mopt_account_get (account, MOPT_FIELD_CONVERSATION_ID_PLACE), "body");
 
   self->from_user_address = mopt_account_get_boolean (account, MOPT_FIELD_FROM_USER_ADDRESS);
   self->from_arbitrary = mopt_account_get_boolean (account, MOPT_FIELD_FROM_ARBITRARY);

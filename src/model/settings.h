@@ -49,8 +49,8 @@ typedef struct
   gboolean conversation_id_in_body;
   gboolean from_user_address;
   gboolean from_arbitrary;
-  char **from_legal; /* addresses and patterns; never NULL */
-  char **from_use;   /* NULL: all that are allowed */
+  char **from_legal;  /* addresses and patterns; never NULL */
+  char **from_use;    /* NULL: all that are allowed */
   char *from_default; /* "" = not set */
 } MoptSettings;
 

@@ -96,8 +96,7 @@ mopt_validate_field (MoptField field, MoptKind kind, const char *text, GError **
     case MOPT_TYPE_BOOLEAN:
       if (g_str_equal (text, "true") || g_str_equal (text, "false"))
         return TRUE;
-      return mopt_text_refuse (error, _ ("The value of %s must be true or false."),
-                               mopt_field_info (field)->name);
+      return mopt_text_refuse (error, _ ("The value of %s must be true or false."), mopt_field_info (field)->name);
     case MOPT_TYPE_PORT:
       return check_port (text, error);
     case MOPT_TYPE_ADDRESS:
@@ -128,8 +127,7 @@ mopt_validate_effective (MoptAccount *account, MoptField field, GError **error)
 
   if (custom_port != MOPT_FIELD_NONE && !mopt_account_get_boolean (account, custom_port))
     return TRUE;
-  return mopt_validate_field (field, mopt_account_get_kind (account), mopt_account_get (account, field),
-                              error);
+  return mopt_validate_field (field, mopt_account_get_kind (account), mopt_account_get (account, field), error);
 }
 
 /* Whether the account @id of @accounts is called @folded already. */
@@ -162,8 +160,7 @@ mopt_validate_name (const char *name, GListModel *accounts, const char *id, GErr
       return FALSE;
     }
   if (g_utf8_strlen (stripped, -1) > NAME_MAX_CHARACTERS)
-    return mopt_text_refuse (error, _ ("The name is too long: %d characters is the most."),
-                             NAME_MAX_CHARACTERS);
+    return mopt_text_refuse (error, _ ("The name is too long: %d characters is the most."), NAME_MAX_CHARACTERS);
 
   /* two that came with the same name keep it: the rest of them can be changed all the same */
   if (has_name (accounts, id, folded))
@@ -177,8 +174,8 @@ mopt_validate_name (const char *name, GListModel *accounts, const char *id, GErr
       if (g_strcmp0 (mopt_account_get_id (other), id) == 0 || !g_str_equal (folded, other_folded))
         continue;
       g_autofree char *shown = mopt_text_shorten (other_name);
-      g_set_error (error, MOPT_ERROR, MOPT_ERROR_EXISTS,
-                   _ ("There is an account “%s” already. Choose another name."), shown);
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_EXISTS, _ ("There is an account “%s” already. Choose another name."),
+                   shown);
       return FALSE;
     }
   return TRUE;
@@ -206,8 +203,7 @@ add_problem (GPtrArray *problems, const char *property, GError *error)
 static void
 add_missing (GPtrArray *problems, MoptField field, const char *sentence)
 {
-  add_problem (problems, mopt_field_info (field)->name,
-               g_error_new_literal (MOPT_ERROR, MOPT_ERROR_MISSING, sentence));
+  add_problem (problems, mopt_field_info (field)->name, g_error_new_literal (MOPT_ERROR, MOPT_ERROR_MISSING, sentence));
 }
 
 static gboolean
@@ -231,18 +227,16 @@ static void
 check_some_from (GPtrArray *problems, MoptAccount *account)
 {
   if (mopt_account_get_boolean (account, MOPT_FIELD_FROM_USER_ADDRESS)
-      || mopt_account_get_boolean (account, MOPT_FIELD_FROM_ARBITRARY)
-      || !is_blank (account, MOPT_FIELD_FROM_LEGAL))
+      || mopt_account_get_boolean (account, MOPT_FIELD_FROM_ARBITRARY) || !is_blank (account, MOPT_FIELD_FROM_LEGAL))
     return;
-  add_missing (
-      problems, MOPT_FIELD_FROM_USER_ADDRESS,
-      _ ("There is no address to send from. Tick Allow User's E-mail Address or add a legal address."));
+  add_missing (problems, MOPT_FIELD_FROM_USER_ADDRESS,
+               _ ("There is no address to send from. Tick Allow User's E-mail Address or add a legal address."));
 }
 
 GPtrArray *
 mopt_validate_account (MoptAccount *account, GListModel *accounts)
 {
-  GPtrArray *problems = g_ptr_array_new_with_free_func ((GDestroyNotify)mopt_problem_free);
+  GPtrArray *problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mopt_problem_free);
   GError *error = NULL;
 
   mopt_validate_name (mopt_account_get_name (account), accounts, mopt_account_get_id (account), &error);
@@ -267,7 +261,7 @@ mopt_validate_account (MoptAccount *account, GListModel *accounts)
 GPtrArray *
 mopt_validate_complete (MoptAccount *account, MoptSide sides)
 {
-  GPtrArray *problems = g_ptr_array_new_with_free_func ((GDestroyNotify)mopt_problem_free);
+  GPtrArray *problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mopt_problem_free);
   gboolean incoming = (sides & MOPT_SIDE_INCOMING) != 0;
   gboolean outgoing = (sides & MOPT_SIDE_OUTGOING) != 0;
   gboolean authenticate = mopt_account_get_boolean (account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION);
@@ -280,8 +274,7 @@ mopt_validate_complete (MoptAccount *account, MoptSide sides)
       check_port_given (problems, account, MOPT_FIELD_INCOMING_PORT);
     }
   if ((incoming || (outgoing && authenticate && same_login)) && is_blank (account, MOPT_FIELD_INCOMING_USER))
-    add_missing (problems, MOPT_FIELD_INCOMING_USER,
-                 _ ("Enter your user name for the incoming mail server."));
+    add_missing (problems, MOPT_FIELD_INCOMING_USER, _ ("Enter your user name for the incoming mail server."));
   if (incoming && mopt_field_has_kind (MOPT_FIELD_INCOMING_MAILBOX, mopt_account_get_kind (account))
       && is_blank (account, MOPT_FIELD_INCOMING_MAILBOX))
     add_missing (problems, MOPT_FIELD_INCOMING_MAILBOX, _ ("Choose the mailbox, such as INBOX."));
@@ -292,8 +285,7 @@ mopt_validate_complete (MoptAccount *account, MoptSide sides)
         add_missing (problems, MOPT_FIELD_OUTGOING_HOST, _ ("Enter the outgoing mail server."));
       check_port_given (problems, account, MOPT_FIELD_OUTGOING_PORT);
       if (authenticate && !same_login && is_blank (account, MOPT_FIELD_OUTGOING_USER))
-        add_missing (problems, MOPT_FIELD_OUTGOING_USER,
-                     _ ("Enter your user name for the outgoing mail server."));
+        add_missing (problems, MOPT_FIELD_OUTGOING_USER, _ ("Enter your user name for the outgoing mail server."));
     }
   return problems;
 }

@@ -29,7 +29,8 @@ typedef struct
 void mopt_problem_free (MoptProblem *problem);
 
 /* All that hinders OK: the name, malformed values of effective fields, a Custom Port without number
- * (MOPT_ERROR_MISSING), no From address at all (MOPT_ERROR_MISSING at from-user-address). In the order of the pages. (element-type MoptProblem), free with unref; empty = fine. */
+ * (MOPT_ERROR_MISSING), no From address at all (MOPT_ERROR_MISSING at from-user-address). In the order of the pages.
+ * (element-type MoptProblem), free with unref; empty = fine. */
 GPtrArray *mopt_validate_account (MoptAccount *account, GListModel *accounts);
 
 /* Which part of an account a run needs. */

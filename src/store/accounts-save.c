@@ -90,8 +90,8 @@ mopt_save_free (MoptSave *self)
 static gboolean
 fail_changed (MoptAccount *account, GError **error)
 {
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_CHANGED,
-               _ ("The account “%s” was changed by another program meanwhile."), mopt_account_get_name (account));
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_CHANGED, _ ("The account “%s” was changed by another program meanwhile."),
+               mopt_account_get_name (account));
   return FALSE;
 }
 
@@ -134,8 +134,7 @@ set_general (MoptKeyfile *file, const char *key, const char *value, const char *
     return TRUE;
   if (known != NULL && !g_str_equal (known, current))
     {
-      g_set_error (error, MOPT_ERROR, MOPT_ERROR_CHANGED,
-                   _ ("“%s” was changed by another program meanwhile."), key);
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_CHANGED, _ ("“%s” was changed by another program meanwhile."), key);
       return FALSE;
     }
   if (!check_group (file, mopt_keyfile_find (file, MOPT_ACCOUNTS_GENERAL), error))

@@ -136,8 +136,7 @@ read_account (MoptKeyfile *file, guint group, const char *path)
 
   break_account (&reader, info->problem_line, info->problem);
   if (!mopt_account_id_is_valid (id))
-    break_account (&reader, info->line,
-                   _ ("An account's id has 1 to 64 ASCII letters, digits, “.”, “_” or “-”."));
+    break_account (&reader, info->line, _ ("An account's id has 1 to 64 ASCII letters, digits, “.”, “_” or “-”."));
   if (kind_name == NULL)
     break_account (&reader, MAX (mopt_keyfile_get_line (file, group, "Kind"), info->line),
                    error != NULL ? error->message : _ ("The account does not say of which Kind it is."));

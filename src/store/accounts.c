@@ -32,7 +32,7 @@ struct _MoptAccounts
   MoptAccountsText *said; /* what it says; its accounts are the list's items. Never NULL */
   GHashTable *undos;      /* id -> MoptUndo */
 
-  GQueue jobs; /* of GTask with a MoptSave, those that have not begun */
+  GQueue jobs;   /* of GTask with a MoptSave, those that have not begun */
   gboolean busy; /* one has */
 
   GFileMonitor *monitor;

@@ -112,8 +112,7 @@ mopt_keyfile_append (MoptKeyfile *self, const char *name)
 {
   int last = (int) self->lines->len - 1;
   gboolean blank = last < 0 || LINE (self, last)->type == LINE_BLANK;
-  g_autofree char *added
-      = g_strconcat (blank ? "" : line_end (self), "[", name, "]", line_end (self), NULL);
+  g_autofree char *added = g_strconcat (blank ? "" : line_end (self), "[", name, "]", line_end (self), NULL);
 
   insert_behind (self, last, added, strlen (added));
   return self->groups->len - 1;
@@ -166,6 +165,5 @@ mopt_keyfile_insert (MoptKeyfile *self, int group, GBytes *text)
   g_string_append_len (lines, bytes, length);
   if (lines->len == 0 || lines->str[lines->len - 1] != '\n')
     g_string_append (lines, line_end (self));
-  insert_behind (self, group < 0 ? last : (int) first_comment (self, GROUP (self, group)) - 1, lines->str,
-                 lines->len);
+  insert_behind (self, group < 0 ? last : (int) first_comment (self, GROUP (self, group)) - 1, lines->str, lines->len);
 }

@@ -35,10 +35,10 @@ typedef struct
 struct _MoptKeyfile
 {
   GString *text;
-  GArray *lines;  /* of MoptKeyfileLine */
-  GArray *groups; /* of MoptKeyfileSpan */
+  GArray *lines;       /* of MoptKeyfileLine */
+  GArray *groups;      /* of MoptKeyfileSpan */
   GHashTable *by_name; /* group name, borrowed from its span -> number of the first one + 1 */
-  gsize bom; /* bytes of a byte order mark, which some editors put at the start: 0 or 3 */
+  gsize bom;           /* bytes of a byte order mark, which some editors put at the start: 0 or 3 */
   const char *head_problem;
   guint head_line;
 };

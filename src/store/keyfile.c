@@ -121,8 +121,7 @@ scan_line (MoptKeyfile *self, GHashTable *keys, gsize start)
       note_problem (self, group, scan_entry (text, &line, at), number);
       if (line.type == LINE_ENTRY && group == NULL)
         note_problem (self, NULL, _ ("This line stands before the first group."), number);
-      else if (line.type == LINE_ENTRY
-               && !g_hash_table_add (keys, g_strndup (text + line.key, line.key_length)))
+      else if (line.type == LINE_ENTRY && !g_hash_table_add (keys, g_strndup (text + line.key, line.key_length)))
         note_problem (self, group, _ ("This key was set before in the same group."), number);
     }
   g_array_append_val (self->lines, line);

@@ -44,8 +44,7 @@ char *mopt_keyfile_get_raw (MoptKeyfile *self, guint group, const char *key);
 char *mopt_keyfile_get_string (MoptKeyfile *self, guint group, const char *key, GError **error);
 char **mopt_keyfile_get_list (MoptKeyfile *self, guint group, const char *key, GError **error);
 /* @fallback where it is not there, or, with @error, where it is no boolean. */
-gboolean mopt_keyfile_get_boolean (MoptKeyfile *self, guint group, const char *key, gboolean fallback,
-                                   GError **error);
+gboolean mopt_keyfile_get_boolean (MoptKeyfile *self, guint group, const char *key, gboolean fallback, GError **error);
 
 /* Replaces the value in its line, or adds a line behind the group's last one; @text NULL removes the line. */
 void mopt_keyfile_set_string (MoptKeyfile *self, guint group, const char *key, const char *text);

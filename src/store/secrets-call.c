@@ -73,22 +73,21 @@ mopt_secret_error_dismissed (void)
 GError *
 mopt_secret_error_not_stored (const MoptSecretKey *key)
 {
-  return g_error_new (MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, _ ("No password is stored for %s on %s."),
-                      key->user, key->host);
+  return g_error_new (MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, _ ("No password is stored for %s on %s."), key->user,
+                      key->host);
 }
 
 /* What libsecret, GDBus and the bus say, in our words. Takes @cause. */
 GError *
 mopt_secret_error_translate (GError *cause)
 {
-  static const int no_service_codes[]
-      = { G_DBUS_ERROR_SERVICE_UNKNOWN,          G_DBUS_ERROR_NAME_HAS_NO_OWNER,
-          G_DBUS_ERROR_SPAWN_EXEC_FAILED,        G_DBUS_ERROR_SPAWN_FORK_FAILED,
-          G_DBUS_ERROR_SPAWN_CHILD_EXITED,       G_DBUS_ERROR_SPAWN_CHILD_SIGNALED,
-          G_DBUS_ERROR_SPAWN_FAILED,             G_DBUS_ERROR_SPAWN_SETUP_FAILED,
-          G_DBUS_ERROR_SPAWN_CONFIG_INVALID,     G_DBUS_ERROR_SPAWN_SERVICE_INVALID,
-          G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND,  G_DBUS_ERROR_SPAWN_PERMISSIONS_INVALID,
-          G_DBUS_ERROR_SPAWN_FILE_INVALID,       G_DBUS_ERROR_SPAWN_NO_MEMORY };
+  static const int no_service_codes[] = {
+    G_DBUS_ERROR_SERVICE_UNKNOWN,       G_DBUS_ERROR_NAME_HAS_NO_OWNER,       G_DBUS_ERROR_SPAWN_EXEC_FAILED,
+    G_DBUS_ERROR_SPAWN_FORK_FAILED,     G_DBUS_ERROR_SPAWN_CHILD_EXITED,      G_DBUS_ERROR_SPAWN_CHILD_SIGNALED,
+    G_DBUS_ERROR_SPAWN_FAILED,          G_DBUS_ERROR_SPAWN_SETUP_FAILED,      G_DBUS_ERROR_SPAWN_CONFIG_INVALID,
+    G_DBUS_ERROR_SPAWN_SERVICE_INVALID, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, G_DBUS_ERROR_SPAWN_PERMISSIONS_INVALID,
+    G_DBUS_ERROR_SPAWN_FILE_INVALID,    G_DBUS_ERROR_SPAWN_NO_MEMORY
+  };
   g_autoptr (GError) error = cause;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -100,8 +99,7 @@ mopt_secret_error_translate (GError *cause)
     return mopt_secret_error_dismissed ();
   /* GDBus has no code of its own for "no bus": not found, refused, closed, "cannot autolaunch", … */
   if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) || error->domain == G_SPAWN_ERROR
-      || (error->domain == G_IO_ERROR && error->code != G_IO_ERROR_TIMED_OUT
-          && error->code != G_IO_ERROR_DBUS_ERROR))
+      || (error->domain == G_IO_ERROR && error->code != G_IO_ERROR_TIMED_OUT && error->code != G_IO_ERROR_DBUS_ERROR))
     return no_bus ();
   g_dbus_error_strip_remote_error (error);
   return g_error_new (MOPT_ERROR, MOPT_ERROR_KEYRING_FAILED, _ ("The keyring reports a failure: %s"), error->message);
@@ -158,9 +156,9 @@ on_limit (gpointer user_data)
   MoptSecretCall *call = user_data;
 
   call->timer = 0;
-  mopt_secret_call_fail (call, g_error_new (MOPT_ERROR, MOPT_ERROR_KEYRING_FAILED,
-                                            _ ("The keyring did not answer within %d seconds."),
-                                            ANSWER_LIMIT_MS / 1000));
+  mopt_secret_call_fail (call,
+                         g_error_new (MOPT_ERROR, MOPT_ERROR_KEYRING_FAILED,
+                                      _ ("The keyring did not answer within %d seconds."), ANSWER_LIMIT_MS / 1000));
   g_cancellable_cancel (call->cancel); /* may free the call */
   return G_SOURCE_REMOVE;
 }

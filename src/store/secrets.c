@@ -157,8 +157,7 @@ mopt_secrets_state_async (const MoptSecretKey *key, GCancellable *cancellable, G
 {
   guint64 time;
   MoptSecretCall *call
-      = mopt_secret_call_new_for_key (key, cancellable, callback, user_data,
-                                      mopt_secrets_state_async, act_state);
+      = mopt_secret_call_new_for_key (key, cancellable, callback, user_data, mopt_secrets_state_async, act_state);
 
   if (mopt_secrets_session_get (key, &time) != NULL)
     answer_state (call, MOPT_SECRET_STORED, time);
@@ -208,12 +207,12 @@ static void
 act_store (MoptSecretCall *call)
 {
   g_autoptr (GHashTable) attributes = mopt_secret_attributes_of (call->key);
-  SecretValue *value = secret_value_new (mopt_password_peek (call->password), mopt_password_length (call->password),
-                                         "text/plain");
+  SecretValue *value
+      = secret_value_new (mopt_password_peek (call->password), mopt_password_length (call->password), "text/plain");
 
   mopt_secret_call_lift_limit (call);
-  secret_password_storev_binary (&mopt_secret_schema, attributes, SECRET_COLLECTION_DEFAULT, call->label, value, call->cancel,
-                                 on_stored, call);
+  secret_password_storev_binary (&mopt_secret_schema, attributes, SECRET_COLLECTION_DEFAULT, call->label, value,
+                                 call->cancel, on_stored, call);
   secret_value_unref (value);
 }
 
@@ -222,8 +221,7 @@ mopt_secrets_store_async (const MoptSecretKey *key, const char *account_name, Mo
                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   MoptSecretCall *call
-      = mopt_secret_call_new_for_key (key, cancellable, callback, user_data,
-                                      mopt_secrets_store_async, act_store);
+      = mopt_secret_call_new_for_key (key, cancellable, callback, user_data, mopt_secrets_store_async, act_store);
 
   /* Translators: how a keyring manager lists a password: account, user, server */
   call->label = g_strdup_printf (_ ("E-mail password of %s (%s on %s)"), account_name, key->user, key->host);
@@ -300,9 +298,7 @@ void
 mopt_secrets_forget_async (const char *account_id, MoptSection section, const MoptSecretKey *keep,
                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  MoptSecretCall *call
-      = mopt_secret_call_new (cancellable, callback, user_data,
-                              mopt_secrets_forget_async, act_forget);
+  MoptSecretCall *call = mopt_secret_call_new (cancellable, callback, user_data, mopt_secrets_forget_async, act_forget);
   g_autoptr (GHashTable) attributes = mopt_secret_attributes_new ();
 
   mopt_secrets_session_forget (account_id, section, keep);

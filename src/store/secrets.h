@@ -17,7 +17,7 @@ typedef struct
   char *account_id;
   MoptSection section; /* MOPT_SECTION_INCOMING_ACCOUNT or _OUTGOING_ACCOUNT */
   MoptProtocol protocol;
-  char *host; /* A-label, lower case */
+  char *host;   /* A-label, lower case */
   guint16 port; /* the custom port, 0 where Custom Port is off */
   char *user;
 } MoptSecretKey;
@@ -34,8 +34,8 @@ typedef enum
   MOPT_SECRETS_PROMPT = 1 << 0, /* may unlock the keyring, that is, show its prompt */
 } MoptSecretsFlags;
 
-/* The password; lookups that find the keyring locked share one prompt. MOPT_ERROR_KEYRING_LOCKED without PROMPT where the item is locked, _DISMISSED where the person
- * closed the prompt, _NOT_STORED, _NO_SERVICE, _NO_BUS. */
+/* The password; lookups that find the keyring locked share one prompt. MOPT_ERROR_KEYRING_LOCKED without PROMPT where
+ * the item is locked, _DISMISSED where the person closed the prompt, _NOT_STORED, _NO_SERVICE, _NO_BUS. */
 void mopt_secrets_lookup_async (const MoptSecretKey *key, MoptSecretsFlags flags, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
 MoptPassword *mopt_secrets_lookup_finish (GAsyncResult *result, GError **error);
