@@ -9,7 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "model/account.h"
+#include "model/account-private.h"
 
 enum
 {
@@ -22,33 +22,9 @@ enum
 
 G_STATIC_ASSERT (MOPT_N_SECTIONS <= 32); /* sections are bits below */
 
-struct _MoptAccount
-{
-  GObject parent_instance;
-
-  char *id;
-  MoptKind kind;
-  char *kind_name; /* as in the file; a word we don't know with MOPT_KIND_UNKNOWN */
-  char *name;      /* never NULL */
-  char *problem;   /* NULL: sound */
-  guint problem_line;
-
-  char *layers[MOPT_N_LAYERS][MOPT_N_FIELDS]; /* NULL = not set */
-
-  gboolean published; /* there is a published layer: not personal */
-  gboolean may_override;
-  guint32 locked; /* bits: 1 << MoptSection */
-  guint32 customised;
-  guint32 parked;
-
-  guint depth;                 /* of begin () */
-  char *before[MOPT_N_FIELDS]; /* effective texts at the outermost begin () */
-  char *name_before;
-  gboolean published_before;
-};
-
 G_DEFINE_FINAL_TYPE (MoptAccount, mopt_account, G_TYPE_OBJECT)
 
+static guint rule_changed_signal;
 static GParamSpec *props[N_PROPS];
 
 static gboolean
@@ -59,35 +35,50 @@ has_bit (guint32 bits, MoptSection section)
 
 /* A right opens every lock but that of the From addresses. */
 static gboolean
-lock_holds (MoptAccount *self, MoptSection section)
+lock_holds (const MoptAccountValues *values, MoptSection section)
 {
-  return has_bit (self->locked, section) && (!self->may_override || section == MOPT_SECTION_FROM_ADDRESSES);
+  return has_bit (values->locked, section)
+         && (!(values->rights & MOPT_RIGHT_OVERRIDE_LOCKED) || section == MOPT_SECTION_FROM_ADDRESSES);
 }
 
-/* The rule. Fields of no section are always the user's own. */
+/* The rule. Fields of no section are always the user's own. Who publishes sees only what is published. */
 static gboolean
-uses_user_layer (MoptAccount *self, MoptSection section)
+uses_user_layer (const MoptAccountValues *values, MoptSection section)
 {
-  return !self->published || section == MOPT_SECTION_NONE
-         || (has_bit (self->customised, section) && !has_bit (self->parked, section) && !lock_holds (self, section));
+  if (values->publishing)
+    return FALSE;
+  return !values->published || section == MOPT_SECTION_NONE
+         || (has_bit (values->customised, section) && !has_bit (values->parked, section)
+             && !lock_holds (values, section));
 }
 
 static const char *
-effective (MoptAccount *self, MoptField field, MoptSource *source)
+effective (const MoptAccountValues *values, MoptField field, MoptSource *source)
 {
   const MoptFieldInfo *info = mopt_field_info (field);
-  MoptLayer layer = uses_user_layer (self, info->section) ? MOPT_LAYER_USER : MOPT_LAYER_PUBLISHED;
-  const char *text = self->layers[layer][field];
+  MoptLayer layer = uses_user_layer (values, info->section) ? MOPT_LAYER_USER : MOPT_LAYER_PUBLISHED;
+  const char *text = values->layers[layer][field];
 
   /* what is always the user's own may still be proposed by the publisher (from-default) */
-  if (text == NULL && info->section == MOPT_SECTION_NONE && self->published)
+  if (text == NULL && info->section == MOPT_SECTION_NONE && values->published)
     {
       layer = MOPT_LAYER_PUBLISHED;
-      text = self->layers[layer][field];
+      text = values->layers[layer][field];
     }
   if (source != NULL)
     *source = text == NULL ? MOPT_SOURCE_DEFAULT : layer == MOPT_LAYER_USER ? MOPT_SOURCE_USER : MOPT_SOURCE_PUBLISHED;
   return text != NULL ? text : info->fallback;
+}
+
+/* A published account is called what its user calls it. */
+static const char *
+effective_name (const MoptAccountValues *values)
+{
+  const char *name = values->publishing ? NULL : values->names[MOPT_LAYER_USER];
+
+  if (name == NULL && values->published)
+    name = values->names[MOPT_LAYER_PUBLISHED];
+  return name != NULL ? name : "";
 }
 
 void
@@ -95,10 +86,8 @@ mopt_account_begin (MoptAccount *self)
 {
   if (self->depth++ > 0)
     return;
-  for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    self->before[i] = g_strdup (effective (self, i, NULL));
-  self->name_before = g_strdup (self->name);
-  self->published_before = self->published;
+  self->before = g_new0 (MoptAccountValues, 1);
+  mopt_account_values_assign (self->before, &self->now);
 }
 
 void
@@ -109,22 +98,28 @@ mopt_account_end (MoptAccount *self)
   if (--self->depth > 0)
     return;
 
-  /* Handlers may change the account again, which uses before[] again: so first find out all, then tell. */
+  /* Handlers may change the account again, which uses `before` again: so first find out all, then tell. */
+  MoptAccountValues *before = g_steal_pointer (&self->before);
   gboolean changed[N_PROPS] = { FALSE };
+  gboolean rule_changed = !mopt_account_values_same_rule (before, &self->now);
 
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
     {
-      changed[PROP_FIRST_FIELD + i] = g_strcmp0 (self->before[i], effective (self, i, NULL)) != 0;
-      g_clear_pointer (&self->before[i], g_free);
+      const char *old = effective (before, i, NULL), *now = effective (&self->now, i, NULL);
+
+      changed[PROP_FIRST_FIELD + i] = old != now && !g_str_equal (old, now);
     }
-  changed[PROP_NAME] = g_strcmp0 (self->name_before, self->name) != 0;
-  g_clear_pointer (&self->name_before, g_free);
-  changed[PROP_IS_PERSONAL] = self->published_before != self->published;
+  changed[PROP_NAME] = !g_str_equal (effective_name (before), effective_name (&self->now));
+  changed[PROP_IS_PERSONAL] = before->published != self->now.published;
+  mopt_account_values_clear (before);
+  g_free (before);
 
   g_object_ref (self); /* a handler may drop the last one */
   for (guint i = 1; i < N_PROPS; i++)
     if (changed[i])
       g_object_notify_by_pspec (G_OBJECT (self), props[i]);
+  if (rule_changed)
+    g_signal_emit (self, rule_changed_signal, 0);
   g_object_unref (self);
 }
 
@@ -144,13 +139,13 @@ mopt_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   MoptAccount *self = MOPT_ACCOUNT (object);
 
   if (id < PROP_NAME)
-    g_value_set_string (value, effective (self, id - PROP_FIRST_FIELD, NULL));
+    g_value_set_string (value, effective (&self->now, id - PROP_FIRST_FIELD, NULL));
   else if (id == PROP_NAME)
-    g_value_set_string (value, self->name);
+    g_value_set_string (value, effective_name (&self->now));
   else if (id == PROP_ID)
     g_value_set_string (value, self->id);
   else
-    g_value_set_boolean (value, !self->published);
+    g_value_set_boolean (value, !self->now.published);
 }
 
 static void
@@ -169,12 +164,9 @@ mopt_account_finalize (GObject *object)
 {
   MoptAccount *self = MOPT_ACCOUNT (object);
 
-  for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
-    for (guint i = 0; i < MOPT_N_FIELDS; i++)
-      g_free (self->layers[layer][i]);
+  mopt_account_values_clear (&self->now);
   g_free (self->id);
   g_free (self->kind_name);
-  g_free (self->name);
   g_free (self->problem);
   G_OBJECT_CLASS (mopt_account_parent_class)->finalize (object);
 }
@@ -196,12 +188,14 @@ mopt_account_class_init (MoptAccountClass *klass)
   props[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, G_PARAM_READABLE | flags);
   props[PROP_IS_PERSONAL] = g_param_spec_boolean ("is-personal", NULL, NULL, TRUE, G_PARAM_READABLE | flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  rule_changed_signal
+      = g_signal_new ("rule-changed", MOPT_TYPE_ACCOUNT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 mopt_account_init (MoptAccount *self)
 {
-  self->name = g_strdup ("");
+  self->now.rights = MOPT_RIGHTS_DEFAULT;
 }
 
 MoptAccount *
@@ -214,85 +208,6 @@ mopt_account_new (const char *id, const char *kind_name)
   self->kind_name = g_strdup (kind_name);
   self->kind = mopt_kind_by_name (kind_name);
   return self;
-}
-
-char *
-mopt_account_new_id (void)
-{
-  return g_uuid_string_random ();
-}
-
-gboolean
-mopt_account_id_is_valid (const char *id)
-{
-  gsize length = 0;
-
-  for (const char *p = id; p != NULL && *p != '\0'; p++, length++)
-    if (!g_ascii_isalnum (*p) && *p != '.' && *p != '_' && *p != '-')
-      return FALSE;
-  return length >= 1 && length <= 64;
-}
-
-MoptAccount *
-mopt_account_dup (MoptAccount *self)
-{
-  MoptAccount *copy = mopt_account_new (self->id, self->kind_name);
-
-  mopt_account_assign (copy, self);
-  return copy;
-}
-
-void
-mopt_account_assign (MoptAccount *self, MoptAccount *other)
-{
-  g_return_if_fail (MOPT_IS_ACCOUNT (self) && MOPT_IS_ACCOUNT (other));
-
-  if (self == other)
-    return;
-  mopt_account_begin (self);
-  for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
-    for (guint i = 0; i < MOPT_N_FIELDS; i++)
-      mopt_account_set_layer (self, layer, i, other->layers[layer][i]);
-  mopt_account_set_name (self, other->name);
-  mopt_account_set_problem (self, other->problem, other->problem_line);
-  g_free (self->kind_name);
-  self->kind_name = g_strdup (other->kind_name);
-  self->kind = other->kind;
-  self->published = other->published;
-  self->may_override = other->may_override;
-  self->locked = other->locked;
-  self->customised = other->customised;
-  self->parked = other->parked;
-  mopt_account_end (self);
-}
-
-MoptAccount *
-mopt_account_copy (MoptAccount *self, const char *new_name)
-{
-  g_autofree char *id = mopt_account_new_id ();
-  MoptAccount *copy = mopt_account_new (id, self->kind_name);
-
-  mopt_account_set_name (copy, new_name);
-  for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    {
-      MoptSource source;
-      const char *text = effective (self, i, &source);
-
-      if (source != MOPT_SOURCE_DEFAULT)
-        mopt_account_set (copy, i, text);
-    }
-  return copy;
-}
-
-gboolean
-mopt_account_equal (MoptAccount *self, MoptAccount *other)
-{
-  for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
-    for (guint i = 0; i < MOPT_N_FIELDS; i++)
-      if (g_strcmp0 (self->layers[layer][i], other->layers[layer][i]) != 0)
-        return FALSE;
-  return g_str_equal (self->name, other->name) && g_str_equal (self->kind_name, other->kind_name)
-         && self->customised == other->customised && self->parked == other->parked;
 }
 
 const char *
@@ -316,22 +231,50 @@ mopt_account_get_kind_name (MoptAccount *self)
 const char *
 mopt_account_get_name (MoptAccount *self)
 {
-  return self->name;
+  return effective_name (&self->now);
+}
+
+static void
+set_text (MoptAccount *self, GRefString **place, const char *text)
+{
+  if (g_strcmp0 (*place, text) == 0)
+    return;
+  mopt_account_begin (self);
+  GRefString *old = *place; /* @text may lie in it */
+  *place = text != NULL ? g_ref_string_new (text) : NULL;
+  g_clear_pointer (&old, g_ref_string_release);
+  mopt_account_end (self);
+}
+
+const char *
+mopt_account_get_layer_name (MoptAccount *self, MoptLayer layer)
+{
+  return self->now.names[layer];
+}
+
+void
+mopt_account_set_layer_name (MoptAccount *self, MoptLayer layer, const char *name)
+{
+  set_text (self, &self->now.names[layer], name);
 }
 
 void
 mopt_account_set_name (MoptAccount *self, const char *name)
 {
-  mopt_account_begin (self);
-  g_free (self->name);
-  self->name = g_strdup (name != NULL ? name : "");
-  mopt_account_end (self);
+  const char *published = self->now.published ? self->now.names[MOPT_LAYER_PUBLISHED] : NULL;
+
+  if (name == NULL)
+    name = "";
+  if (self->now.publishing)
+    mopt_account_set_layer_name (self, MOPT_LAYER_PUBLISHED, name);
+  else /* who calls it as the publisher does follows him from then on */
+    mopt_account_set_layer_name (self, MOPT_LAYER_USER, g_strcmp0 (published, name) != 0 ? name : NULL);
 }
 
 gboolean
 mopt_account_is_personal (MoptAccount *self)
 {
-  return !self->published;
+  return !self->now.published;
 }
 
 const char *
@@ -357,7 +300,7 @@ mopt_account_get (MoptAccount *self, MoptField field)
 {
   g_return_val_if_fail ((guint) field < MOPT_N_FIELDS, "");
 
-  return effective (self, field, NULL);
+  return effective (&self->now, field, NULL);
 }
 
 gboolean
@@ -371,24 +314,26 @@ mopt_account_get_source (MoptAccount *self, MoptField field)
 {
   MoptSource source;
 
-  effective (self, field, &source);
+  effective (&self->now, field, &source);
   return source;
 }
 
 MoptState
 mopt_account_get_state (MoptAccount *self, MoptSection section)
 {
-  if (!self->published)
+  const MoptAccountValues *now = &self->now;
+
+  if (!now->published || now->publishing)
     return MOPT_STATE_OWN;
-  if (uses_user_layer (self, section))
+  if (uses_user_layer (now, section))
     return MOPT_STATE_CUSTOMISED;
-  return has_bit (self->customised | self->parked, section) ? MOPT_STATE_PARKED : MOPT_STATE_INHERITED;
+  return has_bit (now->customised | now->parked, section) ? MOPT_STATE_PARKED : MOPT_STATE_INHERITED;
 }
 
 const char *
 mopt_account_get_layer (MoptAccount *self, MoptLayer layer, MoptField field)
 {
-  return self->layers[layer][field];
+  return self->now.layers[layer][field];
 }
 
 void
@@ -396,68 +341,150 @@ mopt_account_set_layer (MoptAccount *self, MoptLayer layer, MoptField field, con
 {
   g_return_if_fail ((guint) layer < MOPT_N_LAYERS && (guint) field < MOPT_N_FIELDS);
 
-  if (g_strcmp0 (self->layers[layer][field], text) == 0)
-    return;
-  mopt_account_begin (self);
-  g_free (self->layers[layer][field]);
-  self->layers[layer][field] = g_strdup (text);
-  mopt_account_end (self);
+  set_text (self, &self->now.layers[layer][field], text);
 }
 
 void
 mopt_account_set (MoptAccount *self, MoptField field, const char *text)
 {
-  mopt_account_set_layer (self, MOPT_LAYER_USER, field, text);
+  mopt_account_set_layer (self, self->now.publishing ? MOPT_LAYER_PUBLISHED : MOPT_LAYER_USER, field, text);
 }
+
+/* --- What the rule goes by --------------------------------------------------------------------------------------- */
 
 void
 mopt_account_set_published (MoptAccount *self, gboolean published)
 {
   mopt_account_begin (self);
-  self->published = published;
+  self->now.published = published;
   mopt_account_end (self);
+}
+
+void
+mopt_account_set_publishing (MoptAccount *self, gboolean publishing)
+{
+  mopt_account_begin (self);
+  self->now.publishing = publishing;
+  mopt_account_end (self);
+}
+
+gboolean
+mopt_account_is_publishing (MoptAccount *self)
+{
+  return self->now.publishing;
 }
 
 gboolean
 mopt_account_is_locked (MoptAccount *self, MoptSection section)
 {
-  return self->published && lock_holds (self, section);
+  return self->now.published && lock_holds (&self->now, section);
+}
+
+gboolean
+mopt_account_has_padlock (MoptAccount *self, MoptSection section)
+{
+  return self->now.published && has_bit (self->now.locked, section);
 }
 
 void
 mopt_account_set_locked (MoptAccount *self, MoptSection section, gboolean locked)
 {
-  set_bit (self, &self->locked, section, locked);
+  set_bit (self, &self->now.locked, section, locked);
 }
 
 gboolean
 mopt_account_is_customised (MoptAccount *self, MoptSection section)
 {
-  return has_bit (self->customised, section);
+  return has_bit (self->now.customised, section);
 }
 
 void
 mopt_account_set_customised (MoptAccount *self, MoptSection section, gboolean customised)
 {
-  set_bit (self, &self->customised, section, customised);
+  set_bit (self, &self->now.customised, section, customised);
 }
 
 gboolean
 mopt_account_is_parked (MoptAccount *self, MoptSection section)
 {
-  return has_bit (self->parked, section);
+  return has_bit (self->now.parked, section);
 }
 
 void
 mopt_account_set_parked (MoptAccount *self, MoptSection section, gboolean parked)
 {
-  set_bit (self, &self->parked, section, parked);
+  set_bit (self, &self->now.parked, section, parked);
 }
 
 void
-mopt_account_set_may_override (MoptAccount *self, gboolean may_override)
+mopt_account_set_rights (MoptAccount *self, MoptRights rights)
 {
   mopt_account_begin (self);
-  self->may_override = may_override;
+  self->now.rights = rights;
   mopt_account_end (self);
+}
+
+MoptRights
+mopt_account_get_rights (MoptAccount *self)
+{
+  return self->now.rights;
+}
+
+gboolean
+mopt_account_may_customise (MoptAccount *self, MoptSection section)
+{
+  const MoptAccountValues *now = &self->now;
+
+  return section != MOPT_SECTION_NONE && now->published && !now->publishing && (now->rights & MOPT_RIGHT_ADD_ACCOUNTS)
+         && !lock_holds (now, section);
+}
+
+gboolean
+mopt_account_may_edit (MoptAccount *self, MoptSection section)
+{
+  const MoptAccountValues *now = &self->now;
+
+  return now->publishing || section == MOPT_SECTION_NONE
+         || (uses_user_layer (now, section) && (now->rights & MOPT_RIGHT_ADD_ACCOUNTS));
+}
+
+gboolean
+mopt_account_may_rename (MoptAccount *self)
+{
+  return self->now.publishing || (self->now.rights & MOPT_RIGHT_ADD_ACCOUNTS);
+}
+
+void
+mopt_account_set_publication (MoptAccount *self, MoptPublication *publication)
+{
+  if (self->now.publication == publication)
+    return;
+  mopt_account_begin (self);
+  g_clear_pointer (&self->now.publication, mopt_publication_unref);
+  self->now.publication = publication != NULL ? mopt_publication_ref (publication) : NULL;
+  mopt_account_end (self);
+}
+
+const MoptPublication *
+mopt_account_get_publication (MoptAccount *self)
+{
+  return self->now.publication;
+}
+
+const char *
+mopt_account_get_term (MoptAccount *self, MoptTerm term)
+{
+  return self->now.terms[term] != NULL ? self->now.terms[term] : mopt_term_info (term)->fallback;
+}
+
+gboolean
+mopt_account_has_term (MoptAccount *self, MoptTerm term)
+{
+  return self->now.terms[term] != NULL;
+}
+
+void
+mopt_account_set_term (MoptAccount *self, MoptTerm term, const char *text)
+{
+  set_text (self, &self->now.terms[term], text);
 }

@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 
 #include "model/field.h"
+#include "model/publication.h"
+#include "model/terms.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +17,9 @@ G_BEGIN_DECLS
  *   does not say is the field's default. Values in the other layer are kept, not shown.
  *
  * Each field of the table is a GObject property (string, its *effective* text), so rows bind to it by name.
- * Further properties: "name" (read-write), "id", "is-personal". Not thread-safe: main thread, or one thread that
- * owns it. */
+ * Further properties: "name" (read-write), "id", "is-personal". Signal "rule-changed" (): something that the rule or
+ * the terms go by has changed, be it without changing a value: a padlock, a Custom box, a right. Not thread-safe: main
+ * thread, or one thread that owns it. */
 #define MOPT_TYPE_ACCOUNT (mopt_account_get_type ())
 G_DECLARE_FINAL_TYPE (MoptAccount, mopt_account, MOPT, ACCOUNT, GObject)
 
@@ -53,15 +56,22 @@ MoptAccount *mopt_account_dup (MoptAccount *self);
 void mopt_account_assign (MoptAccount *self, MoptAccount *other);
 /* An independent personal account "Copy of …" (@new_name) with the effective values and a new id. */
 MoptAccount *mopt_account_copy (MoptAccount *self, const char *new_name);
-/* Whether both have the same name and the same text in both layers, bit for bit. */
+/* Whether both say the same in both layers, with the same bits, rights and terms. */
 gboolean mopt_account_equal (MoptAccount *self, MoptAccount *other);
+/* The same for what is the user's: his layer, the name he gave, what he customised. */
+gboolean mopt_account_equal_user (MoptAccount *self, MoptAccount *other);
 
 const char *mopt_account_get_id (MoptAccount *self);
 MoptKind mopt_account_get_kind (MoptAccount *self);
 /* The word that the file has for the kind, also one we don't know. */
 const char *mopt_account_get_kind_name (MoptAccount *self);
-const char *mopt_account_get_name (MoptAccount *self); /* never NULL */
+/* The name in effect: the user's, else the publisher's; never NULL. Setting gives the user's (the publisher's while
+ * publishing); the publisher's own name takes the user's away. */
+const char *mopt_account_get_name (MoptAccount *self);
 void mopt_account_set_name (MoptAccount *self, const char *name);
+/* One layer's, NULL = not set. */
+const char *mopt_account_get_layer_name (MoptAccount *self, MoptLayer layer);
+void mopt_account_set_layer_name (MoptAccount *self, MoptLayer layer, const char *name);
 gboolean mopt_account_is_personal (MoptAccount *self);
 
 /* Why the account cannot be used: a whole translated sentence with file and line, or NULL if it is sound.
@@ -80,19 +90,40 @@ MoptState mopt_account_get_state (MoptAccount *self, MoptSection section);
 const char *mopt_account_get_layer (MoptAccount *self, MoptLayer layer, MoptField field);
 /* Sets one layer's text (copied; NULL = not set). */
 void mopt_account_set_layer (MoptAccount *self, MoptLayer layer, MoptField field, const char *text);
-/* Sets the user's text: what a row, `mopt set` and the dialog do. */
+/* Sets the user's text, or the publisher's while publishing: what a row, `mopt set` and the dialog do. */
 void mopt_account_set (MoptAccount *self, MoptField field, const char *text);
 
-/* The bits of the rule. */
+/* What the rule goes by. */
 void mopt_account_set_published (MoptAccount *self, gboolean published);
+/* The administrator's dialog works on this object: the published layer is in effect, can be edited whatever the
+ * padlocks say, and is what set () writes. */
+void mopt_account_set_publishing (MoptAccount *self, gboolean publishing);
+gboolean mopt_account_is_publishing (MoptAccount *self);
+/* is_locked: the padlock is shut and no right opens it for this user; has_padlock: it is shut. */
 gboolean mopt_account_is_locked (MoptAccount *self, MoptSection section);
+gboolean mopt_account_has_padlock (MoptAccount *self, MoptSection section);
 void mopt_account_set_locked (MoptAccount *self, MoptSection section, gboolean locked);
 gboolean mopt_account_is_customised (MoptAccount *self, MoptSection section);
 void mopt_account_set_customised (MoptAccount *self, MoptSection section, gboolean customised);
 gboolean mopt_account_is_parked (MoptAccount *self, MoptSection section);
 void mopt_account_set_parked (MoptAccount *self, MoptSection section, gboolean parked);
-/* override-locked lets the user through all locks but From addresses. */
-void mopt_account_set_may_override (MoptAccount *self, gboolean may_override);
+/* The rights of the person who sees the account; MOPT_RIGHTS_DEFAULT at first. */
+void mopt_account_set_rights (MoptAccount *self, MoptRights rights);
+MoptRights mopt_account_get_rights (MoptAccount *self);
+
+/* What follows from it for a dialog: whether Custom can be ticked, whether the section's rows can be edited now,
+ * whether the name can. MOPT_SECTION_NONE can always be edited. */
+gboolean mopt_account_may_customise (MoptAccount *self, MoptSection section);
+gboolean mopt_account_may_edit (MoptAccount *self, MoptSection section);
+gboolean mopt_account_may_rename (MoptAccount *self);
+
+/* Who published it; borrowed, NULL for personal accounts. Setting takes a reference. */
+const MoptPublication *mopt_account_get_publication (MoptAccount *self);
+void mopt_account_set_publication (MoptAccount *self, MoptPublication *publication);
+/* The terms on which it is published (terms.def): the text or its default, never NULL; NULL sets it back. */
+const char *mopt_account_get_term (MoptAccount *self, MoptTerm term);
+gboolean mopt_account_has_term (MoptAccount *self, MoptTerm term);
+void mopt_account_set_term (MoptAccount *self, MoptTerm term, const char *text);
 
 /* Every change happens between these; the last end notifies exactly the properties whose effective value
  * changed. Every setter above brackets itself. */

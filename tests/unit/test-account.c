@@ -47,7 +47,7 @@ apply (MoptAccount *account, MoptField field, const Case *c)
 
   mopt_account_begin (account);
   mopt_account_set_published (account, c->published);
-  mopt_account_set_may_override (account, c->may_override);
+  mopt_account_set_rights (account, MOPT_RIGHTS_DEFAULT | (c->may_override ? MOPT_RIGHT_OVERRIDE_LOCKED : 0));
   if (section != MOPT_SECTION_NONE)
     {
       mopt_account_set_locked (account, section, c->locked);
@@ -126,7 +126,7 @@ test_state_words (void)
   g_assert_cmpint (mopt_account_get_state (account, s), ==, MOPT_STATE_CUSTOMISED);
   mopt_account_set_locked (account, s, TRUE);
   g_assert_cmpint (mopt_account_get_state (account, s), ==, MOPT_STATE_PARKED);
-  mopt_account_set_may_override (account, TRUE);
+  mopt_account_set_rights (account, MOPT_RIGHTS_DEFAULT | MOPT_RIGHT_OVERRIDE_LOCKED);
   g_assert_cmpint (mopt_account_get_state (account, s), ==, MOPT_STATE_CUSTOMISED);
   g_assert_false (mopt_account_is_locked (account, s));
 }

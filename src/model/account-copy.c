@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Accounts made of accounts: working copies, independent ones with an id of their own, and whether two are the same. */
+#include "config.h"
+
+#include "model/account-private.h"
+
+static void
+assign_text (GRefString **text, GRefString *other)
+{
+  if (*text == other)
+    return;
+  g_clear_pointer (text, g_ref_string_release);
+  *text = other != NULL ? g_ref_string_acquire (other) : NULL;
+}
+
+void
+mopt_account_values_assign (MoptAccountValues *self, const MoptAccountValues *other)
+{
+  for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
+    {
+      for (guint i = 0; i < MOPT_N_FIELDS; i++)
+        assign_text (&self->layers[layer][i], other->layers[layer][i]);
+      assign_text (&self->names[layer], other->names[layer]);
+    }
+  for (guint i = 0; i < MOPT_N_TERMS; i++)
+    assign_text (&self->terms[i], other->terms[i]);
+  if (self->publication != other->publication)
+    {
+      g_clear_pointer (&self->publication, mopt_publication_unref);
+      self->publication = other->publication != NULL ? mopt_publication_ref (other->publication) : NULL;
+    }
+  self->published = other->published;
+  self->publishing = other->publishing;
+  self->rights = other->rights;
+  self->locked = other->locked;
+  self->customised = other->customised;
+  self->parked = other->parked;
+}
+
+void
+mopt_account_values_clear (MoptAccountValues *self)
+{
+  const MoptAccountValues nothing = { 0 };
+
+  mopt_account_values_assign (self, &nothing);
+}
+
+static gboolean
+same_text (const char *a, const char *b)
+{
+  return a == b || g_strcmp0 (a, b) == 0;
+}
+
+gboolean
+mopt_account_values_same_rule (const MoptAccountValues *a, const MoptAccountValues *b)
+{
+  for (guint i = 0; i < MOPT_N_TERMS; i++)
+    if (!same_text (a->terms[i], b->terms[i]))
+      return FALSE;
+  return a->published == b->published && a->publishing == b->publishing && a->rights == b->rights
+         && a->locked == b->locked && a->customised == b->customised && a->parked == b->parked
+         && mopt_publication_equal (a->publication, b->publication);
+}
+
+char *
+mopt_account_new_id (void)
+{
+  return g_uuid_string_random ();
+}
+
+gboolean
+mopt_account_id_is_valid (const char *id)
+{
+  gsize length = 0;
+
+  for (const char *p = id; p != NULL && *p != '\0'; p++, length++)
+    if (!g_ascii_isalnum (*p) && *p != '.' && *p != '_' && *p != '-')
+      return FALSE;
+  return length >= 1 && length <= 64;
+}
+
+MoptAccount *
+mopt_account_dup (MoptAccount *self)
+{
+  MoptAccount *copy = mopt_account_new (self->id, self->kind_name);
+
+  mopt_account_assign (copy, self);
+  return copy;
+}
+
+void
+mopt_account_assign (MoptAccount *self, MoptAccount *other)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT (self) && MOPT_IS_ACCOUNT (other));
+
+  if (self == other)
+    return;
+  mopt_account_begin (self);
+  mopt_account_values_assign (&self->now, &other->now);
+  mopt_account_set_problem (self, other->problem, other->problem_line);
+  g_free (self->kind_name);
+  self->kind_name = g_strdup (other->kind_name);
+  self->kind = other->kind;
+  mopt_account_end (self);
+}
+
+MoptAccount *
+mopt_account_copy (MoptAccount *self, const char *new_name)
+{
+  g_autofree char *id = mopt_account_new_id ();
+  MoptAccount *copy = mopt_account_new (id, self->kind_name);
+
+  mopt_account_begin (copy);
+  mopt_account_set_name (copy, new_name);
+  copy->now.rights = self->now.rights;
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    if (mopt_account_get_source (self, i) != MOPT_SOURCE_DEFAULT)
+      mopt_account_set (copy, i, mopt_account_get (self, i));
+  mopt_account_end (copy);
+  return copy;
+}
+
+gboolean
+mopt_account_equal (MoptAccount *self, MoptAccount *other)
+{
+  for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
+    {
+      for (guint i = 0; i < MOPT_N_FIELDS; i++)
+        if (!same_text (self->now.layers[layer][i], other->now.layers[layer][i]))
+          return FALSE;
+      if (!same_text (self->now.names[layer], other->now.names[layer]))
+        return FALSE;
+    }
+  return g_str_equal (self->kind_name, other->kind_name) && mopt_account_values_same_rule (&self->now, &other->now);
+}
+
+gboolean
+mopt_account_equal_user (MoptAccount *self, MoptAccount *other)
+{
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    if (!same_text (self->now.layers[MOPT_LAYER_USER][i], other->now.layers[MOPT_LAYER_USER][i]))
+      return FALSE;
+  return same_text (self->now.names[MOPT_LAYER_USER], other->now.names[MOPT_LAYER_USER])
+         && g_str_equal (self->kind_name, other->kind_name) && self->now.customised == other->now.customised
+         && self->now.parked == other->now.parked;
+}

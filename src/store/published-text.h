@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/account.h"
+#include "store/keyfile.h"
+
+G_BEGIN_DECLS
+
+/* What the text of a published file says; the one reader of its format. */
+
+#define MOPT_PUBLISHED_FORMAT 1
+#define MOPT_PUBLISHED_GENERAL "Publication"
+#define MOPT_PUBLISHED_RIGHTS "Rights"
+
+typedef struct
+{
+  MoptPublication *publication; /* never NULL; rights hold the words as written */
+  /* of MoptAccount, in the order of the file, an id once, all of them: also the unavailable, the withdrawn and the
+   * broken ones (with their problem). Each has its published layer as written (placeholders not expanded), published
+   * name, padlocks, terms and publication; no user layer. Nobody changes them: others may read them. */
+  GPtrArray *accounts;
+  GHashTable *by_id; /* id -> MoptAccount, borrowed */
+  char **warnings;   /* translated sentences with line numbers about what belongs to no account; never NULL */
+  GError *refusal; /* why the file as a whole cannot be used (newer Format, invalid right, no text, no [Publication]…),
+                    * a whole translated sentence with the line; NULL: it can */
+} MoptPublishedText;
+
+/* @path is for the sentences. Never fails: what is wrong is said in its place. */
+MoptPublishedText *mopt_published_text_new (MoptKeyfile *file, const char *path);
+void mopt_published_text_free (MoptPublishedText *self);
+/* Borrowed, or NULL. */
+MoptAccount *mopt_published_text_get (MoptPublishedText *self, const char *id);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptPublishedText, mopt_published_text_free)
+
+G_END_DECLS
