@@ -61,30 +61,77 @@ fail_write (GError **error, const char *path, int saved_errno)
   return fail (error, MOPT_ERROR_NOT_WRITTEN, _ ("The file “%s” could not be saved: %s."), path, saved_errno);
 }
 
-/* Reads @fd to its end; NULL with errno, EFBIG where there is more than MOPT_FILE_MAX. */
+/* Reads @fd, of which @expected bytes were there, to its end, NUL-terminated; NULL with errno, EFBIG where there is
+ * more than @max. */
 static char *
-read_all (int fd, gsize *length)
+read_all (int fd, gsize expected, gsize max, gsize *length)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  char buffer[16384];
+  gsize room = MIN (expected, max) + 1; /* one more, to meet the end and for the NUL */
+  g_autofree char *text = g_malloc (room);
+  gsize n = 0;
 
   for (;;)
     {
-      gssize n = TEMP_FAILURE_RETRY (read (fd, buffer, sizeof buffer));
+      gssize more = TEMP_FAILURE_RETRY (read (fd, text + n, room - n));
 
-      if (n < 0)
+      if (more < 0)
         return NULL;
-      if (n == 0)
+      if (more == 0)
         break;
-      g_string_append_len (text, buffer, n);
-      if (text->len > MOPT_FILE_MAX)
+      n += more;
+      if (n > max)
         {
           errno = EFBIG;
           return NULL;
         }
+      if (n == room) /* it has grown */
+        {
+          room = MIN (room * 2, max + 1);
+          text = g_realloc (text, room);
+        }
     }
-  *length = text->len;
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  text[n] = '\0';
+  *length = n;
+  return g_steal_pointer (&text);
+}
+
+/* NULL + error; MOPT_ERROR_NOT_FOUND where there is no such file. */
+static char *
+load (const char *path, gsize max, gsize *length, struct stat *info, GError **error)
+{
+  char *text = NULL;
+  /* without O_NONBLOCK a FIFO in place of the file would hold us for ever */
+  auto_close int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0 && errno == ENOENT)
+    fail (error, MOPT_ERROR_NOT_FOUND, _ ("The file “%s” could not be read: %s."), path, ENOENT);
+  else if (fd < 0 || fstat (fd, info) != 0)
+    fail_read (error, path, errno);
+  else if (!S_ISREG (info->st_mode))
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, _ ("“%s” is not a regular file."), shown);
+    }
+  else if ((guint64) info->st_size > max)
+    fail_read (error, path, EFBIG);
+  else
+    {
+      text = read_all (fd, info->st_size, max, length);
+      if (text == NULL)
+        fail_read (error, path, errno);
+    }
+  return text;
+}
+
+GBytes *
+mopt_file_load (const char *path, gsize max, struct stat *info, GError **error)
+{
+  struct stat unwanted;
+  gsize length;
+  char *text = load (path, max, &length, info != NULL ? info : &unwanted, error);
+
+  return text != NULL ? g_bytes_new_take (text, length) : NULL;
 }
 
 char *
@@ -92,42 +139,25 @@ mopt_file_read (const char *path, gsize *length, char **etag, GError **error)
 {
   struct stat info;
   gsize n = 0;
-  g_autofree char *text = NULL;
-  /* without O_NONBLOCK a FIFO in place of the file would hold us for ever */
-  auto_close int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  GError *load_error = NULL;
+  char *text = load (path, MOPT_FILE_MAX, &n, &info, &load_error);
+  gboolean absent = g_error_matches (load_error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND);
 
-  if (fd < 0 && errno == ENOENT)
+  if (absent)
     {
+      g_clear_error (&load_error);
       text = g_strdup ("");
-      if (etag != NULL)
-        *etag = g_strdup ("");
     }
-  else
+  if (text == NULL)
     {
-      if (fd < 0 || fstat (fd, &info) != 0)
-        {
-          fail_read (error, path, errno);
-          return NULL;
-        }
-      if (!S_ISREG (info.st_mode))
-        {
-          g_autofree char *shown = g_filename_display_name (path);
-
-          g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, _ ("“%s” is not a regular file."), shown);
-          return NULL;
-        }
-      text = read_all (fd, &n);
-      if (text == NULL)
-        {
-          fail_read (error, path, errno);
-          return NULL;
-        }
-      if (etag != NULL)
-        *etag = mopt_file_etag (text, n);
+      g_propagate_error (error, load_error);
+      return NULL;
     }
+  if (etag != NULL)
+    *etag = absent ? g_strdup ("") : mopt_file_etag (text, n);
   if (length != NULL)
     *length = n;
-  return g_steal_pointer (&text);
+  return text;
 }
 
 /* The file that @path names in the end, also where a link points to nothing yet. NULL with errno. */

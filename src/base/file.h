@@ -7,13 +7,20 @@ G_BEGIN_DECLS
 
 /* Files that are old or new, never half. All block: not for the main loop. */
 
-/* The largest file we read, 4 MiB: our files are made by people. */
-#define MOPT_FILE_MAX (4 * 1024 * 1024)
+/* The largest file of ours that we read or write: 64 MiB, which is what a published file may have, and room for what
+ * is noted with its copy. */
+#define MOPT_FILE_MAX (64 * 1024 * 1024 + 64 * 1024)
 
 /* Reads @path whole. A file that does not exist is an empty text with the etag "" and no error. @etag (out,
  * optional) names this very content (SHA-256, hexadecimal). NULL + error: unreadable, not a regular file, too
  * large. Caller frees both. */
 char *mopt_file_read (const char *path, gsize *length, char **etag, GError **error);
+
+/* What mopt_file_read does, for any file: up to @max bytes, a NUL behind them; @info (out, optional) is of the very
+ * file that was read. NULL + MOPT_ERROR_NOT_FOUND where there is none, MOPT_ERROR_FAILED for the rest; a FIFO or a
+ * device never makes it wait. */
+struct stat;
+GBytes *mopt_file_load (const char *path, gsize max, struct stat *info, GError **error);
 
 /* Replaces @path, mode 0600, by @text: temporary file beside it, fsync, rename, fsync of the folder; makes the
  * folder (0700). Where @etag is not NULL and the file has another content by now: MOPT_ERROR_CHANGED, nothing
