@@ -29,12 +29,42 @@ mopt_paths_state (const char *name)
   return g_build_filename (absolute (g_get_user_state_dir (), ".local/state", &other), "mail-options", name, NULL);
 }
 
-char *
-mopt_paths_published (void)
+/* What the environment names, made absolute, or NULL. */
+static char *
+named_by (const char *variable)
 {
-  const char *path = g_getenv ("MAIL_OPTIONS_PUBLISHED");
+  const char *path = g_getenv (variable);
 
-  if (path != NULL && *path != '\0')
-    return g_strdup (path);
-  return g_build_filename (MOPT_SYSCONFDIR, "mail-options", "published.conf", NULL);
+  return path != NULL && *path != '\0' ? g_canonicalize_filename (path, NULL) : NULL;
+}
+
+char *
+mopt_paths_tryout (void)
+{
+  return named_by ("MAIL_OPTIONS_PUBLISHED");
+}
+
+char *
+mopt_paths_source (void)
+{
+  char *named = named_by ("MAIL_OPTIONS_SOURCE");
+
+  return named != NULL ? named : g_build_filename (MOPT_SYSCONFDIR, "mail-options", "source.conf", NULL);
+}
+
+gboolean
+mopt_paths_source_is_tryout (void)
+{
+  g_autofree char *named = named_by ("MAIL_OPTIONS_SOURCE");
+
+  return named != NULL;
+}
+
+char *
+mopt_paths_system (const char *name)
+{
+  g_autofree char *source = mopt_paths_source ();
+  g_autofree char *folder = g_path_get_dirname (source);
+
+  return g_build_filename (folder, name, NULL);
 }

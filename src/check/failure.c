@@ -48,6 +48,15 @@ static const struct
                                N_ ("Check that the folder can be written and the disk is "
                                    "not full.") },
 
+  [MOPT_ERROR_SOURCE_BROKEN] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_PUBLICATION_BROKEN] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_PUBLICATION_CHANGING] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_PUBLICATION_FORGED] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_PUBLICATION_ROLLED_BACK] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_PUBLICATION_EXPIRED] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_PUBLICATION_UNREADABLE] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_PUBLICATION_GONE] = { BLAME_NOBODY, "{message}", "" },
+
   [MOPT_ERROR_KEYRING_NO_BUS]
   = { BLAME_PASSWORD, "{message}", N_ ("Type the password on the {page} page; it is then used once.") },
   [MOPT_ERROR_KEYRING_NO_SERVICE] = { BLAME_PASSWORD, "{message}",
