@@ -224,6 +224,25 @@ mopt_keyfile_find_key (MoptKeyfile *self, guint group, const char *key)
   return NULL;
 }
 
+char **
+mopt_keyfile_get_keys (MoptKeyfile *self, guint group)
+{
+  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
+
+  for (guint i = GROUP (self, group)->first; i < GROUP (self, group)->end; i++)
+    {
+      const MoptKeyfileLine *line = LINE (self, i);
+
+      if (line->type == LINE_ENTRY)
+        {
+          g_autofree char *key = g_strndup (self->text->str + line->key, line->key_length);
+
+          g_strv_builder_add (keys, key);
+        }
+    }
+  return g_strv_builder_end (keys);
+}
+
 guint
 mopt_keyfile_get_line (MoptKeyfile *self, guint group, const char *key)
 {

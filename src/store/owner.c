@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/owner.h"
+
+/* @format is one of the literals below, with a place for the file and one for the user. */
+static void
+warn (GStrvBuilder *warnings, const char *format, const char *path, const char *user)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_autofree char *sentence = g_strdup_printf (format, shown, user);
+#pragma GCC diagnostic pop
+
+  g_strv_builder_add (warnings, sentence);
+}
+
+static gboolean
+is_trusted (uid_t owner)
+{
+  return owner == 0 || owner == geteuid ();
+}
+
+static char *
+name_of (uid_t owner)
+{
+  char buffer[4096];
+  struct passwd entry, *found = NULL;
+
+  if (getpwuid_r (owner, &entry, buffer, sizeof buffer, &found) == 0 && found != NULL)
+    return g_strdup (entry.pw_name);
+  return g_strdup_printf ("%u", (guint) owner);
+}
+
+void
+mopt_owner_check (const char *path, const struct stat *info, GStrvBuilder *warnings)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  struct stat around;
+
+  if (!is_trusted (info->st_uid))
+    {
+      g_autofree char *user = name_of (info->st_uid);
+
+      warn (warnings, _ ("“%s” belongs to the user %s, who can change it; it should belong to root."), path, user);
+    }
+  if ((info->st_mode & S_IWOTH) != 0)
+    warn (warnings, _ ("Everyone can change “%s”. An administrator should take that right away (chmod o-w)."), path,
+          "");
+  if (stat (folder, &around) != 0)
+    return;
+  if (!is_trusted (around.st_uid))
+    {
+      g_autofree char *user = name_of (around.st_uid);
+
+      warn (warnings, _ ("The folder “%s” belongs to the user %s, who can replace what is in it; it should belong to "
+                         "root."),
+            folder, user);
+    }
+  /* in a folder such as /tmp only owners replace what is theirs */
+  if ((around.st_mode & S_IWOTH) != 0 && (around.st_mode & S_ISVTX) == 0)
+    warn (warnings,
+          _ ("Everyone can replace what is in the folder “%s”. An administrator should take that right away (chmod "
+             "o-w)."),
+          folder, "");
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The last line of a copy:
+ *   # mail-options copy; length=1234; since=1700000000; former=0; signature=BASE64; etag="x"; origin=/a%20b
+ * with a newline before and behind it. Values are escaped as in addresses. One file for text and signature, since two
+ * could not be replaced in one step. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/signature.h"
+#include "store/published-private.h"
+
+#define MARK "# mail-options copy"
+#define NOTES_MAX 32768 /* bytes of the last line */
+
+static void
+add_note (GString *notes, const char *key, const char *value)
+{
+  g_string_append_printf (notes, "; %s=", key);
+  g_string_append_uri_escaped (notes, value, "/:+=\"", FALSE);
+}
+
+GBytes *
+mopt_published_copy_pack (const MoptPublishedPair *pair, const char *origin)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (pair->text, &length);
+  g_autoptr (GString) notes = g_string_new ("\n" MARK);
+  g_autofree char *signature = NULL;
+
+  g_string_append_printf (notes, "; length=%" G_GSIZE_FORMAT "; since=%" G_GINT64_FORMAT "; former=%" G_GUINT64_FORMAT,
+                          length, pair->since, pair->former);
+  if (pair->signature != NULL)
+    {
+      signature = g_base64_encode (g_bytes_get_data (pair->signature, NULL), g_bytes_get_size (pair->signature));
+      add_note (notes, "signature", signature);
+    }
+  if (pair->etag != NULL && strlen (pair->etag) <= NOTES_MAX / 16)
+    add_note (notes, "etag", pair->etag);
+  if (strlen (origin) <= NOTES_MAX / 4)
+    add_note (notes, "origin", origin);
+  g_string_append_c (notes, '\n');
+
+  guint8 *copy = g_malloc (length + notes->len + 1);
+  memcpy (copy, text, length);
+  memcpy (copy + length, notes->str, notes->len + 1);
+  return g_bytes_new_take (copy, length + notes->len);
+}
+
+/* The value of @key among @notes, unescaped, or NULL. */
+static char *
+get_note (char **notes, const char *key)
+{
+  gsize length = strlen (key);
+
+  for (char **note = notes; *note != NULL; note++)
+    if (strncmp (*note, key, length) == 0 && (*note)[length] == '=')
+      return g_uri_unescape_string (*note + length + 1, NULL);
+  return NULL;
+}
+
+/* @fallback where it is no number. */
+static guint64
+get_number (char **notes, const char *key, guint64 fallback)
+{
+  g_autofree char *text = get_note (notes, key);
+  guint64 number;
+
+  return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL) ? number : fallback;
+}
+
+/* The last line without its newlines, or NULL; *@length: what stands before it. */
+static char *
+find_notes (GBytes *copy, gsize *length)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (copy, &size);
+  const char *start;
+
+  if (size < 2 || data[size - 1] != '\n')
+    return NULL;
+  start = memrchr (data, '\n', size - 1);
+  if (start == NULL || (gsize) (data + size - start) > NOTES_MAX
+      || memchr (start, '\0', data + size - start) != NULL)
+    return NULL;
+  *length = start - data;
+  return g_strndup (start + 1, data + size - start - 2);
+}
+
+MoptPublishedPair *
+mopt_published_copy_unpack (GBytes *copy)
+{
+  gsize length;
+  g_autofree char *line = find_notes (copy, &length);
+  g_auto (GStrv) notes = line != NULL ? g_strsplit (line, "; ", -1) : NULL;
+
+  if (notes == NULL || g_strcmp0 (notes[0], MARK) != 0 || get_number (notes, "length", G_MAXUINT64) != length)
+    return NULL;
+
+  MoptPublishedPair *self = g_new0 (MoptPublishedPair, 1);
+  g_autofree char *signature = get_note (notes, "signature");
+  self->copy = g_bytes_ref (copy);
+  self->text = g_bytes_new_from_bytes (copy, 0, length);
+  self->since = (gint64) get_number (notes, "since", 0);
+  self->former = get_number (notes, "former", 0);
+  self->etag = get_note (notes, "etag");
+  if (signature != NULL)
+    {
+      gsize size;
+      guchar *bytes = g_base64_decode (signature, &size);
+
+      self->signature = g_bytes_new_take (bytes, size);
+    }
+  return self;
+}
+
+MoptPublishedPair *
+mopt_published_copy_read (const char *path)
+{
+  g_autoptr (GBytes) copy = mopt_file_load (path, MOPT_FILE_MAX, NULL, NULL);
+
+  return copy != NULL ? mopt_published_copy_unpack (copy) : NULL;
+}
+
+gboolean
+mopt_published_copy_write (const char *path, const MoptPublishedPair *pair, const char *origin,
+                           const MoptPublishedPair *old, GError **error)
+{
+  g_autoptr (GBytes) copy = mopt_published_copy_pack (pair, origin);
+  g_autofree char *etag
+      = old != NULL ? mopt_file_etag (g_bytes_get_data (old->copy, NULL), g_bytes_get_size (old->copy)) : NULL;
+
+  return mopt_file_write (path, g_bytes_get_data (copy, NULL), g_bytes_get_size (copy), etag, NULL, error);
+}
