@@ -223,6 +223,16 @@ static const struct
                                             "ID."),
                                         N_ ("Something on the way rewrites messages: choose the other place for the "
                                             "ID on the Outgoing Server page.") },
+
+  /* of the publication's road, which has words of its own (check/refresh) */
+  [MOPT_ERROR_PROXY] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_TOO_LARGE] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_TOO_SLOW] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_HTTP_REDIRECT] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_HTTP_NOT_FOUND] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_HTTP_FORBIDDEN] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_HTTP_BUSY] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_HTTP_STATUS] = { BLAME_NOBODY, "{message}", "" },
 };
 /* clang-format on */
 

@@ -19,6 +19,7 @@ program appstreamcli                   appstream
 module  gtk4                           libgtk-4-dev
 module  libsecret-1                    libsecret-1-dev
 module  openssl                        libssl-dev
+module  libcurl                        libcurl4-openssl-dev
 module  libgsasl                       libgsasl-dev
 module  gmime-3.0                      libgmime-3.0-dev
 module  json-glib-1.0                  libjson-glib-dev
