@@ -4,152 +4,35 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-#include "model/address.h"
-#include "model/validate.h"
+#include "store/account-reader.h"
 #include "store/accounts-text.h"
-
-#define GROUP_PREFIX "Account "
 
 char *
 mopt_accounts_group_name (const char *id)
 {
-  return g_strconcat (GROUP_PREFIX, id, NULL);
-}
-
-/* "~/.config/mail-options/accounts.conf, line 12: What is wrong." Caller frees. */
-static char *
-place (const char *path, guint line, const char *reason)
-{
-  g_autofree char *full = g_filename_display_name (path);
-  const char *home = g_get_home_dir ();
-  gboolean below = home != NULL && *home != '\0' && g_str_has_prefix (full, home) && full[strlen (home)] == '/';
-  g_autofree char *shown = below ? g_strconcat ("~", full + strlen (home), NULL) : g_strdup (full);
-
-  /* Translators: file, line number, a whole sentence */
-  return g_strdup_printf (_ ("%s, line %u: %s"), shown, line, reason);
-}
-
-/* --- One account --------------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  MoptKeyfile *file;
-  guint group;
-  const char *path;
-  MoptAccount *account;
-} Reader;
-
-/* The first thing that is wrong is the one that is told. */
-static void
-break_account (Reader *reader, guint line, const char *reason)
-{
-  if (reason == NULL || mopt_account_get_problem (reader->account, NULL) != NULL)
-    return;
-  g_autofree char *problem = place (reader->path, line, reason);
-  mopt_account_set_problem (reader->account, problem, line);
-}
-
-/* The text that a layer holds for @field, NULL = not set. What cannot be decoded is given as it stands there, with
- * @error. Caller frees. */
-static char *
-read_field (MoptKeyfile *file, guint group, MoptField field, GError **error)
-{
-  const MoptFieldInfo *info = mopt_field_info (field);
-  g_autoptr (GError) cause = NULL;
-  char *text = NULL;
-
-  if (mopt_keyfile_get_line (file, group, info->name) == 0)
-    return NULL;
-  if (info->type == MOPT_TYPE_BOOLEAN)
-    {
-      gboolean on = mopt_keyfile_get_boolean (file, group, info->name, FALSE, &cause);
-
-      if (cause == NULL)
-        text = g_strdup (on ? "true" : "false");
-    }
-  else if (info->type == MOPT_TYPE_ADDRESSES || info->type == MOPT_TYPE_ADDRESS_PATTERNS)
-    {
-      g_auto (GStrv) items = mopt_keyfile_get_list (file, group, info->name, &cause);
-
-      if (items != NULL)
-        text = mopt_address_list_join ((const char *const *) items);
-    }
-  else
-    text = mopt_keyfile_get_string (file, group, info->name, &cause);
-
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return text != NULL ? text : mopt_keyfile_get_raw (file, group, info->name);
-}
-
-static void
-read_fields (Reader *reader, MoptKind kind)
-{
-  for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *text = read_field (reader->file, reader->group, i, &error);
-      guint line;
-
-      if (text == NULL)
-        continue;
-      mopt_account_set (reader->account, i, text);
-      if (kind == MOPT_KIND_UNKNOWN) /* its fields are a newer version's business */
-        continue;
-      line = mopt_keyfile_get_line (reader->file, reader->group, mopt_field_info (i)->name);
-      if (!mopt_field_has_kind (i, kind))
-        {
-          g_autofree char *reason
-              = g_strdup_printf (_ ("%s accounts have no “%s”."), mopt_kind_label (kind), mopt_field_info (i)->name);
-
-          break_account (reader, line, reason);
-        }
-      else if (error != NULL || !mopt_validate_field (i, kind, text, &error))
-        break_account (reader, line, error->message);
-    }
-}
-
-static void
-read_name (Reader *reader)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = mopt_keyfile_get_string (reader->file, reader->group, "Name", &error);
-  guint line = mopt_keyfile_get_line (reader->file, reader->group, "Name");
-
-  /* an account needs something to be called by */
-  mopt_account_set_name (reader->account, name != NULL ? name : mopt_account_get_id (reader->account));
-  if (error != NULL || (name != NULL && !mopt_validate_name (name, NULL, NULL, &error)))
-    break_account (reader, line, error->message);
+  return g_strconcat (MOPT_ACCOUNT_GROUP, id, NULL);
 }
 
 static MoptAccount *
 read_account (MoptKeyfile *file, guint group, const char *path)
 {
-  const MoptKeyfileGroup *info = mopt_keyfile_get_group (file, group);
-  const char *id = info->name + strlen (GROUP_PREFIX);
+  MoptAccountReader reader = { .file = file, .group = group, .path = path, .layer = MOPT_LAYER_USER };
   g_autoptr (GError) error = NULL;
-  g_autofree char *kind_name = mopt_keyfile_get_string (file, group, "Kind", &error);
-  g_autoptr (MoptAccount) account = mopt_account_new (id, kind_name != NULL ? kind_name : "");
-  Reader reader = { file, group, path, account };
+  const char *key;
+  guint line = 0;
 
-  break_account (&reader, info->problem_line, info->problem);
-  if (!mopt_account_id_is_valid (id))
-    break_account (&reader, info->line, _ ("An account's id has 1 to 64 ASCII letters, digits, “.”, “_” or “-”."));
-  if (kind_name == NULL)
-    break_account (&reader, MAX (mopt_keyfile_get_line (file, group, "Kind"), info->line),
-                   error != NULL ? error->message : _ ("The account does not say of which Kind it is."));
-  else if (mopt_account_get_kind (account) == MOPT_KIND_UNKNOWN)
-    break_account (&reader, mopt_keyfile_get_line (file, group, "Kind"),
-                   _ ("This account needs a newer version of E-mail Options."));
-  g_clear_error (&error);
+  mopt_account_reader_open (&reader);
   mopt_keyfile_get_boolean (file, group, "Published", FALSE, &error);
   if (error != NULL)
-    break_account (&reader, mopt_keyfile_get_line (file, group, "Published"), error->message);
-  read_name (&reader);
-  read_fields (&reader, mopt_account_get_kind (account));
-  return g_steal_pointer (&account);
+    mopt_account_reader_complain (&reader, MOPT_FIELD_NONE, mopt_keyfile_get_line (file, group, "Published"),
+                                  error->message);
+  /* an account needs something to be called by */
+  mopt_account_set_name (reader.account, mopt_account_get_id (reader.account));
+  mopt_account_reader_name (&reader);
+  while ((key = mopt_keyfile_next_key (file, group, &line)) != NULL)
+    mopt_account_reader_field (&reader, key, line);
+  return mopt_account_reader_close (&reader);
 }
 
 /* --- The file ------------------------------------------------------------------------------------------------ */
@@ -157,7 +40,7 @@ read_account (MoptKeyfile *file, guint group, const char *path)
 static void
 warn (GStrvBuilder *warnings, const char *path, guint line, const char *reason)
 {
-  g_autofree char *text = place (path, line, reason);
+  g_autofree char *text = mopt_reader_place (path, line, reason);
 
   g_strv_builder_add (warnings, text);
 }
@@ -212,7 +95,7 @@ mopt_accounts_text_new (MoptKeyfile *file, const char *path)
   for (guint i = 0; i < mopt_keyfile_get_n_groups (file); i++)
     {
       const MoptKeyfileGroup *group = mopt_keyfile_get_group (file, i);
-      gboolean account = g_str_has_prefix (group->name, GROUP_PREFIX) && !is_overlay (file, i);
+      gboolean account = g_str_has_prefix (group->name, MOPT_ACCOUNT_GROUP) && !is_overlay (file, i);
 
       if (mopt_keyfile_find (file, group->name) != (int) i)
         continue; /* the first one of the name tells of the others */

@@ -38,6 +38,7 @@ struct _MoptKeyfile
   GArray *lines;       /* of MoptKeyfileLine */
   GArray *groups;      /* of MoptKeyfileSpan */
   GHashTable *by_name; /* group name, borrowed from its span -> number of the first one + 1 */
+  GString *key;        /* what next_key () gives */
   gsize bom;           /* bytes of a byte order mark, which some editors put at the start: 0 or 3 */
   const char *head_problem;
   guint head_line;

@@ -154,6 +154,7 @@ mopt_keyfile_new (const char *text, gsize length)
   self->groups = g_array_new (FALSE, FALSE, sizeof (MoptKeyfileSpan));
   g_array_set_clear_func (self->groups, group_clear);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->key = g_string_new (NULL);
   mopt_keyfile_scan (self);
   return self;
 }
@@ -163,6 +164,7 @@ mopt_keyfile_free (MoptKeyfile *self)
 {
   g_hash_table_unref (self->by_name);
   g_string_free (self->text, TRUE);
+  g_string_free (self->key, TRUE);
   g_array_unref (self->lines);
   g_array_unref (self->groups);
   g_free (self);
@@ -202,125 +204,4 @@ mopt_keyfile_get_head_problem (MoptKeyfile *self, guint *line)
   if (line != NULL)
     *line = self->head_line;
   return self->head_problem;
-}
-
-/* --- Values -------------------------------------------------------------------------------------------------- */
-
-const MoptKeyfileLine *
-mopt_keyfile_find_key (MoptKeyfile *self, guint group, const char *key)
-{
-  g_return_val_if_fail (group < self->groups->len, NULL);
-
-  gsize length = strlen (key);
-
-  for (guint i = GROUP (self, group)->first; i < GROUP (self, group)->end; i++)
-    {
-      const MoptKeyfileLine *line = LINE (self, i);
-
-      if (line->type == LINE_ENTRY && line->key_length == length
-          && memcmp (self->text->str + line->key, key, length) == 0)
-        return line;
-    }
-  return NULL;
-}
-
-char **
-mopt_keyfile_get_keys (MoptKeyfile *self, guint group)
-{
-  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
-
-  for (guint i = GROUP (self, group)->first; i < GROUP (self, group)->end; i++)
-    {
-      const MoptKeyfileLine *line = LINE (self, i);
-
-      if (line->type == LINE_ENTRY)
-        {
-          g_autofree char *key = g_strndup (self->text->str + line->key, line->key_length);
-
-          g_strv_builder_add (keys, key);
-        }
-    }
-  return g_strv_builder_end (keys);
-}
-
-guint
-mopt_keyfile_get_line (MoptKeyfile *self, guint group, const char *key)
-{
-  const MoptKeyfileLine *line = mopt_keyfile_find_key (self, group, key);
-
-  return line != NULL ? line - LINE (self, 0) + 1 : 0;
-}
-
-char *
-mopt_keyfile_get_raw (MoptKeyfile *self, guint group, const char *key)
-{
-  const MoptKeyfileLine *line = mopt_keyfile_find_key (self, group, key);
-
-  if (line == NULL)
-    return NULL;
-  return g_strndup (self->text->str + line->value, line->start + line->length - line->value);
-}
-
-/* GKeyFile refuses wrong escapes and nothing else in a text; but it would speak of our "group" and "value", and warn
- * of a bug in someone's code where there are two of them. So what reaches it is right. */
-static gboolean
-check_escapes (const char *raw, const char *escapes, const char *key, GError **error)
-{
-  for (const char *p = raw; (p = strchr (p, '\\')) != NULL; p += 2)
-    if (p[1] == '\0' || strchr (escapes, p[1]) == NULL)
-      {
-        g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
-                     _ ("The value of “%s” has an unknown escape; a backslash itself is written “\\\\”."), key);
-        return FALSE;
-      }
-  return TRUE;
-}
-
-/* A key file of just this one value. */
-static GKeyFile *
-file_of (const char *raw)
-{
-  GKeyFile *file = g_key_file_new ();
-
-  g_key_file_set_value (file, "group", "value", raw);
-  return file;
-}
-
-char *
-mopt_keyfile_get_string (MoptKeyfile *self, guint group, const char *key, GError **error)
-{
-  g_autofree char *raw = mopt_keyfile_get_raw (self, group, key);
-
-  if (raw == NULL || !check_escapes (raw, "sntr\\", key, error))
-    return NULL;
-  g_autoptr (GKeyFile) file = file_of (raw);
-  return g_key_file_get_string (file, "group", "value", error);
-}
-
-char **
-mopt_keyfile_get_list (MoptKeyfile *self, guint group, const char *key, GError **error)
-{
-  g_autofree char *raw = mopt_keyfile_get_raw (self, group, key);
-
-  if (raw == NULL || !check_escapes (raw, "sntr\\;", key, error))
-    return NULL;
-  g_autoptr (GKeyFile) file = file_of (raw);
-  return g_key_file_get_string_list (file, "group", "value", NULL, error);
-}
-
-gboolean
-mopt_keyfile_get_boolean (MoptKeyfile *self, guint group, const char *key, gboolean fallback, GError **error)
-{
-  g_autofree char *raw = mopt_keyfile_get_raw (self, group, key);
-  g_autoptr (GError) cause = NULL;
-  gboolean value;
-
-  if (raw == NULL)
-    return fallback;
-  g_autoptr (GKeyFile) file = file_of (raw);
-  value = g_key_file_get_boolean (file, "group", "value", &cause);
-  if (cause == NULL)
-    return value;
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("The value of “%s” must be “true” or “false”."), key);
-  return fallback;
 }

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* A key file as a text made by people: it is scanned once into groups, keys and line numbers, and edited line by
  * line, so that comments, order, unknown parts and broken lines stay as they are, byte for byte. What stands behind
- * a "=" (escapes, lists, booleans) is GKeyFile's business.
+ * a "=" (escapes, lists, booleans) has GKeyFile's syntax.
  *
  * Unlike GKeyFile it loads everything: a malformed line or a duplicate is a problem of its group alone. A line that
  * starts with "[" always starts a group, so that what follows a damaged header does not fall to the group before. */
@@ -40,6 +40,9 @@ const char *mopt_keyfile_get_head_problem (MoptKeyfile *self, guint *line);
 char **mopt_keyfile_get_keys (MoptKeyfile *self, guint group);
 /* The line of @key (the first one), 0: it is not there. */
 guint mopt_keyfile_get_line (MoptKeyfile *self, guint group, const char *key);
+/* Walks over the entries of @group: the first key below line @line, which becomes its line; start with 0. NULL: no
+ * more. Borrowed until the next call. */
+const char *mopt_keyfile_next_key (MoptKeyfile *self, guint group, guint *line);
 /* The text behind "=" as it stands there; NULL: not there. Caller frees. */
 char *mopt_keyfile_get_raw (MoptKeyfile *self, guint group, const char *key);
 /* Decoded values. NULL without error: not there. MOPT_ERROR_INVALID: a translated sentence. Transfer full. */
@@ -47,6 +50,12 @@ char *mopt_keyfile_get_string (MoptKeyfile *self, guint group, const char *key, 
 char **mopt_keyfile_get_list (MoptKeyfile *self, guint group, const char *key, GError **error);
 /* @fallback where it is not there, or, with @error, where it is no boolean. */
 gboolean mopt_keyfile_get_boolean (MoptKeyfile *self, guint group, const char *key, gboolean fallback, GError **error);
+
+/* The same for the entry in line @line; 0: not there. */
+char *mopt_keyfile_raw_at (MoptKeyfile *self, guint line);
+char *mopt_keyfile_string_at (MoptKeyfile *self, guint line, GError **error);
+char **mopt_keyfile_list_at (MoptKeyfile *self, guint line, GError **error);
+gboolean mopt_keyfile_boolean_at (MoptKeyfile *self, guint line, gboolean fallback, GError **error);
 
 /* Replaces the value in its line, or adds a line behind the group's last one; @text NULL removes the line. */
 void mopt_keyfile_set_string (MoptKeyfile *self, guint group, const char *key, const char *text);

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* What the text of a published file says; the one reader of its format. */
 
 #define MOPT_PUBLISHED_FORMAT 1
+#define MOPT_PUBLISHED_FORMAT_KEY "Format"
 #define MOPT_PUBLISHED_GENERAL "Publication"
 #define MOPT_PUBLISHED_RIGHTS "Rights"
 

@@ -3,7 +3,9 @@
  * runs as root only. Each case is a process of its own, for GIO keeps its connection to the system bus. */
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <grp.h>
 #include <locale.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include "base/person.h"
@@ -39,6 +41,38 @@ test_names (void)
 
   g_assert_cmpstr (user, !=, "");
   g_assert_true (real == NULL || *real != '\0');
+}
+
+/* Every user is at least in the group that the password database says. */
+static void
+test_groups (void)
+{
+  struct passwd *entry = getpwuid (getuid ());
+
+  if (entry == NULL)
+    {
+      g_test_skip ("this user is not in the password database");
+      return;
+    }
+  g_autofree char *user = g_strdup (entry->pw_name);
+  struct group *primary = getgrgid (entry->pw_gid);
+  g_autofree char *group = primary != NULL ? g_strdup (primary->gr_name) : NULL;
+  g_auto (GStrv) groups = mopt_person_groups (user);
+
+  g_assert_true (mopt_person_is_user (user));
+  g_assert_cmpint (group != NULL, ==, groups[0] != NULL && g_str_equal (groups[0], group));
+  for (guint i = 0; groups[i] != NULL; i++)
+    g_assert_true (mopt_person_is_group (groups[i]));
+}
+
+static void
+test_unknown_user (void)
+{
+  g_auto (GStrv) groups = mopt_person_groups ("no such user");
+
+  g_assert_null (groups[0]);
+  g_assert_false (mopt_person_is_user ("no such user"));
+  g_assert_false (mopt_person_is_group ("no such group"));
 }
 
 static void
@@ -205,6 +239,8 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/person/names", test_names);
+  g_test_add_func ("/person/groups", test_groups);
+  g_test_add_func ("/person/unknown-user", test_unknown_user);
   g_test_add_data_func ("/person/no-bus", "/person/subprocess/no-bus", run_child);
   g_test_add_data_func ("/person/silent-bus", "/person/subprocess/silent-bus", run_child);
   g_test_add_data_func ("/person/service", "/person/subprocess/service", run_child_with_bus);

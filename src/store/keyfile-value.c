@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What stands behind a "=": GKeyFile's value syntax (escapes, lists with ";", booleans), decoded in one place. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/keyfile-private.h"
+
+const MoptKeyfileLine *
+mopt_keyfile_find_key (MoptKeyfile *self, guint group, const char *key)
+{
+  g_return_val_if_fail (group < self->groups->len, NULL);
+
+  gsize length = strlen (key);
+
+  for (guint i = GROUP (self, group)->first; i < GROUP (self, group)->end; i++)
+    {
+      const MoptKeyfileLine *line = LINE (self, i);
+
+      if (line->type == LINE_ENTRY && line->key_length == length
+          && memcmp (self->text->str + line->key, key, length) == 0)
+        return line;
+    }
+  return NULL;
+}
+
+guint
+mopt_keyfile_get_line (MoptKeyfile *self, guint group, const char *key)
+{
+  const MoptKeyfileLine *line = mopt_keyfile_find_key (self, group, key);
+
+  return line != NULL ? line - LINE (self, 0) + 1 : 0;
+}
+
+const char *
+mopt_keyfile_next_key (MoptKeyfile *self, guint group, guint *line)
+{
+  g_return_val_if_fail (group < self->groups->len, NULL);
+
+  for (guint i = MAX (*line, GROUP (self, group)->first); i < GROUP (self, group)->end; i++)
+    if (LINE (self, i)->type == LINE_ENTRY)
+      {
+        g_string_truncate (self->key, 0);
+        g_string_append_len (self->key, self->text->str + LINE (self, i)->key, LINE (self, i)->key_length);
+        *line = i + 1;
+        return self->key->str;
+      }
+  return NULL;
+}
+
+char **
+mopt_keyfile_get_keys (MoptKeyfile *self, guint group)
+{
+  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
+  const char *key;
+  guint line = 0;
+
+  while ((key = mopt_keyfile_next_key (self, group, &line)) != NULL)
+    g_strv_builder_add (keys, key);
+  return g_strv_builder_end (keys);
+}
+
+/* The entry in line number @line, or NULL. */
+static const MoptKeyfileLine *
+entry_at (MoptKeyfile *self, guint line)
+{
+  return line > 0 && LINE (self, line - 1)->type == LINE_ENTRY ? LINE (self, line - 1) : NULL;
+}
+
+static char *
+raw_of (MoptKeyfile *self, const MoptKeyfileLine *line)
+{
+  return g_strndup (self->text->str + line->value, line->start + line->length - line->value);
+}
+
+char *
+mopt_keyfile_raw_at (MoptKeyfile *self, guint line)
+{
+  const MoptKeyfileLine *entry = entry_at (self, line);
+
+  return entry != NULL ? raw_of (self, entry) : NULL;
+}
+
+/* The character that "\" and @c stand for, 0: none. */
+static char
+unescape (char c, gboolean in_list)
+{
+  switch (c)
+    {
+    case 's':
+      return ' ';
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'r':
+      return '\r';
+    case '\\':
+      return '\\';
+    default:
+      return in_list && c == ';' ? ';' : 0;
+    }
+}
+
+/* The one decoder. Without @items the whole value is one text, which is returned; with them each ";" ends an item, and
+ * so does the end of the value if something is left. Returns NULL with @error, or after a list. */
+static char *
+decode (MoptKeyfile *self, const MoptKeyfileLine *line, GStrvBuilder *items, GError **error)
+{
+  const char *raw = self->text->str + line->value;
+  gsize length = line->start + line->length - line->value;
+  g_autofree char *text = g_malloc (length + 1);
+  gsize n = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = raw[i];
+
+      if (items != NULL && c == ';')
+        {
+          text[n] = '\0';
+          g_strv_builder_add (items, text);
+          n = 0;
+          continue;
+        }
+      if (c == '\\')
+        {
+          c = i + 1 < length ? unescape (raw[++i], items != NULL) : 0;
+          if (c == 0)
+            {
+              g_autofree char *key = g_strndup (self->text->str + line->key, line->key_length);
+
+              g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
+                           _ ("The value of “%s” has an unknown escape; a backslash itself is written “\\\\”."), key);
+              return NULL;
+            }
+        }
+      text[n++] = c;
+    }
+  text[n] = '\0';
+  if (items == NULL)
+    return g_steal_pointer (&text);
+  if (n > 0)
+    g_strv_builder_add (items, text);
+  return NULL;
+}
+
+char *
+mopt_keyfile_string_at (MoptKeyfile *self, guint line, GError **error)
+{
+  const MoptKeyfileLine *entry = entry_at (self, line);
+
+  return entry != NULL ? decode (self, entry, NULL, error) : NULL;
+}
+
+char **
+mopt_keyfile_list_at (MoptKeyfile *self, guint line, GError **error)
+{
+  const MoptKeyfileLine *entry = entry_at (self, line);
+  g_autoptr (GStrvBuilder) items = g_strv_builder_new ();
+  g_autoptr (GError) cause = NULL;
+
+  if (entry == NULL)
+    return NULL;
+  decode (self, entry, items, &cause);
+  if (cause == NULL)
+    return g_strv_builder_end (items);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
+gboolean
+mopt_keyfile_boolean_at (MoptKeyfile *self, guint line, gboolean fallback, GError **error)
+{
+  const MoptKeyfileLine *entry = entry_at (self, line);
+
+  if (entry == NULL)
+    return fallback;
+  g_autofree char *text = raw_of (self, entry);
+  g_strchomp (text);
+  if (g_str_equal (text, "true") || g_str_equal (text, "1"))
+    return TRUE;
+  if (g_str_equal (text, "false") || g_str_equal (text, "0"))
+    return FALSE;
+  g_autofree char *key = g_strndup (self->text->str + entry->key, entry->key_length);
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("The value of “%s” must be “true” or “false”."), key);
+  return fallback;
+}
+
+char *
+mopt_keyfile_get_raw (MoptKeyfile *self, guint group, const char *key)
+{
+  return mopt_keyfile_raw_at (self, mopt_keyfile_get_line (self, group, key));
+}
+
+char *
+mopt_keyfile_get_string (MoptKeyfile *self, guint group, const char *key, GError **error)
+{
+  return mopt_keyfile_string_at (self, mopt_keyfile_get_line (self, group, key), error);
+}
+
+char **
+mopt_keyfile_get_list (MoptKeyfile *self, guint group, const char *key, GError **error)
+{
+  return mopt_keyfile_list_at (self, mopt_keyfile_get_line (self, group, key), error);
+}
+
+gboolean
+mopt_keyfile_get_boolean (MoptKeyfile *self, guint group, const char *key, gboolean fallback, GError **error)
+{
+  return mopt_keyfile_boolean_at (self, mopt_keyfile_get_line (self, group, key), fallback, error);
+}
