@@ -25,8 +25,7 @@
 #define PEM_END "-----END PUBLIC KEY-----"
 
 /* SubjectPublicKeyInfo up to the key: SEQUENCE { SEQUENCE { 1.3.101.112 } BIT STRING } */
-static const guint8 der_head[]
-    = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
+static const guint8 der_head[] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
 #define DER_SIZE (sizeof der_head + sizeof (MoptPublicKey))
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
@@ -188,8 +187,7 @@ parse_private_key (GBytes *pem, const char *path, MoptPassword *passphrase, GErr
   if (key == NULL && answer.asked && passphrase == NULL)
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("The key in “%s” is protected by a passphrase."), shown);
   else if (key == NULL && answer.asked)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("This is not the passphrase of the key in “%s”."),
-                 shown);
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("This is not the passphrase of the key in “%s”."), shown);
   else
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
                  _ ("The file “%s” holds no private Ed25519 key (PEM) such as “mopt keygen” makes."), shown);
@@ -260,9 +258,9 @@ write_pem (BIO *bio, MoptPrivateKey *key, MoptPassword *passphrase)
 
   X509_ALGOR *method = PKCS5_pbe2_set_iv_ex (EVP_aes_256_cbc (), ITERATIONS, NULL, 0, NULL, NID_hmacWithSHA256, NULL);
   g_autoptr (X509_SIG) sealed
-      = method != NULL && plain != NULL ? PKCS8_set0_pbe (mopt_password_peek (passphrase),
-                                                          (int) mopt_password_length (passphrase), plain, method)
-                                        : NULL;
+      = method != NULL && plain != NULL
+            ? PKCS8_set0_pbe (mopt_password_peek (passphrase), (int) mopt_password_length (passphrase), plain, method)
+            : NULL;
   if (sealed == NULL)
     X509_ALGOR_free (method);
   return sealed != NULL && PEM_write_bio_PKCS8 (bio, sealed) == 1;

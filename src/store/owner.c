@@ -59,8 +59,9 @@ mopt_owner_check (const char *path, const struct stat *info, GStrvBuilder *warni
     {
       g_autofree char *user = name_of (around.st_uid);
 
-      warn (warnings, _ ("The folder “%s” belongs to the user %s, who can replace what is in it; it should belong to "
-                         "root."),
+      warn (warnings,
+            _ ("The folder “%s” belongs to the user %s, who can replace what is in it; it should belong to "
+               "root."),
             folder, user);
     }
   /* in a folder such as /tmp only owners replace what is theirs */

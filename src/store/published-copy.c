@@ -81,8 +81,7 @@ find_notes (GBytes *copy, gsize *length)
   if (size < 2 || data[size - 1] != '\n')
     return NULL;
   start = memrchr (data, '\n', size - 1);
-  if (start == NULL || (gsize) (data + size - start) > NOTES_MAX
-      || memchr (start, '\0', data + size - start) != NULL)
+  if (start == NULL || (gsize) (data + size - start) > NOTES_MAX || memchr (start, '\0', data + size - start) != NULL)
     return NULL;
   *length = start - data;
   return g_strndup (start + 1, data + size - start - 2);

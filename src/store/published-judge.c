@@ -138,9 +138,9 @@ judge_date (const MoptPublishedPlace *place, const MoptPublishedHead *head, gint
 
   g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (head->expires);
   g_autoptr (GDateTime) clock = g_date_time_new_from_unix_local (now);
-  g_autofree char *end_text = end != NULL ? g_date_time_format (end, "%x") : g_strdup ("?");
-  g_autofree char *clock_text = clock != NULL ? g_date_time_format (clock, "%x %H:%M") : g_strdup ("?");
-  /* Translators: a file or an address, a date, a date and time */
+  g_autofree char *end_text = end != NULL ? g_date_time_format (end, "%F %H:%M") : g_strdup ("?");
+  g_autofree char *clock_text = clock != NULL ? g_date_time_format (clock, "%F %H:%M") : g_strdup ("?");
+  /* Translators: a file or an address, two dates with times */
   g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_EXPIRED,
                _ ("“%s” was meant to be used until %s. This computer's clock says %s; if that is wrong, set it right."),
                place->origin, end_text, clock_text);
@@ -151,8 +151,7 @@ gboolean
 mopt_published_judge (const MoptPublishedPlace *place, const MoptPublishedPair *pair, const MoptPublishedPair *copy,
                       const MoptPublishedHead *copy_head, gint64 now, MoptPublishedHead *head, GError **error)
 {
-  return judge_signature (place, pair, now, error)
-         && mopt_published_head_read (pair->text, place->origin, head, error)
+  return judge_signature (place, pair, now, error) && mopt_published_head_read (pair->text, place->origin, head, error)
          && (copy == NULL || mopt_published_pair_equal (pair, copy) || judge_serial (place, head, copy_head, error))
          && judge_date (place, head, now, error);
 }

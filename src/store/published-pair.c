@@ -44,10 +44,12 @@ mopt_published_pair_read (const char *path, gboolean is_signed, GStrvBuilder *wa
 
   if (text == NULL)
     {
-      gboolean gone = g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_NOT_FOUND);
+      g_autofree char *shown = g_filename_display_name (path);
 
-      g_set_error_literal (error, MOPT_ERROR, gone ? MOPT_ERROR_PUBLICATION_GONE : MOPT_ERROR_PUBLICATION_UNREADABLE,
-                           cause->message);
+      if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_NOT_FOUND))
+        g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE, _ ("There is no file “%s”."), shown);
+      else
+        g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_UNREADABLE, cause->message);
       return NULL;
     }
   mopt_owner_check (path, &info, warnings);

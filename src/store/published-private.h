@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /* The rooms of store/published: published-place (where it comes from), published-pair (a text and its signature, from
  * files), published-copy (the same as it is kept in STATE), published-judge (may it come in force?). */
 
-#define MOPT_PUBLISHED_GRACE_FILE 60   /* s that a wrong signature counts as "being replaced" */
-#define MOPT_PUBLISHED_GRACE_FETCH 600 /* s, the same over HTTPS, where caches lie in between */
+#define MOPT_PUBLISHED_GRACE_FILE 60            /* s that a wrong signature counts as "being replaced" */
+#define MOPT_PUBLISHED_GRACE_FETCH 600          /* s, the same over HTTPS, where caches lie in between */
 #define MOPT_PUBLISHED_SOON (14 * 24 * 60 * 60) /* s before the end when it is said that it comes */
 
 /* --- Where --- */

@@ -91,9 +91,8 @@ look_around (Look *look, const MoptPublishedPlace *place, gint64 now, GStrvBuild
 {
   g_autoptr (GError) cause = NULL;
 
-  look->now = place->is_fetched
-                  ? read_fetched (place, &cause)
-                  : mopt_published_pair_read (place->origin, place->public_key != NULL, warnings, &cause);
+  look->now = place->is_fetched ? read_fetched (place, &cause)
+                                : mopt_published_pair_read (place->origin, place->public_key != NULL, warnings, &cause);
   judge (look, place, now);
   if (!place->is_fetched && is_mismatch (look->error))
     {
@@ -122,8 +121,7 @@ keep (Look *look, const MoptPublishedPlace *place, GError **error)
   g_autofree char *copy_path = mopt_published_place_get_copy_path (place);
 
   if (!look->is_same)
-    look->now->former
-        = look->copy != NULL && look->copy_head.serial > look->head.serial ? look->copy_head.serial : 0;
+    look->now->former = look->copy != NULL && look->copy_head.serial > look->head.serial ? look->copy_head.serial : 0;
   else
     look->now->former = look->copy->former;
   if ((!look->is_same || g_strcmp0 (look->now->etag, look->copy->etag) != 0)
@@ -137,7 +135,7 @@ keep (Look *look, const MoptPublishedPlace *place, GError **error)
 /* --- What is said --- */
 
 static char *
-describe_problem (const Look *look)
+describe_problem (const Look *look, gboolean is_fetched)
 {
   const char *then;
 
@@ -150,10 +148,15 @@ describe_problem (const Look *look)
 
   if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
     return g_strjoin (" ", look->error->message, then, NULL);
-  if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE) && look->copy != NULL)
-    return g_strjoin (" ", look->error->message, then,
-                      _ ("Tell your administrator; if it was taken away on purpose, “mopt publication forget” ends it."),
+  if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE) && is_fetched)
+    return g_strjoin (" ", look->error->message,
+                      _ ("It is tried again by itself. If it stays so, check the network connection, then tell your "
+                         "administrator."),
                       NULL);
+  if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE) && look->copy != NULL)
+    return g_strjoin (
+        " ", look->error->message, then,
+        _ ("Tell your administrator; if it was taken away on purpose, “mopt publication forget” ends it."), NULL);
   return g_strjoin (" ", look->error->message, then, _ ("Tell your administrator."), NULL);
 }
 
@@ -180,7 +183,7 @@ warn_of_end (const MoptPublishedHead *head, gint64 now, GStrvBuilder *warnings)
     return;
 
   g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (head->expires);
-  g_autofree char *end_text = g_date_time_format (end, "%x");
+  g_autofree char *end_text = g_date_time_format (end, "%F");
   g_autofree char *sentence = g_strdup_printf (
       _ ("What your organisation published is meant to be used until %s; a newer one should come before that."),
       end_text);
@@ -200,10 +203,10 @@ new_published (const char *origin, gboolean is_tryout)
 static MoptPublished *
 conclude (Look *look, const MoptPublishedPlace *place, gint64 now, GStrvBuilder *warnings)
 {
-  /* where there is nothing, and never was, nothing is wrong */
-  gboolean is_empty = look->copy == NULL && !place->is_fetched
+  /* where there is nothing, and never was, nothing is wrong, but for a file that somebody named */
+  gboolean is_empty = look->copy == NULL && place->source != NULL && !place->is_fetched
                       && g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE);
-  MoptPublished *self = new_published (is_empty && !place->is_tryout ? "" : place->origin, place->is_tryout);
+  MoptPublished *self = new_published (is_empty ? "" : place->origin, place->is_tryout);
   MoptPublishedPair *used = look->error == NULL ? look->now : look->copy;
 
   if (used != NULL)
@@ -219,9 +222,9 @@ conclude (Look *look, const MoptPublishedPlace *place, gint64 now, GStrvBuilder 
       warn_of_serial (look->now, &look->head, warnings);
       warn_of_end (&look->head, now, warnings);
     }
-  else if (!is_empty || place->is_tryout)
+  else if (!is_empty)
     {
-      self->problem = describe_problem (look);
+      self->problem = describe_problem (look, place->is_fetched);
       if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
         self->retry = place->is_fetched ? RETRY_FETCH : RETRY_FILE;
       self->error = g_steal_pointer (&look->error);
@@ -248,7 +251,8 @@ mopt_published_load_at (const MoptPublishedPlace *place, gint64 now)
         {
           if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_CHANGED) && try < TRIES)
             continue;
-          g_strv_builder_add (warnings, cause->message); /* in force all the same, but nothing stands behind it */
+          g_autofree char *warning = g_strdup_printf (_ ("No copy of it could be kept. %s"), cause->message);
+          g_strv_builder_add (warnings, warning); /* in force all the same, but nothing stands behind it */
         }
       return conclude (&look, place, now, warnings);
     }

@@ -109,13 +109,16 @@ mopt_source_parse (const char *text, gsize length, const char *path, GError **er
 {
   g_autoptr (MoptSource) self = g_new0 (MoptSource, 1);
   g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
-  guint line = 1;
+  guint line;
   const char *problem = mopt_keyfile_get_head_problem (file, &line);
 
   self->path = g_strdup (path);
   self->warnings = g_new0 (char *, 1);
   if (problem == NULL && mopt_keyfile_get_n_groups (file) == 0)
-    problem = _ ("The group [Source] is missing.");
+    {
+      problem = _ ("The group [Source] is missing.");
+      line = 1;
+    }
   for (guint i = 0; i < mopt_keyfile_get_n_groups (file) && problem == NULL; i++)
     {
       const MoptKeyfileGroup *group = mopt_keyfile_get_group (file, i);

@@ -129,8 +129,7 @@ test_from_openssl (Fixture *f, gconstpointer data)
   put (f->text, text);
   g_assert_true (openssl ("genpkey", "-algorithm", "ed25519", "-out", f->key, NULL));
   g_assert_true (openssl ("pkey", "-in", f->key, "-pubout", "-out", f->public, NULL));
-  g_assert_true (
-      openssl ("pkeyutl", "-sign", "-inkey", f->key, "-rawin", "-in", f->text, "-out", f->signature, NULL));
+  g_assert_true (openssl ("pkeyutl", "-sign", "-inkey", f->key, "-rawin", "-in", f->text, "-out", f->signature, NULL));
 
   g_assert_true (mopt_public_key_read (f->public, &public, &error));
   g_assert_no_error (error);
