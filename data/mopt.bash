@@ -48,7 +48,7 @@ _mopt ()
     add:0)
       _mopt_offer "$cur" < <(printf '%s\n' pop imap) ;;
     add:1) ;;
-    list:*) ;;
+    list:*|fetch:*) ;;
     set:0|unset:0|show:0|explain:0|copy:0|delete:0|default:0|password:0|test:0|check:0)
       if [[ " ${before[*]} " == *' --general '* ]]; then
         _mopt_general "$verb"

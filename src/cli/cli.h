@@ -42,6 +42,7 @@ int mopt_verb_default (const char *const *args);
 int mopt_verb_password (const char *const *args);
 int mopt_verb_test (const char *const *args);
 int mopt_verb_check (const char *const *args);
+int mopt_verb_fetch (const char *const *args);
 int mopt_verb_complete (const char *const *args);
 
 /* Reads the options among @args into what @entries name (nullable), and checks that @min to @max words are left.

@@ -53,6 +53,10 @@ const MoptVerb mopt_verbs[] = {
     mopt_verb_test },
   { "check", N_ ("[ACCOUNT]"), N_ ("Check the connection of an account without sending anything"), PASSWORD_HELP,
     mopt_verb_check },
+  { "fetch", NULL, N_ ("Fetch what your organisation publishes, if that comes from a web server"),
+    N_ ("The window does so by itself, about every four hours. Without --if-due it is done\n"
+        "now. What is in force stays so until something better has come."),
+    mopt_verb_fetch },
   /* for the completion of shells, not named in --help */
   { "complete", N_ ("verbs | accounts | fields | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
   { NULL },

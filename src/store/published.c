@@ -215,6 +215,7 @@ conclude (Look *look, const MoptPublishedPlace *place, gint64 now, GStrvBuilder 
       self->file = look->error == NULL && !place->is_fetched ? g_strdup (place->origin)
                                                              : mopt_published_place_get_copy_path (place);
       self->text = g_bytes_ref (used->text);
+      self->serial = used == look->now || look->is_same ? look->head.serial : look->copy_head.serial;
       self->verified = place->public_key != NULL;
     }
   if (look->error == NULL)

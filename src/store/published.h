@@ -30,6 +30,7 @@ typedef struct
   char *origin;      /* the path or the address, for people; "" where nothing was ever published */
   char *file;        /* the local file that holds the text, for line numbers; NULL with NONE */
   GBytes *text;      /* what is in force; NULL with NONE */
+  guint64 serial;    /* of it; 0 with NONE */
   gboolean verified; /* it is signed, and rightly */
   gboolean is_tryout;
   char *problem;   /* why it is not CURRENT and what to do, whole translated sentences; NULL: all is well */

@@ -8,7 +8,7 @@ mopt lsit
 mopt tset
 mopt frobnicate
 mopt ''
-for verb in list show explain add set unset copy delete default password test check; do
+for verb in list show explain add set unset copy delete default password test check fetch; do
   mopt $verb --help
 done
 mopt list --bad
@@ -39,3 +39,5 @@ mopt check --to a@example.com
 mopt test --password-fd -7
 mopt test --password-fd 0 --password-stdin
 mopt show a "$(printf 'b\377c')"
+mopt fetch everything
+mopt fetch --if-due --json
