@@ -242,19 +242,20 @@ sync_folder (const char *folder)
 
 /* Makes @folder where it is missing; its name must outlive the power, too. */
 static gboolean
-make_folder (const char *folder)
+make_folder (const char *folder, mode_t mode)
 {
   g_autofree char *parent = g_path_get_dirname (folder);
 
   if (g_file_test (folder, G_FILE_TEST_IS_DIR))
     return TRUE;
-  return g_mkdir_with_parents (folder, 0700) == 0 && sync_folder (parent);
+  return g_mkdir_with_parents (folder, mode) == 0 && chmod (folder, mode) == 0 && sync_folder (parent);
 }
 
 /* Steps 2 and 3 of the comment at the top; FALSE with errno. */
 static gboolean
-replace (const char *target, const char *folder, const char *text, gsize length, gboolean sync)
+replace (const char *target, const char *text, gsize length, mode_t mode, gid_t group, gboolean sync)
 {
+  g_autofree char *folder = g_path_get_dirname (target);
   g_autofree char *new_path = g_strconcat (target, ".new", NULL);
   int fd;
 
@@ -269,7 +270,9 @@ replace (const char *target, const char *folder, const char *text, gsize length,
   if (fd < 0)
     return FALSE;
 
-  gboolean ok = fchmod (fd, 0600) == 0 && write_all (fd, text, length) && (!sync || fsync (fd) == 0);
+  /* the group before the mode: what only it may read, no other group may for a moment */
+  gboolean ok = (group == MOPT_FILE_OWN_GROUP || fchown (fd, (uid_t) -1, group) == 0) && fchmod (fd, mode) == 0
+                && write_all (fd, text, length) && (!sync || fsync (fd) == 0);
   int saved_errno = errno;
   if (close (fd) != 0 && ok)
     {
@@ -290,9 +293,31 @@ replace (const char *target, const char *folder, const char *text, gsize length,
   return !sync || sync_folder (folder);
 }
 
+/* What is for all is written where its path says, and nowhere else. */
+static gboolean
+refuse_link (const char *path, GError **error)
+{
+  if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    return TRUE;
+  return fail (error, MOPT_ERROR_NOT_WRITTEN,
+               _ ("Nothing was written: “%s” is a symbolic link. Name the file itself, or remove the link."), path, 0);
+}
+
+gboolean
+mopt_file_replace (const char *path, const char *text, gsize length, mode_t mode, gid_t group, GError **error)
+{
+  if (!refuse_link (path, error))
+    return FALSE;
+  return replace (path, text, length, mode, group, TRUE) || fail_write (error, path, errno);
+}
+
 gboolean
 mopt_file_update (const char *path, MoptFileFlags flags, MoptFileEdit edit, gpointer user_data, GError **error)
 {
+  gboolean for_all = (flags & MOPT_FILE_FOR_ALL) != 0, sync = (flags & MOPT_FILE_NO_SYNC) == 0;
+
+  if (for_all && !refuse_link (path, error))
+    return FALSE;
   g_autofree char *target = follow_links (path);
 
   if (target == NULL)
@@ -301,7 +326,7 @@ mopt_file_update (const char *path, MoptFileFlags flags, MoptFileEdit edit, gpoi
   g_autofree char *folder = g_path_get_dirname (target);
   g_autofree char *lock_path = g_strconcat (target, ".lock", NULL);
 
-  if (!make_folder (folder))
+  if (!make_folder (folder, for_all ? 0755 : 0700))
     return fail_write (error, path, errno);
   auto_close int lock = take_lock (lock_path);
   if (lock < 0 && errno == ETIMEDOUT)
@@ -327,7 +352,8 @@ mopt_file_update (const char *path, MoptFileFlags flags, MoptFileEdit edit, gpoi
 
       if (edit_error != NULL)
         g_propagate_error (error, edit_error);
-      else if (new_text == NULL || replace (target, folder, new_text, new_length, !(flags & MOPT_FILE_NO_SYNC)))
+      else if (new_text == NULL
+               || replace (target, new_text, new_length, for_all ? 0644 : 0600, MOPT_FILE_OWN_GROUP, sync))
         ok = TRUE;
       else
         fail_write (error, path, errno);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/types.h>
 
 G_BEGIN_DECLS
 
@@ -38,11 +39,20 @@ typedef enum
 {
   MOPT_FILE_DURABLE = 0,
   MOPT_FILE_NO_SYNC = 1 << 0, /* for notes: still old or new after a kill, but perhaps lost with the power */
+  MOPT_FILE_FOR_ALL = 1 << 1, /* everybody may read it (0644, a folder that has to be made 0755), and where a symbolic
+                               * link stands in its place nothing is written */
 } MoptFileFlags;
 
 /* Read, edit, write as one step under that lock: nobody of ours writes in between. */
 gboolean mopt_file_update (const char *path, MoptFileFlags flags, MoptFileEdit edit, gpointer user_data,
                            GError **error);
+
+/* Replaces @path by @text with that mode and, unless it is MOPT_FILE_OWN_GROUP, that group; the folder must be there,
+ * and a symbolic link in the place of the file is refused. Without a lock: for an edit, which has one, to write a
+ * further file, and for files that nobody else writes. MOPT_ERROR_NOT_WRITTEN. */
+#define MOPT_FILE_OWN_GROUP ((gid_t) -1)
+gboolean mopt_file_replace (const char *path, const char *text, gsize length, mode_t mode, gid_t group,
+                            GError **error);
 
 /* The etag of a text. Caller frees. */
 char *mopt_file_etag (const char *text, gsize length);

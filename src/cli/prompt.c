@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "model/text.h"
 
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 
@@ -234,6 +235,19 @@ mopt_prompt_confirm (const char *question)
   /* Translators: what one types for yes, in lower case */
   return g_ascii_strcasecmp (answer, "y") == 0 || g_ascii_strcasecmp (answer, "yes") == 0
          || g_ascii_strcasecmp (answer, _ ("yes")) == 0;
+}
+
+char *
+mopt_prompt_line (const char *question)
+{
+  char line[MOPT_PROMPT_MAX];
+  g_autofree char *visible = mopt_output_visible (question);
+
+  g_printerr ("%s ", visible);
+  if (fgets (line, sizeof line, stdin) == NULL)
+    return g_strdup ("");
+  g_autofree char *text = g_locale_to_utf8 (line, -1, NULL, NULL, NULL);
+  return text != NULL ? mopt_text_strip (text) : g_strdup ("");
 }
 
 gboolean

@@ -23,6 +23,9 @@ MoptPassword *mopt_prompt_read (int fd, GError **error);
 /* Asks a yes-no question on the terminal; FALSE also where there is none or it was cancelled. */
 gboolean mopt_prompt_confirm (const char *question);
 
+/* Asks for a line of text, without the blanks around it; "" also at the end of the input. Caller frees. */
+char *mopt_prompt_line (const char *question);
+
 #define MOPT_PROMPT_NO_FD (-1)
 
 /* The two options that verbs with passwords have. */

@@ -2,9 +2,25 @@
 /* Changes of a key file's text: lines are replaced, added or taken out, all others stay byte for byte. */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "store/keyfile-private.h"
+
+gboolean
+mopt_keyfile_check_group (MoptKeyfile *self, int group, GError **error)
+{
+  const MoptKeyfileGroup *info = group >= 0 ? mopt_keyfile_get_group (self, group) : NULL;
+
+  if (info == NULL || info->problem == NULL)
+    return TRUE;
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_BROKEN,
+               /* Translators: a group of a file, line number, a whole sentence */
+               _ ("“%s” cannot be changed before its text is repaired. Line %u: %s"), info->name, info->problem_line,
+               info->problem);
+  return FALSE;
+}
 
 /* Replaces @length bytes at @at. */
 static void

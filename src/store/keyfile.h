@@ -33,6 +33,9 @@ guint mopt_keyfile_get_n_groups (MoptKeyfile *self);
 const MoptKeyfileGroup *mopt_keyfile_get_group (MoptKeyfile *self, guint group);
 /* The first group called @name, or -1. */
 int mopt_keyfile_find (MoptKeyfile *self, const char *name);
+/* Whether the group can be edited: one with a duplicate or malformed line has no one meaning that an edit could keep.
+ * -1, no group, can. MOPT_ERROR_BROKEN with a whole translated sentence. */
+gboolean mopt_keyfile_check_group (MoptKeyfile *self, int group, GError **error);
 /* What is wrong with the lines before the first group, or NULL. */
 const char *mopt_keyfile_get_head_problem (MoptKeyfile *self, guint *line);
 
