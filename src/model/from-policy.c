@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "model/address.h"
 #include "model/from-policy.h"
+#include "model/host.h"
 #include "model/text.h"
 
 #define NAMED_MAX 10 /* allowed addresses that a refusal names */
@@ -19,12 +20,22 @@ parse_concrete (const char *text)
   return address != NULL && !mopt_address_is_pattern (address) ? g_steal_pointer (&address) : NULL;
 }
 
+/* Whether the address lies in one of @domains (A-labels, NULL: in any). */
+static gboolean
+lies_in (char **domains, const MoptAddress *address)
+{
+  g_autofree char *domain = domains != NULL ? mopt_host_name_to_ascii (address->domain, NULL) : NULL;
+
+  return domains == NULL || (domain != NULL && g_strv_contains ((const char *const *) domains, domain));
+}
+
 static gboolean
 is_own (const MoptSettings *settings, const char *own_address, const MoptAddress *address)
 {
   g_autoptr (MoptAddress) own = parse_concrete (own_address);
 
-  return settings->from_user_address && own != NULL && mopt_address_matches (address, own_address);
+  return settings->from_user_address && own != NULL && mopt_address_matches (address, own_address)
+         && lies_in (settings->own_domains, own);
 }
 
 /* Whether one of @entries is this very address; patterns do not count. */
@@ -151,4 +162,21 @@ mopt_from_policy_check (const MoptSettings *settings, const char *own_address, c
   g_autofree char *allowed = describe_allowed (settings, own_address);
   g_set_error (error, MOPT_ERROR, MOPT_ERROR_FROM_NOT_ALLOWED, "%s %s", refusal, allowed);
   return FALSE;
+}
+
+char *
+mopt_from_policy_explain_own (MoptAccount *account, const char *own_address)
+{
+  const MoptPublication *publication = mopt_account_get_publication (account);
+  g_autoptr (MoptAddress) own = parse_concrete (own_address);
+
+  if (publication == NULL || publication->domains[0] == NULL || own == NULL || lies_in (publication->domains, own)
+      || !mopt_account_get_boolean (account, MOPT_FIELD_FROM_USER_ADDRESS))
+    return NULL;
+  g_autofree char *spec = mopt_address_to_spec (own);
+  g_autofree char *shown = mopt_text_shorten (spec);
+  g_autofree char *domains = g_strjoinv (", ", publication->domains);
+  /* Translators: the user's address; an organisation or "your administrator"; one or more domains */
+  return g_strdup_printf (_ ("Your address %s does not count here: %s allows users' addresses of %s only."), shown,
+                          mopt_publication_who (publication), domains);
 }

@@ -82,16 +82,39 @@ mopt_default_ports_text (MoptProtocol protocol, MoptSecurity security)
   return g_strdup_printf (_ ("%u, %u or %u"), p[0], p[1], p[2]);
 }
 
-/* The fields that make a server, one row for each side. */
+/* What makes a server, one row for each side. */
 static const struct
 {
   MoptField host, security, custom_port, port, user;
+  MoptSection server, account;
+  MoptTerm password_file;
 } sides[] = {
   { MOPT_FIELD_INCOMING_HOST, MOPT_FIELD_INCOMING_SECURITY, MOPT_FIELD_INCOMING_CUSTOM_PORT, MOPT_FIELD_INCOMING_PORT,
-    MOPT_FIELD_INCOMING_USER },
+    MOPT_FIELD_INCOMING_USER, MOPT_SECTION_INCOMING_SERVER, MOPT_SECTION_INCOMING_ACCOUNT,
+    MOPT_TERM_INCOMING_PASSWORD_FILE },
   { MOPT_FIELD_OUTGOING_HOST, MOPT_FIELD_OUTGOING_SECURITY, MOPT_FIELD_OUTGOING_CUSTOM_PORT, MOPT_FIELD_OUTGOING_PORT,
-    MOPT_FIELD_OUTGOING_USER },
+    MOPT_FIELD_OUTGOING_USER, MOPT_SECTION_OUTGOING_SERVER, MOPT_SECTION_OUTGOING_ACCOUNT,
+    MOPT_TERM_OUTGOING_PASSWORD_FILE },
 };
+
+/* Whether what counts of @section is the publisher's. */
+static gboolean
+is_publishers (MoptAccount *account, MoptSection section)
+{
+  return !mopt_account_is_personal (account) && mopt_account_get_state (account, section) != MOPT_STATE_CUSTOMISED;
+}
+
+/* The shared password of one side's login, for the server of @server_side: never for one that the user chose. */
+static char *
+shared_password (MoptAccount *account, guint login_side, guint server_side)
+{
+  const char *file = mopt_account_get_term (account, sides[login_side].password_file);
+
+  if (*file == '\0' || !is_publishers (account, sides[login_side].account)
+      || !is_publishers (account, sides[server_side].server))
+    return NULL;
+  return g_strdup (file);
+}
 
 static gboolean
 fill_server (MoptServer *server, MoptAccount *account, guint side, MoptProtocol protocol, GError **error)
@@ -115,7 +138,23 @@ fill_server (MoptServer *server, MoptAccount *account, guint side, MoptProtocol 
     }
   server->user = g_strdup (mopt_account_get (account, sides[side].user));
   server->authenticate = TRUE;
+  server->shared_password = shared_password (account, side, side);
+  server->allow_trust = g_str_equal (mopt_account_get_term (account, MOPT_TERM_ALLOW_TRUST), "true")
+                        && !mopt_account_is_locked (account, sides[side].server);
+  server->requires_tls = g_str_equal (mopt_account_get_term (account, MOPT_TERM_MINIMUM_SECURITY), "tls");
   return TRUE;
+}
+
+/* What comes from the general part of the publication (nullable). */
+static void
+fill_published (MoptSettings *self, const MoptPublication *publication)
+{
+  gboolean limits = publication != NULL && publication->domains[0] != NULL;
+
+  self->own_domains = limits ? g_strdupv (publication->domains) : NULL;
+  self->conversation_prefix = g_strdup (publication != NULL ? publication->prefix : "");
+  self->previous_prefixes = publication != NULL ? g_strdupv (publication->previous_prefixes) : g_new0 (char *, 1);
+  self->conversation_counter = g_strdup (publication != NULL ? publication->counter : "");
 }
 
 MoptSettings *
@@ -147,7 +186,11 @@ mopt_settings_new (MoptAccount *account, GError **error)
     {
       g_free (self->outgoing.user);
       self->outgoing.user = g_strdup (self->incoming.user);
+      g_free (self->outgoing.shared_password);
+      self->outgoing.shared_password = shared_password (account, 0, 1);
     }
+  else if (!self->outgoing.authenticate)
+    g_clear_pointer (&self->outgoing.shared_password, g_free);
   if (kind == MOPT_KIND_IMAP)
     self->mailbox = g_strdup (mopt_account_get (account, MOPT_FIELD_INCOMING_MAILBOX));
 
@@ -160,6 +203,7 @@ mopt_settings_new (MoptAccount *account, GError **error)
   if (mopt_account_get_source (account, MOPT_FIELD_FROM_USE) != MOPT_SOURCE_DEFAULT)
     self->from_use = mopt_address_list_split (mopt_account_get (account, MOPT_FIELD_FROM_USE));
   self->from_default = g_strdup (mopt_account_get (account, MOPT_FIELD_FROM_DEFAULT));
+  fill_published (self, mopt_account_get_publication (account));
   return g_steal_pointer (&self);
 }
 
@@ -169,6 +213,15 @@ copy_server (MoptServer *to, const MoptServer *from)
   *to = *from;
   to->host = g_strdup (from->host);
   to->user = g_strdup (from->user);
+  to->shared_password = g_strdup (from->shared_password);
+}
+
+static void
+clear_server (MoptServer *server)
+{
+  g_free (server->host);
+  g_free (server->user);
+  g_free (server->shared_password);
 }
 
 MoptSettings *
@@ -184,6 +237,10 @@ mopt_settings_copy (const MoptSettings *self)
   copy->from_legal = g_strdupv (self->from_legal);
   copy->from_use = g_strdupv (self->from_use);
   copy->from_default = g_strdup (self->from_default);
+  copy->own_domains = g_strdupv (self->own_domains);
+  copy->conversation_prefix = g_strdup (self->conversation_prefix);
+  copy->previous_prefixes = g_strdupv (self->previous_prefixes);
+  copy->conversation_counter = g_strdup (self->conversation_counter);
   return copy;
 }
 
@@ -194,13 +251,15 @@ mopt_settings_free (MoptSettings *self)
     return;
   g_free (self->account_id);
   g_free (self->account_name);
-  g_free (self->incoming.host);
-  g_free (self->incoming.user);
-  g_free (self->outgoing.host);
-  g_free (self->outgoing.user);
+  clear_server (&self->incoming);
+  clear_server (&self->outgoing);
   g_free (self->mailbox);
   g_strfreev (self->from_legal);
   g_strfreev (self->from_use);
   g_free (self->from_default);
+  g_strfreev (self->own_domains);
+  g_free (self->conversation_prefix);
+  g_strfreev (self->previous_prefixes);
+  g_free (self->conversation_counter);
   g_free (self);
 }

@@ -35,6 +35,11 @@ typedef struct
   guint16 custom_port; /* 0: Custom Port is off */
   gboolean authenticate;
   char *user; /* "" = not given */
+  /* Name of the file with the password that the publisher shares, for as long as user and server are the published
+   * ones; NULL: there is none. One that the person typed goes before it. */
+  char *shared_password;
+  gboolean allow_trust;  /* a certificate may be trusted by hand */
+  gboolean requires_tls; /* nothing unencrypted, whatever the person consents to */
 } MoptServer;
 
 typedef struct
@@ -52,6 +57,11 @@ typedef struct
   char **from_legal;  /* addresses and patterns; never NULL */
   char **from_use;    /* NULL: all that are allowed */
   char *from_default; /* "" = not set */
+  char **own_domains; /* A-labels: the user's own address counts in these alone; NULL: in any */
+  /* Conversation IDs as the publisher wants them; "" or empty: not given, the user's own prefix and range serve. */
+  char *conversation_prefix;
+  char **previous_prefixes;
+  char *conversation_counter; /* path */
 } MoptSettings;
 
 /* NULL + MOPT_ERROR_BROKEN or the first MOPT_ERROR_INVALID among the effective values. */

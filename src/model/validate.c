@@ -120,6 +120,27 @@ custom_port_of (MoptField field)
   return field == MOPT_FIELD_OUTGOING_PORT ? MOPT_FIELD_OUTGOING_CUSTOM_PORT : MOPT_FIELD_NONE;
 }
 
+/* What the publisher wants of an account beyond what its fields can hold. */
+static gboolean
+check_minimum (MoptAccount *account, MoptField field, GError **error)
+{
+  const MoptPublication *publication = mopt_account_get_publication (account);
+  const char *who = publication != NULL ? mopt_publication_who (publication) : _ ("your administrator");
+  gboolean security = field == MOPT_FIELD_INCOMING_SECURITY || field == MOPT_FIELD_OUTGOING_SECURITY;
+
+  if (!security || !g_str_equal (mopt_account_get (account, field), "basic")
+      || !g_str_equal (mopt_account_get_term (account, MOPT_TERM_MINIMUM_SECURITY), "tls"))
+    return TRUE;
+  if (mopt_account_may_edit (account, mopt_field_info (field)->section))
+    return mopt_text_refuse (
+        /* Translators: an organisation, or "your administrator" */
+        error, _ ("Basic does not encrypt, but %s wants encryption for this account. Choose another security."), who);
+  return mopt_text_refuse (
+      /* Translators: an organisation, or "your administrator"; then the same, or an address or a number */
+      error, _ ("Basic does not encrypt, but %s wants encryption for this account and has locked the choice. Ask %s."),
+      who, publication != NULL ? mopt_publication_whom_to_ask (publication) : who);
+}
+
 gboolean
 mopt_validate_effective (MoptAccount *account, MoptField field, GError **error)
 {
@@ -127,6 +148,8 @@ mopt_validate_effective (MoptAccount *account, MoptField field, GError **error)
 
   if (custom_port != MOPT_FIELD_NONE && !mopt_account_get_boolean (account, custom_port))
     return TRUE;
+  if (!check_minimum (account, field, error))
+    return FALSE;
   return mopt_validate_field (field, mopt_account_get_kind (account), mopt_account_get (account, field), error);
 }
 

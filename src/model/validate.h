@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * MOPT_ERROR_INVALID with a whole translated sentence. */
 gboolean mopt_validate_field (MoptField field, MoptKind kind, const char *text, GError **error);
 
-/* The same for the effective text of @account. A port counts while Custom Port is on. */
+/* The same for the effective text of @account. A port counts while Custom Port is on; Basic is refused where the
+ * publisher wants encryption (MinimumSecurity). */
 gboolean mopt_validate_effective (MoptAccount *account, MoptField field, GError **error);
 
 /* Whether @name serves as a name: not blank, no control characters, at most 200 characters, not that of another
