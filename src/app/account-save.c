@@ -48,13 +48,6 @@ save_free (Save *self)
   g_free (self);
 }
 
-static gboolean
-has_no_keyring (const GError *error)
-{
-  return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE)
-         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS);
-}
-
 static void
 next_side (GTask *task)
 {
@@ -71,7 +64,7 @@ on_forgotten (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   /* where there is no keyring there is nothing to forget */
-  if (!mopt_secrets_forget_finish (result, &error) && !has_no_keyring (error))
+  if (!mopt_secrets_forget_finish (result, &error) && !mopt_secrets_is_absent (error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     next_side (g_steal_pointer (&task));
@@ -99,7 +92,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!mopt_secrets_store_finish (result, &error))
     {
-      if (!has_no_keyring (error))
+      if (!mopt_secrets_is_absent (error))
         {
           g_task_return_error (task, g_steal_pointer (&error));
           return;
@@ -128,7 +121,7 @@ on_source_password (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (password != NULL)
     store (g_steal_pointer (&task), password);
-  else if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED) || has_no_keyring (error))
+  else if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED) || mopt_secrets_is_absent (error))
     forget_or_go_on (g_steal_pointer (&task)); /* the source has none */
   else
     g_task_return_error (task, g_steal_pointer (&error));

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/password.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* The bytes have pages of their own: mlock counts by page, and unlocking a page that another secret shares would
  * let that one reach the swap. */
@@ -48,12 +50,12 @@ mopt_password_new (const char *text)
   return mopt_password_new_bytes (text, strlen (text));
 }
 
-MoptPassword *
-mopt_password_new_bytes (const char *bytes, gsize length)
+/* Room for @length bytes and the NUL, all of it 0. */
+static MoptPassword *
+allocate (gsize length)
 {
-  g_return_val_if_fail (bytes != NULL || length == 0, NULL);
-
   MoptPassword *self = g_new0 (MoptPassword, 1);
+
   g_atomic_ref_count_init (&self->refs);
   self->length = length;
   self->map_size = length + 1;
@@ -63,9 +65,50 @@ mopt_password_new_bytes (const char *bytes, gsize length)
   /* Both are best effort: a limit on locked memory must not keep anyone from logging in. */
   (void) mlock (self->text, self->map_size);
   (void) madvise (self->text, self->map_size, MADV_DONTDUMP);
+  return self;
+}
+
+MoptPassword *
+mopt_password_new_bytes (const char *bytes, gsize length)
+{
+  g_return_val_if_fail (bytes != NULL || length == 0, NULL);
+
+  MoptPassword *self = allocate (length);
   if (length > 0)
     memcpy (self->text, bytes, length);
   return self;
+}
+
+MoptPassword *
+mopt_password_read (int fd, gsize max, int *failure)
+{
+  const gsize room = max + 2; /* for the newline, and for a byte too many */
+  g_autoptr (MoptPassword) self = allocate (room);
+
+  self->length = 0; /* what came, as it comes: that is what unref wipes */
+  while (self->length < room)
+    {
+      gssize n = read (fd, self->text + self->length, room - self->length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          *failure = errno;
+          return NULL;
+        }
+      if (n == 0)
+        break;
+      self->length += n;
+    }
+  if (self->length > 0 && self->text[self->length - 1] == '\n')
+    self->text[--self->length] = '\0';
+  if (self->length > max)
+    {
+      *failure = EMSGSIZE;
+      return NULL;
+    }
+  return g_steal_pointer (&self);
 }
 
 MoptPassword *

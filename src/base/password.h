@@ -17,6 +17,9 @@ GType mopt_password_get_type (void);
 MoptPassword *mopt_password_new (const char *text);
 /* As above, @length bytes. */
 MoptPassword *mopt_password_new_bytes (const char *bytes, gsize length);
+/* Reads the file @fd to its end without a copy elsewhere, at most @max bytes; one newline at the end is not part of it.
+ * NULL: errno in @failure, EMSGSIZE where there is more. Blocks. */
+MoptPassword *mopt_password_read (int fd, gsize max, int *failure);
 MoptPassword *mopt_password_ref (MoptPassword *self);
 void mopt_password_unref (MoptPassword *self);
 

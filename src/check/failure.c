@@ -72,6 +72,9 @@ static const struct
                                   N_ ("Type the password on the {page} page, or look at the keyring with its own "
                                       "program.") },
 
+  [MOPT_ERROR_PASSWORD_ELSEWHERE] = { BLAME_PASSWORD, "{message}", "" },
+  [MOPT_ERROR_SHARED_PASSWORD] = { BLAME_PASSWORD, "{message}", "" },
+
   [MOPT_ERROR_HOST_NOT_FOUND] = { BLAME_HOST, N_ ("There is no server called {host}."),
                                   N_ ("Check the spelling of the name, and the network connection.") },
   [MOPT_ERROR_HOST_NO_ADDRESS] = { BLAME_HOST, N_ ("The name {host} exists, but no server is behind it."),

@@ -5,9 +5,8 @@
 
 #include "check/failure.h"
 #include "check/folders.h"
-
+#include "check/login-password.h"
 #include "check/worker.h"
-#include "store/secrets.h"
 
 typedef struct
 {
@@ -89,7 +88,7 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
   Fetch *fetch = g_task_get_task_data (task);
   GError *error = NULL;
 
-  fetch->password = mopt_secrets_lookup_finish (result, &error);
+  fetch->password = mopt_login_password_find_finish (result, NULL, &error);
   if (fetch->password == NULL)
     return_error (task, error, MOPT_STAGE_LOGIN);
   else
@@ -113,12 +112,12 @@ mopt_folders_fetch_async (const MoptSettings *settings, MoptPassword *password, 
       return;
     }
 
-  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, MOPT_SECTION_INCOMING_ACCOUNT);
-  if (key == NULL)
+  if (*settings->incoming.host == '\0' || *settings->incoming.user == '\0')
     g_task_return_new_error (task, MOPT_ERROR, MOPT_ERROR_MISSING, "%s",
                              _ ("Enter the incoming mail server and the user name first."));
   else
-    mopt_secrets_lookup_async (key, MOPT_SECRETS_PROMPT, cancellable, on_password, g_steal_pointer (&task));
+    mopt_login_password_find_async (settings, MOPT_SECTION_INCOMING_ACCOUNT, MOPT_SECRETS_PROMPT, cancellable,
+                                    on_password, g_steal_pointer (&task));
 }
 
 char **

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 
 /* The mailboxes of an account's incoming server, for the Mailbox drop-down: logs in, lists, leaves. Nothing is
  * changed there. In a thread of its own; callback in the thread-default main context of the caller.
- * @settings: copied; an IMAP account. @password: typed just now, or NULL: the stored one, whose keyring may show its
- * prompt, because the person asked for the list. Each step has MOPT_FOLDERS_LIMIT_MS. */
+ * @settings: copied; an IMAP account. @password: typed just now, or NULL: the one that check/login-password
+ * finds; the keyring may show its prompt, because the person asked for the list. Each step has
+ * MOPT_FOLDERS_LIMIT_MS. */
 #define MOPT_FOLDERS_LIMIT_MS 15000
 void mopt_folders_fetch_async (const MoptSettings *settings, MoptPassword *password, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);

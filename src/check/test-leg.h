@@ -61,8 +61,9 @@ MoptTestLeg *mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *option
 MoptTestLeg *mopt_test_leg_ref (MoptTestLeg *self);
 void mopt_test_leg_unref (MoptTestLeg *self);
 
-/* Before the start, where a login is needed and no password was typed: looks it up in the keyring, which may show its
- * prompt, unless @no_keyring. finish leaves the leg with a password or with the reason why there is none. */
+/* Before the start, where a login is needed and no password was typed: finds it as check/login-password says, and
+ * the keyring may show its prompt, unless @no_keyring. finish leaves the leg with a password or with the reason why
+ * there is none. */
 gboolean mopt_test_leg_needs_password (const MoptTestLeg *self);
 void mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data);

@@ -3,8 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "check/login-password.h"
 #include "check/test-leg.h"
-#include "store/secrets.h"
 
 gboolean
 mopt_test_leg_needs_password (const MoptTestLeg *self)
@@ -17,7 +17,7 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  MoptPassword *password = mopt_secrets_lookup_finish (result, &error);
+  MoptPassword *password = mopt_login_password_find_finish (result, NULL, &error);
 
   if (password != NULL)
     g_task_return_pointer (task, password, (GDestroyNotify) mopt_password_unref);
@@ -30,16 +30,15 @@ mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, GCanc
                                    GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (MoptSecretKey) key = NULL;
+  MoptSection section
+      = self->side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT : MOPT_SECTION_INCOMING_ACCOUNT;
 
   g_task_set_source_tag (task, mopt_test_leg_find_password_async);
-  if (!no_keyring)
-    key = mopt_secret_key_new (self->settings, self->side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT
-                                                                                     : MOPT_SECTION_INCOMING_ACCOUNT);
-  if (key == NULL)
+  if (no_keyring)
     g_task_return_new_error (task, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, "%s", _ ("No password was given."));
   else
-    mopt_secrets_lookup_async (key, MOPT_SECRETS_PROMPT, cancellable, on_password, g_steal_pointer (&task));
+    mopt_login_password_find_async (self->settings, section, MOPT_SECRETS_PROMPT, cancellable, on_password,
+                                    g_steal_pointer (&task));
 }
 
 void

@@ -41,7 +41,7 @@ look_up (const MoptSettings *settings, MoptPassword **passwords, GError **error)
       g_autoptr (GError) cause = NULL;
 
       passwords[i] = key != NULL ? mopt_keyring_lookup (key, &cause) : NULL;
-      if (cause == NULL || mopt_keyring_is_absent (cause)
+      if (cause == NULL || mopt_secrets_is_absent (cause)
           || g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED))
         continue;
       if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -117,7 +117,7 @@ forget (const char *id)
       mopt_cli_complain (_ ("Note: %s"), error->message);
       g_clear_error (&error);
     }
-  if (mopt_keyring_forget (id, MOPT_SECTION_NONE, NULL, &error) || mopt_keyring_is_absent (error))
+  if (mopt_keyring_forget (id, MOPT_SECTION_NONE, NULL, &error) || mopt_secrets_is_absent (error))
     return MOPT_EXIT_DONE;
   gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   mopt_cli_complain (_ ("The account is deleted, but not its stored passwords. %s"),

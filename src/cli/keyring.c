@@ -56,10 +56,3 @@ mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecr
   mopt_secrets_forget_async (account_id, section, keep, wait.cancellable, mopt_cli_wait_done, &wait);
   return mopt_secrets_forget_finish (mopt_cli_wait (&wait), error);
 }
-
-gboolean
-mopt_keyring_is_absent (const GError *error)
-{
-  return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS)
-         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE);
-}

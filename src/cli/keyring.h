@@ -15,9 +15,6 @@ gboolean mopt_keyring_store (const MoptSecretKey *key, const char *account_name,
                              GError **error);
 gboolean mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecretKey *keep, GError **error);
 
-/* Whether @error says that there is no keyring at all here, as in a session by ssh. */
-gboolean mopt_keyring_is_absent (const GError *error);
-
 /* The two sections that have a password. */
 #define MOPT_KEYRING_N_SIDES 2
 extern const MoptSection mopt_keyring_sections[MOPT_KEYRING_N_SIDES];

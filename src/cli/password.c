@@ -85,7 +85,7 @@ store_all (const MoptSettings *settings, MoptSection section, MoptPassword *pass
       g_print ("%s\n", _ ("The password is stored in your keyring."));
       return MOPT_EXIT_DONE;
     }
-  if (mopt_keyring_is_absent (error))
+  if (mopt_secrets_is_absent (error))
     {
       /* Kept for this process alone is kept for nobody: it ends now. */
       mopt_cli_complain ("%s", error->message);

@@ -90,7 +90,7 @@ mopt_publication_equal (const MoptPublication *a, const MoptPublication *b)
          && a->serial == b->serial && a->expires == b->expires && g_str_equal (a->reason, b->reason)
          && lists_equal (a->domains, b->domains) && g_str_equal (a->prefix, b->prefix)
          && lists_equal (a->previous_prefixes, b->previous_prefixes) && g_str_equal (a->counter, b->counter)
-         && g_str_equal (a->default_id, b->default_id) && a->html == b->html;
+         && g_str_equal (a->default_id, b->default_id) && a->html == b->html && a->verified == b->verified;
 }
 
 const char *

@@ -32,6 +32,7 @@ typedef struct
   char *default_id;
   gboolean html;                /* MessageFormat=html */
   char **rights[MOPT_N_RIGHTS]; /* words by bit number; NULL: not given, the default holds */
+  gboolean verified;            /* rightly signed, as whoever loaded the file found: not a matter of its text */
 } MoptPublication;
 
 /* Empty, with one reference. */

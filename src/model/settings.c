@@ -87,21 +87,23 @@ static const struct
 {
   MoptField host, security, custom_port, port, user;
   MoptSection server, account;
-  MoptTerm password_file;
+  MoptTerm password_file, previous_hosts;
 } sides[] = {
   { MOPT_FIELD_INCOMING_HOST, MOPT_FIELD_INCOMING_SECURITY, MOPT_FIELD_INCOMING_CUSTOM_PORT, MOPT_FIELD_INCOMING_PORT,
     MOPT_FIELD_INCOMING_USER, MOPT_SECTION_INCOMING_SERVER, MOPT_SECTION_INCOMING_ACCOUNT,
-    MOPT_TERM_INCOMING_PASSWORD_FILE },
+    MOPT_TERM_INCOMING_PASSWORD_FILE, MOPT_TERM_INCOMING_HOST_PREVIOUS },
   { MOPT_FIELD_OUTGOING_HOST, MOPT_FIELD_OUTGOING_SECURITY, MOPT_FIELD_OUTGOING_CUSTOM_PORT, MOPT_FIELD_OUTGOING_PORT,
     MOPT_FIELD_OUTGOING_USER, MOPT_SECTION_OUTGOING_SERVER, MOPT_SECTION_OUTGOING_ACCOUNT,
-    MOPT_TERM_OUTGOING_PASSWORD_FILE },
+    MOPT_TERM_OUTGOING_PASSWORD_FILE, MOPT_TERM_OUTGOING_HOST_PREVIOUS },
 };
 
-/* Whether what counts of @section is the publisher's. */
+/* Whether what counts of @section is the publisher's. Not so for who publishes: his draft is on no desktop yet. */
 static gboolean
 is_publishers (MoptAccount *account, MoptSection section)
 {
-  return !mopt_account_is_personal (account) && mopt_account_get_state (account, section) != MOPT_STATE_CUSTOMISED;
+  MoptState state = mopt_account_get_state (account, section);
+
+  return state == MOPT_STATE_INHERITED || state == MOPT_STATE_PARKED;
 }
 
 /* The shared password of one side's login, for the server of @server_side: never for one that the user chose. */
@@ -114,6 +116,26 @@ shared_password (MoptAccount *account, guint login_side, guint server_side)
       || !is_publishers (account, sides[server_side].server))
     return NULL;
   return g_strdup (file);
+}
+
+static char **
+previous_hosts (MoptAccount *account, guint side)
+{
+  const MoptPublication *publication = mopt_account_get_publication (account);
+
+  if (publication == NULL || !publication->verified)
+    return NULL;
+
+  g_autoptr (GStrvBuilder) hosts = g_strv_builder_new ();
+  g_auto (GStrv) lines = g_strsplit (mopt_account_get_term (account, sides[side].previous_hosts), "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *host = mopt_host_to_ascii (lines[i], NULL); /* what is no name is nobody's server */
+
+      if (host != NULL)
+        g_strv_builder_add (hosts, host);
+    }
+  return g_strv_builder_end (hosts);
 }
 
 static gboolean
@@ -139,6 +161,9 @@ fill_server (MoptServer *server, MoptAccount *account, guint side, MoptProtocol 
   server->user = g_strdup (mopt_account_get (account, sides[side].user));
   server->authenticate = TRUE;
   server->shared_password = shared_password (account, side, side);
+  server->shared_only = server->shared_password != NULL && mopt_account_is_locked (account, sides[side].account);
+  server->published = is_publishers (account, sides[side].server);
+  server->previous_hosts = server->published ? previous_hosts (account, side) : NULL;
   server->allow_trust = g_str_equal (mopt_account_get_term (account, MOPT_TERM_ALLOW_TRUST), "true")
                         && !mopt_account_is_locked (account, sides[side].server);
   server->requires_tls = g_str_equal (mopt_account_get_term (account, MOPT_TERM_MINIMUM_SECURITY), "tls");
@@ -175,6 +200,8 @@ mopt_settings_new (MoptAccount *account, GError **error)
   g_autoptr (MoptSettings) self = g_new0 (MoptSettings, 1);
   self->account_id = g_strdup (mopt_account_get_id (account));
   self->account_name = g_strdup (mopt_account_get_name (account));
+  if (mopt_account_get_publication (account) != NULL)
+    self->publication = mopt_publication_ref ((MoptPublication *) mopt_account_get_publication (account));
   if (!fill_server (&self->incoming, account, 0, kind == MOPT_KIND_POP ? MOPT_PROTOCOL_POP3 : MOPT_PROTOCOL_IMAP, error)
       || !fill_server (&self->outgoing, account, 1, MOPT_PROTOCOL_SMTP, error))
     return NULL;
@@ -188,6 +215,8 @@ mopt_settings_new (MoptAccount *account, GError **error)
       self->outgoing.user = g_strdup (self->incoming.user);
       g_free (self->outgoing.shared_password);
       self->outgoing.shared_password = shared_password (account, 0, 1);
+      self->outgoing.shared_only
+          = self->outgoing.shared_password != NULL && mopt_account_is_locked (account, sides[0].account);
     }
   else if (!self->outgoing.authenticate)
     g_clear_pointer (&self->outgoing.shared_password, g_free);
@@ -214,6 +243,7 @@ copy_server (MoptServer *to, const MoptServer *from)
   to->host = g_strdup (from->host);
   to->user = g_strdup (from->user);
   to->shared_password = g_strdup (from->shared_password);
+  to->previous_hosts = g_strdupv (from->previous_hosts);
 }
 
 static void
@@ -222,6 +252,7 @@ clear_server (MoptServer *server)
   g_free (server->host);
   g_free (server->user);
   g_free (server->shared_password);
+  g_strfreev (server->previous_hosts);
 }
 
 MoptSettings *
@@ -231,6 +262,8 @@ mopt_settings_copy (const MoptSettings *self)
 
   copy->account_id = g_strdup (self->account_id);
   copy->account_name = g_strdup (self->account_name);
+  if (self->publication != NULL)
+    mopt_publication_ref (self->publication);
   copy_server (&copy->incoming, &self->incoming);
   copy_server (&copy->outgoing, &self->outgoing);
   copy->mailbox = g_strdup (self->mailbox);
@@ -251,6 +284,7 @@ mopt_settings_free (MoptSettings *self)
     return;
   g_free (self->account_id);
   g_free (self->account_name);
+  g_clear_pointer (&self->publication, mopt_publication_unref);
   clear_server (&self->incoming);
   clear_server (&self->outgoing);
   g_free (self->mailbox);

@@ -38,6 +38,9 @@ typedef struct
   /* Name of the file with the password that the publisher shares, for as long as user and server are the published
    * ones; NULL: there is none. One that the person typed goes before it. */
   char *shared_password;
+  gboolean shared_only;  /* even that does not: the publisher locked the login */
+  gboolean published;    /* the server is the publisher's */
+  char **previous_hosts; /* then: what it was called before, if a verified signature says so: A-labels; nullable */
   gboolean allow_trust;  /* a certificate may be trusted by hand */
   gboolean requires_tls; /* nothing unencrypted, whatever the person consents to */
 } MoptServer;
@@ -46,6 +49,7 @@ typedef struct
 {
   char *account_id;
   char *account_name;
+  MoptPublication *publication; /* NULL: personal, or not known */
   MoptServer incoming;
   MoptServer outgoing; /* user is the incoming one with "Use Same Settings" */
   gboolean same_login; /* outgoing logs on with the incoming user and password */

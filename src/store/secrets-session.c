@@ -2,6 +2,7 @@
 /* The keys of passwords, and those passwords that only this process knows. */
 #include "config.h"
 
+#include "base/error.h"
 #include "store/secrets-session.h"
 
 MoptSecretKey *
@@ -42,6 +43,14 @@ mopt_secret_key_equal (const MoptSecretKey *a, const MoptSecretKey *b)
   return a->section == b->section && a->protocol == b->protocol && a->port == b->port
          && g_str_equal (a->account_id, b->account_id) && g_str_equal (a->host, b->host)
          && g_str_equal (a->user, b->user);
+}
+
+guint
+mopt_secret_key_hash (gconstpointer key)
+{
+  const MoptSecretKey *self = key;
+
+  return g_str_hash (self->account_id) ^ g_str_hash (self->host) ^ g_str_hash (self->user) ^ (guint) self->section;
 }
 
 void
@@ -105,6 +114,13 @@ mopt_secrets_session_get (const MoptSecretKey *key, guint64 *time)
 }
 
 gboolean
+mopt_secrets_is_absent (const GError *error)
+{
+  return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS)
+         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE);
+}
+
+gboolean
 mopt_secrets_is_session_only (const MoptSecretKey *key)
 {
   return mopt_secrets_session_get (key, NULL) != NULL;
@@ -121,6 +137,27 @@ mopt_secrets_session_forget (const char *account_id, MoptSection section, const 
           && (section == MOPT_SECTION_NONE || section == entry->key->section)
           && (keep == NULL || !mopt_secret_key_equal (entry->key, keep)))
         g_ptr_array_remove_index (entries, i - 1);
+    }
+}
+
+void
+mopt_secrets_session_list (GPtrArray *keys)
+{
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    g_ptr_array_add (keys, mopt_secret_key_copy (((Entry *) g_ptr_array_index (entries, i))->key));
+}
+
+void
+mopt_secrets_session_rekey (const char *old_id, const char *new_id)
+{
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    {
+      MoptSecretKey *key = ((Entry *) g_ptr_array_index (entries, i))->key;
+
+      if (!g_str_equal (key->account_id, old_id))
+        continue;
+      g_free (key->account_id);
+      key->account_id = g_strdup (new_id);
     }
 }
 

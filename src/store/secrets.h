@@ -27,6 +27,8 @@ typedef struct
 MoptSecretKey *mopt_secret_key_new (const MoptSettings *settings, MoptSection section);
 MoptSecretKey *mopt_secret_key_copy (const MoptSecretKey *self);
 gboolean mopt_secret_key_equal (const MoptSecretKey *a, const MoptSecretKey *b);
+/* For a GHashTable, with mopt_secret_key_equal. */
+guint mopt_secret_key_hash (gconstpointer key);
 void mopt_secret_key_free (MoptSecretKey *self);
 
 typedef enum
@@ -66,6 +68,33 @@ gboolean mopt_secrets_store_finish (GAsyncResult *result, GError **error);
 void mopt_secrets_forget_async (const char *account_id, MoptSection section, const MoptSecretKey *keep,
                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean mopt_secrets_forget_finish (GAsyncResult *result, GError **error);
+
+/* The keys of all passwords of ours, for all accounts with one question; nothing is unlocked or read. finish: a set
+ * (g_hash_table_contains with a MoptSecretKey), transfer full; NULL + MOPT_ERROR_KEYRING_…: nobody can tell. */
+void mopt_secrets_list_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GHashTable *mopt_secrets_list_finish (GAsyncResult *result, GError **error);
+
+/* Passwords that the same side of the same account has for other servers or users than @key: (element-type
+ * MoptSecretKey), the latest first, transfer full; empty: none. Nothing is unlocked or read. */
+void mopt_secrets_find_other_async (const MoptSecretKey *key, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GPtrArray *mopt_secrets_find_other_finish (GAsyncResult *result, GError **error);
+
+/* Stores what is stored for @from for @to, too, once the person agreed, or a verified signature did. The password,
+ * for who needs it now; transfer full. Errors are those of lookup and store. */
+void mopt_secrets_copy_async (const MoptSecretKey *from, const MoptSecretKey *to, const char *account_name,
+                              MoptSecretsFlags flags, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
+MoptPassword *mopt_secrets_copy_finish (GAsyncResult *result, GError **error);
+
+/* Moves all passwords of the account @old_id to @new_id; what @new_id has already stays. First all are copied, then
+ * the old ones go: after a kill half-way, or any error, it can be done again. Nothing stored is no error. */
+void mopt_secrets_rekey_async (const char *old_id, const char *new_id, const char *account_name, MoptSecretsFlags flags,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean mopt_secrets_rekey_finish (GAsyncResult *result, GError **error);
+
+/* Whether @error says that there is no keyring at all here, as in a session by ssh. */
+gboolean mopt_secrets_is_absent (const GError *error);
 
 /* Whether the password for @key lives in this process only ("this session only"). */
 gboolean mopt_secrets_is_session_only (const MoptSecretKey *key);

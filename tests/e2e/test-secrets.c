@@ -64,6 +64,7 @@ static void
 test_unlocked (void)
 {
   check_secrets ();
+  check_moves ();
 }
 
 static void
@@ -163,8 +164,8 @@ wait_for_prompt (Prompted *prompted)
       while (g_main_context_iteration (NULL, FALSE))
         ;
       g_autofree char *found = NULL;
-      g_assert_true (g_spawn_command_line_sync ("xdotool search --onlyvisible --class gcr-prompter", &found, NULL,
-                                                &status, NULL));
+      g_assert_true (
+          g_spawn_command_line_sync ("xdotool search --onlyvisible --class gcr-prompter", &found, NULL, &status, NULL));
       g_usleep (20000);
     }
   g_assert_null (prompted->wait.result);

@@ -66,6 +66,46 @@ secrets_forget (const char *account_id, MoptSection section, const MoptSecretKey
   return mopt_secrets_forget_finish (result, error);
 }
 
+static inline GHashTable *
+secrets_list (GError **error)
+{
+  SecretsWait wait = { NULL };
+
+  mopt_secrets_list_async (NULL, on_secrets_answer, &wait);
+  g_autoptr (GAsyncResult) result = secrets_wait (&wait);
+  return mopt_secrets_list_finish (result, error);
+}
+
+static inline GPtrArray *
+secrets_find_other (const MoptSecretKey *key, GError **error)
+{
+  SecretsWait wait = { NULL };
+
+  mopt_secrets_find_other_async (key, NULL, on_secrets_answer, &wait);
+  g_autoptr (GAsyncResult) result = secrets_wait (&wait);
+  return mopt_secrets_find_other_finish (result, error);
+}
+
+static inline MoptPassword *
+secrets_copy (const MoptSecretKey *from, const MoptSecretKey *to, GError **error)
+{
+  SecretsWait wait = { NULL };
+
+  mopt_secrets_copy_async (from, to, "Test", 0, NULL, on_secrets_answer, &wait);
+  g_autoptr (GAsyncResult) result = secrets_wait (&wait);
+  return mopt_secrets_copy_finish (result, error);
+}
+
+static inline gboolean
+secrets_rekey (const char *old_id, const char *new_id, GError **error)
+{
+  SecretsWait wait = { NULL };
+
+  mopt_secrets_rekey_async (old_id, new_id, "Test", 0, NULL, on_secrets_answer, &wait);
+  g_autoptr (GAsyncResult) result = secrets_wait (&wait);
+  return mopt_secrets_rekey_finish (result, error);
+}
+
 /* A key of the account "a": @side is 'i' or 'o'. */
 static inline MoptSecretKey
 secrets_key (char side, const char *host, guint16 port, const char *user)
@@ -153,6 +193,74 @@ check_secrets (void)
   g_assert_no_error (error);
 }
 
+/* What is there is known without its password; it goes from key to key, and never gets lost on the way. */
+static inline void
+check_moves (void)
+{
+  g_autoptr (GError) error = NULL;
+  MoptSecretKey in = secrets_key ('i', "imap1.example.com", 0, "alice");
+  MoptSecretKey in2 = secrets_key ('i', "imap2.example.com", 0, "alice");
+  MoptSecretKey out = secrets_key ('o', "smtp1.example.com", 2525, "alice");
+  MoptSecretKey b_in = in, b_in2 = in2, b_out = out, c_out = out;
+
+  b_in.account_id = b_in2.account_id = b_out.account_id = (char *) "b";
+  c_out.account_id = (char *) "c";
+  g_autoptr (GHashTable) none = secrets_list (&error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_hash_table_size (none), ==, 0);
+  g_autoptr (GPtrArray) no_other = secrets_find_other (&in2, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (no_other->len, ==, 0);
+
+  g_assert_true (secrets_store (&in, "incoming", &error));
+  g_assert_true (secrets_store (&out, "outgoing", &error));
+  g_assert_true (secrets_store (&c_out, "of another", &error));
+  g_autoptr (GHashTable) three = secrets_list (&error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_hash_table_size (three), ==, 3);
+  g_assert_true (g_hash_table_contains (three, &in));
+  g_assert_true (g_hash_table_contains (three, &out));
+  g_assert_true (g_hash_table_contains (three, &c_out));
+  g_assert_false (g_hash_table_contains (three, &in2));
+
+  /* others: of this side of this account only, and not the very one that was asked for */
+  g_autoptr (GPtrArray) others = secrets_find_other (&in2, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (others->len, ==, 1);
+  g_assert_true (mopt_secret_key_equal (others->pdata[0], &in));
+  g_autoptr (GPtrArray) not_itself = secrets_find_other (&in, &error);
+  g_assert_cmpuint (not_itself->len, ==, 0);
+
+  /* a copy leaves the original */
+  g_autoptr (MoptPassword) copied = secrets_copy (&in, &in2, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (mopt_password_peek (copied), ==, "incoming");
+  assert_password (&in, "incoming");
+  assert_password (&in2, "incoming");
+  g_assert_null (secrets_copy (&b_in, &b_in2, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED);
+  g_clear_error (&error);
+
+  /* to another id: what that one has already stays, as after a kill between copying and forgetting */
+  g_assert_true (secrets_store (&b_in, "newer", &error));
+  g_assert_true (secrets_rekey ("a", "b", &error));
+  g_assert_no_error (error);
+  assert_password (&b_in, "newer");
+  assert_password (&b_in2, "incoming");
+  assert_password (&b_out, "outgoing");
+  assert_no_password (&in, 0, MOPT_ERROR_KEYRING_NOT_STORED);
+  assert_no_password (&in2, 0, MOPT_ERROR_KEYRING_NOT_STORED);
+  assert_no_password (&out, 0, MOPT_ERROR_KEYRING_NOT_STORED);
+  g_assert_true (secrets_rekey ("a", "b", &error)); /* once more: nothing to do */
+  g_assert_no_error (error);
+  assert_password (&b_out, "outgoing");
+  assert_password (&c_out, "of another");
+
+  g_assert_true (secrets_forget ("b", MOPT_SECTION_NONE, NULL, &error));
+  g_assert_true (secrets_forget ("c", MOPT_SECTION_NONE, NULL, &error));
+  g_assert_no_error (error);
+}
+
 /* Where nothing can be stored: said, and kept in this process. */
 static inline void
 check_session_only (MoptError code)
@@ -174,6 +282,18 @@ check_session_only (MoptError code)
   g_assert_cmpint (secrets_state (&in, NULL, &error), ==, MOPT_SECRET_STORED);
   g_assert_no_error (error);
   g_assert_false (mopt_secrets_is_session_only (&out));
+
+  MoptSecretKey moved = in;
+  moved.account_id = (char *) "b";
+  g_assert_null (secrets_list (&error));
+  g_assert_error (error, MOPT_ERROR, (int) code);
+  g_clear_error (&error);
+  g_assert_false (secrets_rekey ("a", "b", &error)); /* there may be a keyring next time */
+  g_assert_error (error, MOPT_ERROR, (int) code);
+  g_clear_error (&error);
+  assert_password (&moved, "for now");
+  g_assert_false (secrets_rekey ("b", "a", &error));
+  g_clear_error (&error);
 
   g_assert_false (secrets_forget ("a", MOPT_SECTION_NONE, NULL, &error));
   g_assert_error (error, MOPT_ERROR, (int) code);

@@ -42,6 +42,7 @@ static void
 test_file_child (void)
 {
   check_secrets ();
+  check_moves ();
 }
 
 static void

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/password.h"
+
+G_BEGIN_DECLS
+
+/* Passwords that an administrator shares with those who may read them: a file each, in the folder "secrets" beside the
+ * published file. They are local files; none comes with a publication that was fetched. */
+
+#define MOPT_SHARED_PASSWORD_MAX 1024 /* bytes, without the newline */
+
+/* Where they are on this computer. @is_tryout (out): the published file was named by hand, so that the user's own
+ * files will do. Caller frees. */
+char *mopt_shared_password_folder (gboolean *is_tryout);
+
+/* Whether @name can be the name of such a file: no path, not hidden, no control characters. */
+gboolean mopt_shared_password_is_name (const char *name);
+
+/* Reads @name in @folder, straight into locked memory: a regular file of one line and at most one newline, that root
+ * owns and only root and a group may read (mode 0640 or stricter), in a folder that nobody else may write; in a
+ * try-out the user may own them. No symbolic link is followed, for the folder neither. NULL +
+ * MOPT_ERROR_SHARED_PASSWORD with a whole translated sentence that says what is wrong. Blocks; a FIFO or a device never
+ * makes it wait. */
+MoptPassword *mopt_shared_password_read (const char *folder, gboolean is_tryout, const char *name, GError **error);
+/* The same without reading what is in it. */
+gboolean mopt_shared_password_check (const char *folder, gboolean is_tryout, const char *name, GError **error);
+
+G_END_DECLS
