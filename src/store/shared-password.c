@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/paths.h"
+#include "model/terms.h"
 #include "store/shared-password.h"
 
 #define MODE_MAX 0640 /* no bit beyond these */
@@ -27,17 +27,6 @@ mopt_shared_password_folder (gboolean *is_tryout)
 
   g_autofree char *folder = g_path_get_dirname (published);
   return g_build_filename (folder, "secrets", NULL);
-}
-
-gboolean
-mopt_shared_password_is_name (const char *name)
-{
-  if (*name == '\0' || *name == '.' || strlen (name) > NAME_MAX || strchr (name, '/') != NULL)
-    return FALSE;
-  for (const char *p = name; *p != '\0'; p++)
-    if (g_ascii_iscntrl (*p))
-      return FALSE;
-  return TRUE;
 }
 
 /* @format is one of the literals below, with a place for @shown. FALSE. */
@@ -138,7 +127,7 @@ open_file (const char *folder, gboolean is_tryout, const char *name, GError **er
   g_autofree char *shown = g_filename_display_name (name);
   int folder_fd, fd;
 
-  if (!mopt_shared_password_is_name (name))
+  if (*name == '\0' || !mopt_term_validate (MOPT_TERM_INCOMING_PASSWORD_FILE, name, NULL))
     {
       refuse (error, _ ("“%s” is no name of a shared password: it must be a plain file name, without a folder."),
               shown);

@@ -14,9 +14,6 @@ G_BEGIN_DECLS
  * files will do. Caller frees. */
 char *mopt_shared_password_folder (gboolean *is_tryout);
 
-/* Whether @name can be the name of such a file: no path, not hidden, no control characters. */
-gboolean mopt_shared_password_is_name (const char *name);
-
 /* Reads @name in @folder, straight into locked memory: a regular file of one line and at most one newline, that root
  * owns and only root and a group may read (mode 0640 or stricter), in a folder that nobody else may write; in a
  * try-out the user may own them. No symbolic link is followed, for the folder neither. NULL +
