@@ -62,6 +62,96 @@ def windows(home):
     say(f'opening the dialog: median {statistics.median(dialog):.0f} ms, longest {max(dialog):.0f}  (wanted 100)')
 
 
+ACCOUNTS = 10000
+ADDRESSES = 10  # of each account
+
+
+def write_published(home, changed=-1):
+    """A large publication; the account number @changed has another server."""
+    os.makedirs(home, exist_ok=True)
+    path = home + '/published.conf'
+    with open(path + '.new', 'w', encoding='utf-8') as f:
+        f.write('[Publication]\nFormat=1\nOrganization=Example Corp\nContact=help@example.com\n'
+                f'Serial={13 if changed >= 0 else 12}\nReason=moved\nDomain=example.com;\nConversationPrefix=ABCD\n')
+        for i in range(ACCOUNTS):
+            legal = ''.join(f'desk{k}@d{i}.example.com;' for k in range(ADDRESSES))
+            f.write(f'\n[Account desk{i}]\nKind=imap\nName=Desk {i}\n'
+                    'Locked=incoming-server;outgoing-server;conversation-id;from-addresses;\n'
+                    f'incoming-host={"new" if i == changed else "imap"}.example.com\nincoming-user=%EMAILADDRESS%\n'
+                    f'outgoing-host=smtp.example.com\nconversation-id-add=true\nfrom-legal={legal}\n')
+    os.rename(path + '.new', path)
+    return path
+
+
+def published(home):
+    """A publication of 10,000 accounts with 100,000 legal From addresses."""
+    path = write_published(home)
+    os.makedirs(home + '/config/mail-options', exist_ok=True)
+    with open(home + '/config/mail-options/accounts.conf', 'w', encoding='utf-8') as f:
+        f.write('[Mail Options]\nFormat=1\nName=Alice Example\nAddress=alice@example.com\n')
+
+    def load(how):
+        out = subprocess.run([BUILD + '/tests/bench/load', how, path], capture_output=True, text=True, check=True)
+        return [float(word) for word in out.stdout.split()]
+
+    pairs = [(load('published'), load('gkeyfile')) for _ in range(5)]
+    ours, theirs = (min(p[i][0] for p in pairs) for i in (0, 1))
+    say(f'loading {ACCOUNTS:,} published accounts: {ours:.0f} ms against {theirs:.0f} of GKeyFile reading every value, '
+        f'ratio {ours / theirs:.2f}  (wanted 2.5)')
+    say(f'memory of that: {pairs[0][0][1] / ACCOUNTS:.2f} KB an account, GKeyFile {pairs[0][1][1] / ACCOUNTS:.2f}, '
+        f'ratio {pairs[0][0][1] / pairs[0][1][1]:.2f}  (wanted 1.5)')
+
+    program, empty = BUILD + '/src/app/mail-options', BUILD + '/tests/bench/empty-window'
+    a, b = [], []
+    for i in range(11):
+        pair = (first_frames(program, home, BENCH_ROWS='4', MAIL_OPTIONS_PUBLISHED=path)[0], first_frames(empty, home)[0])
+        if i > 0:
+            a.append(pair[0])
+            b.append(pair[1])
+    say(f'start to first frame with them: {min(x[0] for x in a):.0f} ms against {min(x[0] for x in b):.0f} of an empty '
+        f'window, ratio of minima {min(x[0] for x in a) / min(x[0] for x in b):.2f}  (wanted 1.5)')
+    say(f'peak memory by then: {a[0][1] / 1024:.0f} MB against {b[0][1] / 1024:.0f}, '
+        f'ratio {statistics.median(x[1] for x in a) / statistics.median(x[1] for x in b):.2f}')
+    smoothness(home, path, program)
+
+
+def smoothness(home, path, program):
+    """How long the main loop stands still, and how long frames take, while the list is scrolled, filtered, and one
+    account changes."""
+    env = environment(home, LD_PRELOAD=BUILD + '/tests/bench/probe.so', BENCH_WINDOWS='9', BENCH_ROWS='4',
+                      MAIL_OPTIONS_PUBLISHED=path)
+    window = subprocess.Popen([program], env=env, stdout=subprocess.PIPE, text=True)
+    lines = []
+    reader = threading.Thread(target=lambda: lines.extend(window.stdout), daemon=True)
+    reader.start()
+    time.sleep(2)
+
+    def worst(what, act):
+        window.send_signal(10)  # SIGUSR1: the probe begins anew
+        time.sleep(0.2)
+        before = len(lines)
+        act()
+        time.sleep(1)
+        new = [line.split() for line in lines[before:]]
+        stall = max((float(w[2]) for w in new if w[0] == 'stall'), default=0)
+        frames = sorted(float(w[2]) for w in new if w[0] == 'paint')
+        say(f'{what}: longest stall {stall:.0f} ms, {len(frames)} frames, '
+            f'median {statistics.median(frames) if frames else 0:.1f} ms, longest {max(frames, default=0):.1f}')
+
+    def keys(*names):
+        for name in names:
+            subprocess.run(['xdotool', 'key', name], check=True)
+            time.sleep(0.05)
+
+    worst('scrolling 30 pages', lambda: keys(*['Next'] * 30))
+    worst('to the end and back', lambda: keys('End', 'Home', 'End', 'Home'))
+    keys('ctrl+f')
+    worst('filtering, a letter at a time', lambda: keys('d', 'e', 's', 'k', 'space', '7', '7', '7'))
+    keys('Escape')
+    worst('one account of them changed', lambda: write_published(home, changed=1234))
+    window.terminate()
+
+
 def sending(home):
     """mopt test --side outgoing against curl: the same message, STARTTLS, PLAIN, a CA file with one certificate."""
     ca, port = os.environ['MAIL_CA'], os.environ['MAIL_SMTP']
@@ -153,6 +243,7 @@ def end_when_tested(home, program):
 
 
 home = os.environ['SESSION_DIR'] + '/bench'
+published(home + '/published')
 sending(home + '/send')
 stall(home + '/slow')
 write_accounts(home, 20)

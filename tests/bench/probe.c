@@ -6,12 +6,17 @@
  *                   window and after its own present for the others; KB is the peak memory by then
  *   stall N MS      the longest that the main loop did not turn since the first frame of the N-th window; said
  *                   again whenever it grows
+ *   paint N MS      a later frame of the N-th window took that long
+ *
+ * SIGUSR1: the longest stall is counted anew.
  *
  * BENCH_ROWS: the first frame of the first window counts only once that many list rows are on it.
  * BENCH_ACTION: activated on the first window after its frame, such as "win.edit".
  * BENCH_WINDOWS: leave after that many windows (default 1). */
 #include <dlfcn.h>
+#include <glib-unix.h>
 #include <gtk/gtk.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +32,7 @@ typedef struct
   GtkWindow *window;
   int number;
   gint64 start;
+  gint64 painting; /* since when */
   gulong handler;
 } Watch;
 
@@ -91,6 +97,29 @@ on_after_frame (gpointer user_data)
 }
 
 static void
+on_before_paint (GdkFrameClock *clock, gpointer user_data)
+{
+  ((Watch *) user_data)->painting = g_get_monotonic_time ();
+}
+
+static void
+on_painted (GdkFrameClock *clock, gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  printf ("paint %d %.2f\n", watch->number, (g_get_monotonic_time () - watch->painting) / 1e3);
+  fflush (stdout);
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  longest_us = 0;
+  last_beat = g_get_monotonic_time ();
+  return G_SOURCE_CONTINUE;
+}
+
+static void
 on_after_paint (GdkFrameClock *clock, gpointer user_data)
 {
   Watch *watch = user_data;
@@ -99,6 +128,12 @@ on_after_paint (GdkFrameClock *clock, gpointer user_data)
   if (watch->number == 1 && count_rows (GTK_WIDGET (watch->window)) < number_from_environment ("BENCH_ROWS", 0))
     return;
   g_signal_handler_disconnect (clock, watch->handler);
+  if (watch->number == 1 && number_from_environment ("BENCH_WINDOWS", 1) > 1)
+    {
+      g_signal_connect (clock, "before-paint", G_CALLBACK (on_before_paint), watch);
+      g_signal_connect_after (clock, "after-paint", G_CALLBACK (on_painted), watch);
+      g_unix_signal_add (SIGUSR1, on_signal, NULL);
+    }
   printf ("frame %d %.2f %ld\n", watch->number, (now - watch->start) / 1e3, peak_kb ());
   fflush (stdout);
   if (last_beat == 0)
