@@ -82,9 +82,42 @@ name_by_idn2 (const char *name, GError **error)
   return ascii;
 }
 
+/* One label at @text; its length, or 0. */
+static gsize
+plain_label (const char *text)
+{
+  gsize length = 0;
+
+  while (g_ascii_isalnum (text[length]) || text[length] == '-')
+    length++;
+  if (length == 0 || length > LABEL_MAX_BYTES || text[0] == '-' || text[length - 1] == '-'
+      || g_ascii_strncasecmp (text, "xn--", 4) == 0)
+    return 0;
+  return length;
+}
+
+gboolean
+mopt_host_name_is_plain (const char *name)
+{
+  const char *label = name;
+  gsize length;
+
+  while ((length = plain_label (label)) > 0 && label[length] == '.')
+    label += length + 1;
+  if (length == 0 || label[length] != '\0' || label + length - name > NAME_MAX_BYTES)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalpha (label[i]))
+      return FALSE;
+  return TRUE;
+}
+
 char *
 mopt_host_name_to_ascii (const char *name, GError **error)
 {
+  if (mopt_host_name_is_plain (name))
+    return g_ascii_strdown (name, -1);
+
   g_autofree char *ascii = g_ascii_strdown (name, -1);
 
   /* Plain names do without libidn2: it would refuse "ab--cd", which the DNS has. */
@@ -181,6 +214,8 @@ check_no_colon (const char *text, GError **error)
 char *
 mopt_host_to_ascii (const char *host, GError **error)
 {
+  if (mopt_host_name_is_plain (host))
+    return g_ascii_strdown (host, -1);
   if (!mopt_text_check (host, error))
     return NULL;
 

@@ -10,6 +10,10 @@ G_BEGIN_DECLS
  * NULL + MOPT_ERROR_INVALID (a translated sentence that says what is wrong). @name is UTF-8. Caller frees. */
 char *mopt_host_name_to_ascii (const char *name, GError **error);
 
+/* Whether @name is so plain that there is nothing to find out: labels of ASCII letters, digits and inner hyphens, the
+ * last one of letters, none of them an A-label. What is not plain may be sound all the same. */
+gboolean mopt_host_name_is_plain (const char *name);
+
 /* The wire form of a host as a person types it, blanks around it or not: a name as above; an IPv4 address as it
  * is; an IPv6 address, with or without brackets, without them and in its shortest form (RFC 5952).
  * NULL + MOPT_ERROR_INVALID (a translated sentence that says what is wrong). Caller frees. */

@@ -68,7 +68,9 @@ static const struct
   { "al..ice@example.com", "two dots" },
   { "ali ce@example.com", "a blank before the @" },
   { "alice @example.com", "a blank before the @" },
-  { "ali\xc2\xa0" "ce@example.com", "a blank before the @" },
+  { "ali\xc2\xa0"
+    "ce@example.com",
+    "a blank before the @" },
   { "alice@ example.com", "There is a blank in" },
   { "alice@exa mple.com", "There is a blank in" },
   { "a,b@example.com", "“,” cannot stand before the @" },
@@ -108,7 +110,9 @@ static const struct
   { "Ali\x1b[1mce <alice@example.com>", "U+001B" },
   { "a\xe2\x80\xae@example.com", "U+202E" },
   { "alice\xe2\x80\x8b@example.com", "U+200B" },
-  { "alice@exam\xc2\xad" "ple.com", "U+00AD" },
+  { "alice@exam\xc2\xad"
+    "ple.com",
+    "U+00AD" },
   { "alice\xff@example.com", "UTF-8" },
 };
 
@@ -291,8 +295,10 @@ test_lists (void)
 static void
 test_random (void)
 {
-  static const char *const pieces[] = { "alice@", "@example", "Alice <a@b>", "alice", "@", "example", ".", "com", "\"", "\\", "<", ">", " ", ",", ";",
-                                        "*",     "[", "]", "192.0.2.1", "IPv6:", "::1", "ü", "\n", "\r", "\xff", "(" };
+  static const char *const pieces[] = { "alice@", "@example", "Alice <a@b>", "alice", "@",         "example", ".",
+                                        "com",    "\"",       "\\",          "<",     ">",         " ",       ",",
+                                        ";",      "*",        "[",           "]",     "192.0.2.1", "IPv6:",   "::1",
+                                        "ü",      "\n",       "\r",          "\xff",  "(" };
   g_autoptr (GRand) dice = g_rand_new_with_seed (20261121);
   guint accepted = 0;
 
@@ -322,6 +328,28 @@ test_random (void)
   g_assert_cmpuint (accepted, >, 300);
 }
 
+/* A blank in front takes the long way round: both ways must say the same. */
+static void
+test_plain (void)
+{
+  g_autoptr (GRand) dice = g_rand_new_with_seed (7);
+  static const char *const pieces[] = { "a",     "A1",   ".",  "-",       "_", "+",  "*",      "@", "@",
+                                        "b.com", "xn--", "..", "x.y.org", "1", ".2", "a@b.cd", "[", "é" };
+  guint sound = 0;
+
+  for (guint i = 0; i < 300000; i++)
+    {
+      g_autoptr (GString) text = g_string_new (" ");
+
+      for (guint n = g_rand_int_range (dice, 1, 7); n > 0; n--)
+        g_string_append (text, pieces[g_rand_int_range (dice, 0, G_N_ELEMENTS (pieces))]);
+      gboolean is_good = mopt_address_check_pattern (text->str, NULL);
+      sound += is_good;
+      g_assert_cmpint (mopt_address_check_pattern (text->str + 1, NULL), ==, is_good);
+    }
+  g_assert_cmpuint (sound, >, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -331,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/address/lengths", test_lengths);
   g_test_add_func ("/address/patterns", test_patterns);
   g_test_add_func ("/address/matches", test_matches);
+  g_test_add_func ("/address/plain", test_plain);
   g_test_add_func ("/address/random", test_random);
   g_test_add_func ("/address/lists", test_lists);
   return g_test_run ();
