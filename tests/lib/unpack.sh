@@ -3,8 +3,8 @@
 #
 # sh unpack.sh RIG SET...    - make packaged programs usable below RIG
 #
-# A mail server or a keyring that is installed stays: as a service, a user, the
-# Secret Service of the desktop.  So these packages are only downloaded (kept
+# A server or a keyring that is installed stays: as a service, a user, the Secret
+# Service of the desktop.  So these packages are only downloaded (kept
 # in the user's cache for the next time) and unpacked below RIG.  What can be
 # called afterwards is in RIG/bin, each a small script that sets the library
 # path for that program alone.  On a machine without apt RIG/bin stays empty
@@ -12,6 +12,7 @@
 #
 # SET: mail      Dovecot, and Postfix for root (its master runs as nothing else)
 #      keyring   gnome-keyring-daemon, gcr-prompter, secret-tool
+#      web       nginx
 #      desktop   the AT-SPI registry, and a window manager
 set -eu
 
@@ -29,6 +30,7 @@ for set in $sets; do
       wanted="$wanted dovecot-submissiond"
       [ "$(id -u)" != 0 ] || wanted="$wanted postfix" ;;
     keyring) wanted="$wanted gnome-keyring gcr libsecret-tools" ;;
+    web) wanted="$wanted nginx" ;;
     desktop) wanted="$wanted at-spi2-core xfwm4" ;;
     *) echo "unpack.sh: no set '$set'" >&2; exit 2 ;;
   esac
@@ -138,6 +140,8 @@ for set in $sets; do
       wrap gnome-keyring-daemon "$root/usr/bin/gnome-keyring-daemon"
       wrap secret-tool "$root/usr/bin/secret-tool"
       wrap gcr-prompter "$root/usr/libexec/gcr-prompter" ;;
+    web)
+      wrap nginx "$root/usr/sbin/nginx" ;;
     desktop)
       wrap at-spi2-registryd "$root/usr/libexec/at-spi2-registryd"
       # The window manager looks for its defaults in a folder of the same length.

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/fetch-child.h"
+
+#include <signal.h>
+
+#include "base/paths.h"
+#include "check/worker.h"
+#include "store/source.h"
+
+#define AGAIN_SECONDS (60 * 60) /* where mopt does not say when */
+#define SOONEST_SECONDS 5
+#define LATEST_SECONDS (24 * 60 * 60)
+
+struct _MoptFetchChild
+{
+  GCancellable *cancellable; /* cancelled by free: then self is gone */
+  GSubprocess *process;      /* NULL: none runs */
+  guint timer;
+};
+
+static void look (MoptFetchChild *self);
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  MoptFetchChild *self = user_data;
+
+  self->timer = 0;
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+come_again (MoptFetchChild *self, gint64 seconds)
+{
+  self->timer = g_timeout_add_seconds (CLAMP (seconds, SOONEST_SECONDS, LATEST_SECONDS), on_timer, self);
+}
+
+/* --- The child --- */
+
+static void
+on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MoptFetchChild *self = user_data;
+  g_autofree char *said = NULL;
+  gint64 seconds = 0;
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &said, NULL, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->process);
+  if (said != NULL)
+    seconds = g_ascii_strtoll (said, NULL, 10);
+  come_again (self, seconds > 0 ? seconds : AGAIN_SECONDS);
+}
+
+static void
+run (MoptFetchChild *self, const char *program)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, program,
+                                    "fetch", "--if-due", NULL);
+  if (self->process != NULL)
+    g_subprocess_communicate_utf8_async (self->process, NULL, self->cancellable, on_ended, self);
+  else
+    {
+      g_message ("%s: %s", program, error->message); /* one who looks for it finds it; nobody else is to be told */
+      come_again (self, AGAIN_SECONDS);
+    }
+}
+
+/* --- Whether there is anything to run --- */
+
+static char *
+find_program (void)
+{
+  static const char *const places[] = { "mopt", "../cli/mopt" };
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
+
+  for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *program = g_build_filename (folder, places[i], NULL);
+
+      if (g_file_test (program, G_FILE_TEST_IS_EXECUTABLE))
+        return g_steal_pointer (&program);
+    }
+  return NULL;
+}
+
+/* In a thread. The program to run, or NULL. */
+static void
+look_in_thread (gpointer task)
+{
+  g_autofree char *tryout = mopt_paths_tryout ();
+  g_autoptr (MoptSource) source = tryout == NULL ? mopt_source_load (NULL) : NULL; /* the accounts say what is wrong */
+
+  g_task_return_pointer (task, source != NULL && source->url != NULL ? find_program () : NULL, g_free);
+}
+
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MoptFetchChild *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *program = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (error != NULL) /* cancelled */
+    return;
+  if (program != NULL)
+    run (self, program);
+  else
+    come_again (self, AGAIN_SECONDS);
+}
+
+static void
+look (MoptFetchChild *self)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, on_looked, self);
+
+  mopt_worker_run_task ("fetch-child", task, look_in_thread);
+}
+
+/* --- Public --- */
+
+MoptFetchChild *
+mopt_fetch_child_new (void)
+{
+  MoptFetchChild *self = g_new0 (MoptFetchChild, 1);
+
+  self->cancellable = g_cancellable_new ();
+  look (self);
+  return self;
+}
+
+void
+mopt_fetch_child_free (MoptFetchChild *self)
+{
+  if (self == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  if (self->process != NULL)
+    g_subprocess_send_signal (self->process, SIGTERM);
+  g_clear_object (&self->process);
+  g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_free (self);
+}
