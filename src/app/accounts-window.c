@@ -8,6 +8,7 @@
 #include "app/account-list.h"
 #include "app/accounts-window.h"
 #include "app/application.h"
+#include "app/fetch-child.h"
 #include "app/file-notice.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
@@ -38,6 +39,7 @@ struct _MoptAccountsWindow
 
   MoptAccounts *accounts;
   GtkWindow *dialog; /* of an account, while it is open; weak */
+  MoptFetchChild *fetch_child; /* made after the first frame */
   guint refresh;
   gboolean deletes_in_list; /* the focus was there when Delete was asked for */
   gboolean closes_unsaved;  /* the person said so */
@@ -369,6 +371,7 @@ mopt_accounts_window_dispose (GObject *object)
   MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (object);
 
   g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_pointer (&self->fetch_child, mopt_fetch_child_free);
   g_clear_weak_pointer (&self->dialog);
   g_clear_object (&self->accounts);
   G_OBJECT_CLASS (mopt_accounts_window_parent_class)->dispose (object);
@@ -440,7 +443,10 @@ on_shown (gpointer user_data)
   MoptAccountsWindow *self = user_data;
 
   gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* its rows are there by now */
+  if (self->accounts == NULL) /* closed already */
+    return G_SOURCE_REMOVE;
   mopt_accounts_watch (self->accounts);
+  self->fetch_child = mopt_fetch_child_new ();
   /* drawing the icon takes longer than drawing the window */
   gtk_window_set_default_icon_name (MOPT_APPLICATION_ID);
   gtk_window_set_icon_name (GTK_WINDOW (self), MOPT_APPLICATION_ID);

@@ -2,6 +2,7 @@
 #include "app/fetch-child.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include "base/paths.h"
 #include "check/worker.h"
@@ -55,13 +56,22 @@ on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
   come_again (self, seconds > 0 ? seconds : AGAIN_SECONDS);
 }
 
+/* However this program ends, the child does, too. Between fork and exec: nothing but system calls. */
+static void
+end_with_us (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
 static void
 run (MoptFetchChild *self, const char *program)
 {
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GError) error = NULL;
 
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, program,
-                                    "fetch", "--if-due", NULL);
+  g_subprocess_launcher_set_child_setup (launcher, end_with_us, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "fetch", "--if-due", NULL);
   if (self->process != NULL)
     g_subprocess_communicate_utf8_async (self->process, NULL, self->cancellable, on_ended, self);
   else

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window fetches the publication by a child: after it has appeared, without
+ever waiting for it, and not at all where there is nothing to fetch.  Runs
+inside session.sh with a display."""
+
+import os
+import pathlib
+import socket
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from drive import ENTRY, Application, keys, wait  # noqa: E402
+from nginx import Nginx, Publisher, brief  # noqa: E402
+
+SESSION = pathlib.Path(os.environ['SESSION_DIR'])
+STATE = pathlib.Path(os.environ['XDG_STATE_HOME']) / 'mail-options'
+
+
+def children(process):
+    """The names of what the window runs; none for what has ended."""
+    found = []
+    for stat in pathlib.Path('/proc').glob('[0-9]*/stat'):
+        try:
+            name, rest = stat.read_text().rsplit(')', 1)
+        except OSError:
+            continue
+        state, parent = rest.split()[:2]
+        if int(parent) == process.pid and state != 'Z':
+            found.append(name.split('(', 1)[1])
+    return found
+
+
+class FetchWindow(unittest.TestCase):
+    def setUp(self):
+        self.source = SESSION / 'etc/source.conf'
+        self.source.parent.mkdir(exist_ok=True)
+        self.source.unlink(missing_ok=True)
+        self.env = dict(os.environ, SSL_CERT_FILE=os.environ['MAIL_CA'], LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals',
+                        MAIL_OPTIONS_SOURCE=str(self.source), GIO_USE_PROXY_RESOLVER='dummy')
+        for name in ('https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'):
+            self.env.pop(name, None)
+        (STATE / 'fetch.conf').unlink(missing_ok=True)
+
+    def start(self):
+        output = open(SESSION / 'log/mail-options', 'ab')
+        self.addCleanup(output.close)
+        app = Application([os.environ['MAIL_OPTIONS']], env=self.env, stdout=output, stderr=output)
+        self.addCleanup(app.close)
+        return app
+
+    def test_fetches(self):
+        SESSION.chmod(0o755)
+        nginx = Nginx(SESSION / 'web')
+        self.addCleanup(nginx.stop)
+        publisher = Publisher(nginx.www, SESSION / 'keys')
+        publisher.publish(12)
+        self.source.write_text('[Source]\nUrl=%s\nPublicKey=%s\n' % (nginx.url(), publisher.keys / 'key.pub'))
+        app = self.start()
+        copies = wait('the publication', lambda: list(STATE.glob('published/*.conf')))
+        self.assertIn(b'Serial=12', copies[0].read_bytes())
+        wait('the plan', (STATE / 'fetch.conf').exists)
+        wait('the end of mopt', lambda: not children(app.process))
+        self.assertEqual(brief(nginx.requests()), ['GET /published.conf 200', 'GET /published.conf.sig 200'])
+        app.close()
+
+        # once more: it is not due
+        app = self.start()
+        time.sleep(1)
+        self.assertEqual(nginx.requests(), [])
+        app.close()
+
+    def test_never_waits(self):
+        listener = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(listener.close)
+        listener.settimeout(20)
+        self.source.write_text('[Source]\nUrl=https://127.0.0.1:%d/published.conf\n' % listener.getsockname()[1])
+        for end in (lambda app: keys('ctrl+q'), Application.close, lambda app: app.process.kill()):
+            with self.subTest(end):
+                self.ends_with(listener, end)
+
+    def ends_with(self, listener, end):
+        app = self.start()
+        connection = listener.accept()[0]
+        self.addCleanup(connection.close)
+        connection.settimeout(10)
+        connection.recv(10000)    # the handshake begins, and hears nothing
+
+        # meanwhile the window is there for its person
+        window = app.top('E-mail Options')
+        start = time.monotonic()
+        window.find(ENTRY, 'Your name').enter('Alice Example')
+        self.assertLess(time.monotonic() - start, 2)
+        self.assertEqual(children(app.process), ['mopt'])
+
+        # and what runs ends with it
+        start = time.monotonic()
+        end(app)
+        self.assertEqual(connection.recv(10000), b'')
+        self.assertLess(time.monotonic() - start, 5)
+        app.ended()
+
+    def test_nothing_to_fetch(self):
+        app = self.start()
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:
+            self.assertEqual(children(app.process), [])
+            time.sleep(0.02)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
