@@ -105,7 +105,7 @@ static void
 look_in_thread (gpointer task)
 {
   g_autofree char *tryout = mopt_paths_tryout ();
-  g_autoptr (MoptSource) source = tryout == NULL ? mopt_source_load (NULL) : NULL; /* the accounts say what is wrong */
+  g_autoptr (MoptSourceFile) source = tryout == NULL ? mopt_source_load (NULL) : NULL; /* the accounts say what is wrong */
 
   g_task_return_pointer (task, source != NULL && source->url != NULL ? find_program () : NULL, g_free);
 }

@@ -115,7 +115,7 @@ new_not_locked (int lock_errno)
 /* Fetches and hands on. TRUE: it is in force, or nothing has changed since last time. *@retry_after: what the server
  * asked for where it failed. */
 static gboolean
-fetch (const MoptSource *source, gboolean whole, gint64 *retry_after, GCancellable *cancellable, GError **error)
+fetch (const MoptSourceFile *source, gboolean whole, gint64 *retry_after, GCancellable *cancellable, GError **error)
 {
   g_autoptr (MoptHttp) http = mopt_http_new (NULL);
   g_autofree char *mark = whole ? NULL : mopt_published_get_etag (source);
@@ -172,7 +172,7 @@ add_warnings (MoptRefresh *self, const MoptPublished *published, const GError *n
 }
 
 static MoptRefresh *
-fetch_as_planned (const MoptSource *source, MoptPlan *plan, MoptRefreshFlags flags, GCancellable *cancellable,
+fetch_as_planned (const MoptSourceFile *source, MoptPlan *plan, MoptRefreshFlags flags, GCancellable *cancellable,
                   GError **error)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
@@ -220,7 +220,7 @@ mopt_refresh_run (MoptRefreshFlags flags, GCancellable *cancellable, GError **er
 {
   g_autofree char *tryout = mopt_paths_tryout ();
   g_autoptr (GError) cause = NULL;
-  g_autoptr (MoptSource) source = NULL;
+  g_autoptr (MoptSourceFile) source = NULL;
 
   if (tryout != NULL)
     return new_refresh (MOPT_REFRESH_NO_SOURCE, _ ("A published file is being tried out: nothing is fetched."));

@@ -50,18 +50,6 @@ mopt_keyfile_next_key (MoptKeyfile *self, guint group, guint *line)
   return NULL;
 }
 
-char **
-mopt_keyfile_get_keys (MoptKeyfile *self, guint group)
-{
-  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
-  const char *key;
-  guint line = 0;
-
-  while ((key = mopt_keyfile_next_key (self, group, &line)) != NULL)
-    g_strv_builder_add (keys, key);
-  return g_strv_builder_end (keys);
-}
-
 /* The entry in line number @line, or NULL. */
 static const MoptKeyfileLine *
 entry_at (MoptKeyfile *self, guint line)

@@ -39,8 +39,6 @@ gboolean mopt_keyfile_check_group (MoptKeyfile *self, int group, GError **error)
 /* What is wrong with the lines before the first group, or NULL. */
 const char *mopt_keyfile_get_head_problem (MoptKeyfile *self, guint *line);
 
-/* The keys of a group in the order of the file, one that stands twice twice. Transfer full. */
-char **mopt_keyfile_get_keys (MoptKeyfile *self, guint group);
 /* The line of @key (the first one), 0: it is not there. */
 guint mopt_keyfile_get_line (MoptKeyfile *self, guint group, const char *key);
 /* Walks over the entries of @group: the first key below line @line, which becomes its line; start with 0. NULL: no

@@ -12,69 +12,51 @@
 #include "store/keyfile.h"
 #include "store/published-private.h"
 
-#define GROUP "Publication"
-#define FORMAT 1
-
 /* --- The text --- */
 
-/* A line of the file that makes all of it useless. */
-static gboolean
-fail_line (GError **error, MoptError code, const char *path, guint line, const char *reason)
+MoptPublishedReading *
+mopt_published_reading_new (GBytes *text, const char *path, MoptPublishedReading *old)
 {
-  g_autofree char *shown = g_filename_display_name (path);
+  if (old != NULL && g_str_equal (old->path, path) && g_bytes_equal (old->text, text))
+    return mopt_published_reading_ref (old);
 
-  g_set_error (error, MOPT_ERROR, code, _ ("%s, line %u: %s"), shown, line, reason);
-  return FALSE;
+  gsize length;
+  const char *data = g_bytes_get_data (text, &length);
+  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (data, length);
+  MoptPublishedReading *self = g_atomic_rc_box_new0 (MoptPublishedReading);
+
+  self->text = g_bytes_ref (text);
+  self->path = g_strdup (path);
+  self->said = mopt_published_text_new (file, path);
+  return self;
 }
 
-/* 0 where it is not there; FALSE: it is no number. */
-static gboolean
-get_number (MoptKeyfile *file, guint group, const char *key, guint64 *number)
+MoptPublishedReading *
+mopt_published_reading_ref (MoptPublishedReading *self)
 {
-  g_autofree char *text = mopt_keyfile_get_string (file, group, key, NULL);
-
-  *number = 0;
-  return mopt_keyfile_get_line (file, group, key) == 0
-         || (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, number, NULL));
+  return g_atomic_rc_box_acquire (self);
 }
 
-static gboolean
-get_time (MoptKeyfile *file, guint group, const char *key, gint64 *seconds)
+static void
+reading_clear (gpointer data)
 {
-  g_autofree char *text = mopt_keyfile_get_string (file, group, key, NULL);
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, utc) : NULL;
+  MoptPublishedReading *self = data;
 
-  *seconds = time != NULL ? g_date_time_to_unix (time) : 0;
-  return time != NULL || mopt_keyfile_get_line (file, group, key) == 0;
+  g_bytes_unref (self->text);
+  g_free (self->path);
+  mopt_published_text_free (self->said);
 }
 
-gboolean
-mopt_published_head_read (GBytes *text, const char *path, MoptPublishedHead *head, GError **error)
+void
+mopt_published_reading_unref (MoptPublishedReading *self)
 {
-  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
-  int group = mopt_keyfile_find (file, GROUP);
-  guint64 format;
+  g_atomic_rc_box_release_full (self, reading_clear);
+}
 
-  if (group < 0)
-    return fail_line (error, MOPT_ERROR_PUBLICATION_BROKEN, path, 1, _ ("The group [Publication] is missing."));
-
-  const MoptKeyfileGroup *found = mopt_keyfile_get_group (file, group);
-  if (found->problem != NULL)
-    return fail_line (error, MOPT_ERROR_PUBLICATION_BROKEN, path, found->problem_line, found->problem);
-  if (!get_number (file, group, "Format", &format))
-    return fail_line (error, MOPT_ERROR_PUBLICATION_BROKEN, path, mopt_keyfile_get_line (file, group, "Format"),
-                      _ ("“Format” is no number."));
-  if (format > FORMAT)
-    return fail_line (error, MOPT_ERROR_NEWER_FORMAT, path, mopt_keyfile_get_line (file, group, "Format"),
-                      _ ("This format needs a newer version of the program."));
-  if (!get_number (file, group, "Serial", &head->serial))
-    return fail_line (error, MOPT_ERROR_PUBLICATION_BROKEN, path, mopt_keyfile_get_line (file, group, "Serial"),
-                      _ ("“Serial” is no number."));
-  if (!get_time (file, group, "Expires", &head->expires))
-    return fail_line (error, MOPT_ERROR_PUBLICATION_BROKEN, path, mopt_keyfile_get_line (file, group, "Expires"),
-                      _ ("“Expires” is no date such as 2027-11-21T00:00:00Z."));
-  return TRUE;
+guint64
+mopt_published_reading_serial (const MoptPublishedReading *reading)
+{
+  return reading->said->publication->serial;
 }
 
 /* --- The verdict --- */
@@ -86,8 +68,9 @@ mopt_published_is_trusted (const MoptPublishedPlace *place, const MoptPublishedP
          || (pair->signature != NULL && mopt_signature_verify (place->public_key, pair->text, pair->signature));
 }
 
-static gboolean
-judge_signature (const MoptPublishedPlace *place, const MoptPublishedPair *pair, gint64 now, GError **error)
+gboolean
+mopt_published_judge_signature (const MoptPublishedPlace *place, const MoptPublishedPair *pair, gint64 now,
+                                GError **error)
 {
   gint64 grace = place->is_fetched ? MOPT_PUBLISHED_GRACE_FETCH : MOPT_PUBLISHED_GRACE_FILE;
 
@@ -108,35 +91,48 @@ judge_signature (const MoptPublishedPlace *place, const MoptPublishedPair *pair,
   return FALSE;
 }
 
+/* The sentence, with file and line, is that of the reader. */
 static gboolean
-judge_serial (const MoptPublishedPlace *place, const MoptPublishedHead *head, const MoptPublishedHead *copy_head,
-              GError **error)
+judge_whole (const MoptPublishedText *said, GError **error)
 {
-  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, head->serial);
-  g_autofree char *before = g_strdup_printf ("%" G_GUINT64_FORMAT, copy_head->serial);
-
-  if (place->public_key == NULL || head->serial > copy_head->serial)
+  if (said->refusal == NULL)
     return TRUE;
-  if (head->serial == copy_head->serial)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_ROLLED_BACK,
-                 /* Translators: a file or an address, a number */
-                 _ ("“%s” is another text than the one in force, but has the same serial number, %s."), place->origin,
-                 serial);
-  else
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_ROLLED_BACK,
-                 /* Translators: a file or an address, two numbers */
-                 _ ("“%s” is older than what is in force: its serial number is %s, and that of the other is %s."),
-                 place->origin, serial, before);
+  g_set_error_literal (error, MOPT_ERROR,
+                       g_error_matches (said->refusal, MOPT_ERROR, MOPT_ERROR_NEWER_FORMAT)
+                           ? MOPT_ERROR_NEWER_FORMAT
+                           : MOPT_ERROR_PUBLICATION_BROKEN,
+                       said->refusal->message);
   return FALSE;
 }
 
 static gboolean
-judge_date (const MoptPublishedPlace *place, const MoptPublishedHead *head, gint64 now, GError **error)
+judge_serial (const MoptPublishedPlace *place, guint64 serial, guint64 copy_serial, GError **error)
 {
-  if (head->expires == 0 || now < head->expires)
+  g_autofree char *now = g_strdup_printf ("%" G_GUINT64_FORMAT, serial);
+  g_autofree char *before = g_strdup_printf ("%" G_GUINT64_FORMAT, copy_serial);
+
+  if (place->public_key == NULL || serial > copy_serial)
+    return TRUE;
+  if (serial == copy_serial)
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_ROLLED_BACK,
+                 /* Translators: a file or an address, a number */
+                 _ ("“%s” is another text than the one in force, but has the same serial number, %s."), place->origin,
+                 now);
+  else
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_ROLLED_BACK,
+                 /* Translators: a file or an address, two numbers */
+                 _ ("“%s” is older than what is in force: its serial number is %s, and that of the other is %s."),
+                 place->origin, now, before);
+  return FALSE;
+}
+
+static gboolean
+judge_date (const MoptPublishedPlace *place, gint64 expires, gint64 now, GError **error)
+{
+  if (expires == 0 || now < expires)
     return TRUE;
 
-  g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (head->expires);
+  g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (expires);
   g_autoptr (GDateTime) clock = g_date_time_new_from_unix_local (now);
   g_autofree char *end_text = end != NULL ? g_date_time_format (end, "%F %H:%M") : g_strdup ("?");
   g_autofree char *clock_text = clock != NULL ? g_date_time_format (clock, "%F %H:%M") : g_strdup ("?");
@@ -148,10 +144,12 @@ judge_date (const MoptPublishedPlace *place, const MoptPublishedHead *head, gint
 }
 
 gboolean
-mopt_published_judge (const MoptPublishedPlace *place, const MoptPublishedPair *pair, const MoptPublishedPair *copy,
-                      const MoptPublishedHead *copy_head, gint64 now, MoptPublishedHead *head, GError **error)
+mopt_published_judge_text (const MoptPublishedPlace *place, const MoptPublishedReading *reading,
+                           const MoptPublishedReading *copy, gint64 now, GError **error)
 {
-  return judge_signature (place, pair, now, error) && mopt_published_head_read (pair->text, place->origin, head, error)
-         && (copy == NULL || mopt_published_pair_equal (pair, copy) || judge_serial (place, head, copy_head, error))
-         && judge_date (place, head, now, error);
+  const MoptPublication *said = reading->said->publication;
+
+  return judge_whole (reading->said, error)
+         && (copy == NULL || judge_serial (place, said->serial, copy->said->publication->serial, error))
+         && judge_date (place, said->expires, now, error);
 }

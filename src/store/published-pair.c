@@ -68,3 +68,18 @@ mopt_published_pair_read (const char *path, gboolean is_signed, GStrvBuilder *wa
     }
   return self;
 }
+
+MoptPublishedPair *
+mopt_published_pair_read_fetched (const MoptPublishedPlace *place, GError **error)
+{
+  g_autofree char *refused_path = mopt_published_place_get_refused_path (place);
+  g_autofree char *copy_path = mopt_published_place_get_copy_path (place);
+  MoptPublishedPair *pair = mopt_published_copy_read (refused_path);
+
+  if (pair == NULL)
+    pair = mopt_published_copy_read (copy_path);
+  if (pair == NULL)
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE, _ ("Nothing could be fetched from %s yet."),
+                 place->origin);
+  return pair;
+}

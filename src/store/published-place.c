@@ -16,7 +16,7 @@ make_key (const char *kind, const char *source_path, const char *origin)
 }
 
 MoptPublishedPlace *
-mopt_published_place_new_for (MoptSource *source)
+mopt_published_place_new_for (MoptSourceFile *source)
 {
   MoptPublishedPlace *self = g_new0 (MoptPublishedPlace, 1);
 
@@ -43,7 +43,7 @@ mopt_published_place_new (GError **error)
       self->key = make_key ("tryout", "", tryout);
       return self;
     }
-  MoptSource *source = mopt_source_load (error);
+  MoptSourceFile *source = mopt_source_load (error);
   return source != NULL ? mopt_published_place_new_for (source) : NULL;
 }
 

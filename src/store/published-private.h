@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* The rooms of store/published: published-place (where it comes from), published-pair (a text and its signature, from
- * files), published-copy (the same as it is kept in STATE), published-judge (may it come in force?). */
+ * files), published-copy (the same as it is kept in STATE), published-judge (may it come in force?), published-look
+ * (all that together), published-words (the sentences), published-fetch (what comes from an address). */
 
 #define MOPT_PUBLISHED_GRACE_FILE 60            /* s that a wrong signature counts as "being replaced" */
 #define MOPT_PUBLISHED_GRACE_FETCH 600          /* s, the same over HTTPS, where caches lie in between */
@@ -21,13 +22,13 @@ typedef struct
   gboolean is_fetched;
   gboolean is_tryout;
   const MoptPublicKey *public_key; /* NULL: no signature asked for; points into source */
-  MoptSource *source;              /* NULL where --published goes past it */
+  MoptSourceFile *source;          /* NULL where --published goes past it */
 } MoptPublishedPlace;
 
 /* NULL + MOPT_ERROR_SOURCE_BROKEN. */
 MoptPublishedPlace *mopt_published_place_new (GError **error);
 /* For a fetch; takes over @source. */
-MoptPublishedPlace *mopt_published_place_new_for (MoptSource *source);
+MoptPublishedPlace *mopt_published_place_new_for (MoptSourceFile *source);
 void mopt_published_place_free (MoptPublishedPlace *self);
 /* The last good copy, or what was fetched and refused. Caller frees. */
 char *mopt_published_place_get_copy_path (const MoptPublishedPlace *self);
@@ -53,6 +54,8 @@ gboolean mopt_published_pair_equal (const MoptPublishedPair *a, const MoptPublis
 /* Reads @path and, where @is_signed, @path + ".sig", which may be missing. Errors: PUBLICATION_GONE, _UNREADABLE. */
 MoptPublishedPair *mopt_published_pair_read (const char *path, gboolean is_signed, GStrvBuilder *warnings,
                                              GError **error);
+/* What the last fetch brought, whether it was refused or accepted. PUBLICATION_GONE. */
+MoptPublishedPair *mopt_published_pair_read_fetched (const MoptPublishedPlace *place, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptPublishedPair, mopt_published_pair_free)
 
@@ -68,26 +71,72 @@ gboolean mopt_published_copy_write (const char *path, const MoptPublishedPair *p
 
 /* --- Whether --- */
 
-/* What of the general part matters here. */
+/* A text and what it says. Counted: it is parsed once, however often it is looked at. */
 typedef struct
 {
-  guint64 serial;
-  gint64 expires; /* 0: never */
-} MoptPublishedHead;
+  GBytes *text;
+  char *path; /* for the sentences */
+  MoptPublishedText *said;
+} MoptPublishedReading;
 
-/* Whether a text that is trusted can be used at all: PUBLICATION_BROKEN, NEWER_FORMAT. */
-gboolean mopt_published_head_read (GBytes *text, const char *path, MoptPublishedHead *head, GError **error);
+/* @old: an earlier one that is given again where it is of the same text. */
+MoptPublishedReading *mopt_published_reading_new (GBytes *text, const char *path, MoptPublishedReading *old);
+guint64 mopt_published_reading_serial (const MoptPublishedReading *self);
+MoptPublishedReading *mopt_published_reading_ref (MoptPublishedReading *self);
+void mopt_published_reading_unref (MoptPublishedReading *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptPublishedReading, mopt_published_reading_unref)
+
 /* Whether the signature is right, where one is asked for. */
 gboolean mopt_published_is_trusted (const MoptPublishedPlace *place, const MoptPublishedPair *pair);
-/* Whether @pair may come in force at @now after @copy (nullable), which is trusted and readable, @copy_head. */
-gboolean mopt_published_judge (const MoptPublishedPlace *place, const MoptPublishedPair *pair,
-                               const MoptPublishedPair *copy, const MoptPublishedHead *copy_head, gint64 now,
-                               MoptPublishedHead *head, GError **error);
+/* Whether a pair may be looked into at @now: PUBLICATION_CHANGING, _FORGED. */
+gboolean mopt_published_judge_signature (const MoptPublishedPlace *place, const MoptPublishedPair *pair, gint64 now,
+                                         GError **error);
+/* Whether what it says may come in force at @now after @copy, which is trusted, readable and another text; NULL: there
+ * is none. PUBLICATION_BROKEN, NEWER_FORMAT, PUBLICATION_ROLLED_BACK, _EXPIRED. */
+gboolean mopt_published_judge_text (const MoptPublishedPlace *place, const MoptPublishedReading *reading,
+                                    const MoptPublishedReading *copy, gint64 now, GError **error);
+
+/* --- The verdict --- */
+
+#define MOPT_PUBLISHED_TRIES 3 /* how often another process may write the copy under our hands */
+
+/* What there is to judge. */
+typedef struct
+{
+  MoptPublishedReading *old; /* of the last look, nullable, borrowed */
+  MoptPublishedPair *now;    /* what is published; NULL: it cannot be had */
+  MoptPublishedPair *copy;   /* of what was accepted last; NULL: there is none that is good */
+  gboolean is_same;          /* both are one text with one signature */
+  MoptPublishedReading *now_said, *copy_said;
+  GError *error; /* why it cannot come in force; NULL: it can */
+} MoptPublishedLook;
+
+void mopt_published_look_clear (MoptPublishedLook *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MoptPublishedLook, mopt_published_look_clear)
+
+/* Reads what is published into self->now, and judges it; @warnings: about the files. */
+void mopt_published_look_around (MoptPublishedLook *self, const MoptPublishedPlace *place, gint64 now,
+                                 GStrvBuilder *warnings);
+/* Judges self->now, which is there or not, against the copy. */
+void mopt_published_look_judge (MoptPublishedLook *self, const MoptPublishedPlace *place, gint64 now);
+/* Copies self->now, which was found good, to STATE, if it is not there. MOPT_ERROR_CHANGED: another process did so
+ * meanwhile; look again. MOPT_ERROR_NOT_WRITTEN. */
+gboolean mopt_published_look_keep (MoptPublishedLook *self, const MoptPublishedPlace *place, GError **error);
+
+/* --- What is said --- */
+
+/* Of a look with an error: why, what it means, what to do. Caller frees. */
+char *mopt_published_describe (const MoptPublishedLook *self, gboolean is_fetched);
+void mopt_published_warn_of_serial (guint64 former_serial, guint64 now_serial, GStrvBuilder *warnings);
+void mopt_published_warn_of_end (gint64 expires, gint64 now, GStrvBuilder *warnings);
 
 /* --- All of it --- */
 
-/* @now: seconds since the epoch. */
-MoptPublished *mopt_published_load_at (const MoptPublishedPlace *place, gint64 now);
+/* Seconds since the epoch. */
+gint64 mopt_published_now (void);
+
+/* @now: seconds since the epoch. @old: nullable. */
+MoptPublished *mopt_published_load_at (const MoptPublishedPlace *place, MoptPublished *old, gint64 now);
 gboolean mopt_published_accept_at (const MoptPublishedPlace *place, GBytes *text, GBytes *signature, const char *etag,
                                    gint64 now, GError **error);
 

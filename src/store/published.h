@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/published-text.h"
 #include "store/source.h"
 
 G_BEGIN_DECLS
 
-/* Which publication is in force, and whether it can be trusted. What it says is for store/published-text.
+/* Which publication is in force, whether it can be trusted, and what it says.
  *
  * Where it comes from: the file that --published or $MAIL_OPTIONS_PUBLISHED names (a try-out: no signature is asked
  * for), else the Url= of source.conf (the copy that the last fetch left here), else published.conf beside source.conf.
@@ -27,11 +28,12 @@ typedef enum
 typedef struct
 {
   MoptPublishedState state;
-  char *origin;      /* the path or the address, for people; "" where nothing was ever published */
-  char *file;        /* the local file that holds the text, for line numbers; NULL with NONE */
-  GBytes *text;      /* what is in force; NULL with NONE */
-  guint64 serial;    /* of it; 0 with NONE */
-  gboolean verified; /* it is signed, and rightly */
+  char *origin;            /* the path or the address, for people; "" where nothing was ever published */
+  char *file;              /* the local file that holds the text, for line numbers; NULL with NONE */
+  GBytes *text;            /* what is in force, without a NUL behind it; NULL with NONE */
+  MoptPublishedText *said; /* what the text says, read once and shared by all who look; no refusal; NULL with NONE */
+  guint64 serial;          /* of it; 0 with NONE */
+  gboolean verified;       /* it is signed, and rightly */
   gboolean is_tryout;
   char *problem;   /* why it is not CURRENT and what to do, whole translated sentences; NULL: all is well */
   GError *error;   /* the same as a cause: PUBLICATION_*, SOURCE_BROKEN, NEWER_FORMAT; NULL: all is well */
@@ -42,6 +44,8 @@ typedef struct
 /* Looks; never fails. Reads files and may write the copy: for a job thread. Where nothing is published it costs three
  * failed open ()s. */
 MoptPublished *mopt_published_load (void);
+/* The same, but what has not changed since @old (nullable) is not parsed again: said is the same then. */
+MoptPublished *mopt_published_reload (MoptPublished *old);
 MoptPublished *mopt_published_ref (MoptPublished *self);
 void mopt_published_unref (MoptPublished *self);
 
@@ -54,11 +58,11 @@ char *mopt_published_get_watched (void);
  * PUBLICATION_CHANGING: text and signature do not belong together, which counts as "being replaced" for ten minutes
  * from the first time on: fetch both again. PUBLICATION_FORGED, _ROLLED_BACK, _EXPIRED, _BROKEN, NEWER_FORMAT: refused;
  * the pair is kept so that each load says so. MOPT_ERROR_NOT_WRITTEN. */
-gboolean mopt_published_accept (const MoptSource *source, GBytes *text, GBytes *signature, const char *etag,
+gboolean mopt_published_accept (const MoptSourceFile *source, GBytes *text, GBytes *signature, const char *etag,
                                 GError **error);
 /* The note of the pair that was fetched last, accepted or refused; NULL: there is none, or the pair must be fetched
  * again whatever the server says. Caller frees. */
-char *mopt_published_get_etag (const MoptSource *source);
+char *mopt_published_get_etag (const MoptSourceFile *source);
 
 /* Drops the last good copy and what was fetched: the next load judges what is there as if for the first time.
  * FALSE + MOPT_ERROR_NOT_WRITTEN. */

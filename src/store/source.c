@@ -9,21 +9,20 @@
 #include "base/file.h"
 #include "base/harmful.h"
 #include "base/paths.h"
-#include "store/keyfile.h"
+#include "store/account-reader.h"
 #include "store/owner.h"
 #include "store/source.h"
 
 #define GROUP "Source"
 #define SOURCE_MAX (256 * 1024) /* bytes */
 
-/* Every reason is told as "FILE, line N: reason": nothing may be accepted until that line is mended. */
+/* Nothing may be accepted until that line is mended. */
 static gboolean
 fail_line (GError **error, const char *path, guint line, const char *reason)
 {
-  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *sentence = mopt_reader_place (path, line, reason);
 
-  /* Translators: a file, a line number, a sentence */
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_SOURCE_BROKEN, _ ("%s, line %u: %s"), shown, line, reason);
+  g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_SOURCE_BROKEN, sentence);
   return FALSE;
 }
 
@@ -48,7 +47,7 @@ find_url_problem (const char *url)
 }
 
 static gboolean
-read_key (MoptSource *self, const char *value, GError **error)
+read_key (MoptSourceFile *self, const char *value, GError **error)
 {
   self->has_key = TRUE;
   return g_path_is_absolute (value) ? mopt_public_key_read (value, &self->key, error)
@@ -56,7 +55,7 @@ read_key (MoptSource *self, const char *value, GError **error)
 }
 
 static gboolean
-take_value (MoptSource *self, const char *key, const char *value, guint line, GError **error)
+take_value (MoptSourceFile *self, const char *key, const char *value, guint line, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   const char *problem;
@@ -86,28 +85,28 @@ take_value (MoptSource *self, const char *key, const char *value, guint line, GE
 }
 
 static gboolean
-read_group (MoptSource *self, MoptKeyfile *file, guint group, GError **error)
+read_group (MoptSourceFile *self, MoptKeyfile *file, guint group, GError **error)
 {
-  g_auto (GStrv) keys = mopt_keyfile_get_keys (file, group);
+  const char *key;
+  guint line = 0;
 
-  for (char **key = keys; *key != NULL; key++)
+  while ((key = mopt_keyfile_next_key (file, group, &line)) != NULL)
     {
       g_autoptr (GError) cause = NULL;
-      g_autofree char *value = mopt_keyfile_get_string (file, group, *key, &cause);
-      guint line = mopt_keyfile_get_line (file, group, *key);
+      g_autofree char *value = mopt_keyfile_string_at (file, line, &cause);
 
       if (value == NULL)
         return fail_line (error, self->path, line, cause->message);
-      if (!take_value (self, *key, value, line, error))
+      if (!take_value (self, key, value, line, error))
         return FALSE;
     }
   return TRUE;
 }
 
-MoptSource *
+MoptSourceFile *
 mopt_source_parse (const char *text, gsize length, const char *path, GError **error)
 {
-  g_autoptr (MoptSource) self = g_new0 (MoptSource, 1);
+  g_autoptr (MoptSourceFile) self = g_new0 (MoptSourceFile, 1);
   g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
   guint line;
   const char *problem = mopt_keyfile_get_head_problem (file, &line);
@@ -139,18 +138,18 @@ mopt_source_parse (const char *text, gsize length, const char *path, GError **er
   return read_group (self, file, 0, error) ? g_steal_pointer (&self) : NULL;
 }
 
-MoptSource *
+MoptSourceFile *
 mopt_source_load (GError **error)
 {
   g_autofree char *path = mopt_paths_source ();
   g_autoptr (GError) cause = NULL;
   struct stat info;
   g_autoptr (GBytes) text = mopt_file_load (path, SOURCE_MAX, &info, &cause);
-  MoptSource *self;
+  MoptSourceFile *self;
 
   if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_NOT_FOUND))
     {
-      self = g_new0 (MoptSource, 1);
+      self = g_new0 (MoptSourceFile, 1);
       self->path = g_steal_pointer (&path);
       self->warnings = g_new0 (char *, 1);
       return self;
@@ -173,7 +172,7 @@ mopt_source_load (GError **error)
 }
 
 void
-mopt_source_free (MoptSource *self)
+mopt_source_free (MoptSourceFile *self)
 {
   if (self == NULL)
     return;
@@ -184,7 +183,7 @@ mopt_source_free (MoptSource *self)
 }
 
 char *
-mopt_source_get_signature_url (const MoptSource *self)
+mopt_source_get_signature_url (const MoptSourceFile *self)
 {
   if (self->url == NULL)
     return NULL;

@@ -28,18 +28,18 @@ typedef struct
   gboolean has_key;
   MoptPublicKey key; /* all zero without one */
   char **warnings;   /* translated sentences: others may change source.conf; never NULL */
-} MoptSource;
+} MoptSourceFile;
 
 /* Reads the source.conf in question (mopt_paths_source); blocking. Without such a file: neither address nor key.
  * NULL + MOPT_ERROR_SOURCE_BROKEN: a sentence with file, line and reason. */
-MoptSource *mopt_source_load (GError **error);
+MoptSourceFile *mopt_source_load (GError **error);
 /* The same of the text of @path. */
-MoptSource *mopt_source_parse (const char *text, gsize length, const char *path, GError **error);
-void mopt_source_free (MoptSource *self);
+MoptSourceFile *mopt_source_parse (const char *text, gsize length, const char *path, GError **error);
+void mopt_source_free (MoptSourceFile *self);
 
 /* The address of the signature: url with ".sig" behind the path, before a query. NULL without url. Caller frees. */
-char *mopt_source_get_signature_url (const MoptSource *self);
+char *mopt_source_get_signature_url (const MoptSourceFile *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSource, mopt_source_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSourceFile, mopt_source_free)
 
 G_END_DECLS

@@ -153,7 +153,7 @@ mopt_published_test_check (MoptPublishedTest *f, MoptPublishedState state, int c
   g_autoptr (GError) error = NULL;
   g_autoptr (MoptPublishedPlace) place = mopt_published_place_new (&error);
   g_assert_no_error (error);
-  MoptPublished *found = mopt_published_load_at (place, f->now);
+  MoptPublished *found = mopt_published_load_at (place, NULL, f->now);
 
   if (found->problem != NULL)
     g_test_message ("%s", found->problem);

@@ -40,7 +40,7 @@ accept_serial (MoptPublishedTest *f, guint serial, MoptPrivateKey *key, int code
 static void
 assert_etag (const char *expected)
 {
-  g_autoptr (MoptSource) source = mopt_source_load (NULL);
+  g_autoptr (MoptSourceFile) source = mopt_source_load (NULL);
   g_autofree char *etag = mopt_published_get_etag (source);
 
   g_assert_cmpstr (etag, ==, expected);

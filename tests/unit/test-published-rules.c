@@ -247,13 +247,13 @@ test_damaged_copy (MoptPublishedTest *f, gconstpointer data)
       g_autoptr (MoptPublishedPlace) place = mopt_published_place_new (NULL);
 
       mopt_published_test_put (path, bytes, i);
-      g_autoptr (MoptPublished) cut = mopt_published_load_at (place, f->now);
+      g_autoptr (MoptPublished) cut = mopt_published_load_at (place, NULL, f->now);
       g_assert_cmpint (cut->state, ==, NONE);
 
       bytes[i] ^= 1 << i % 7;
       mopt_published_test_put (path, bytes, length);
       bytes[i] ^= 1 << i % 7;
-      g_autoptr (MoptPublished) flipped = mopt_published_load_at (place, f->now);
+      g_autoptr (MoptPublished) flipped = mopt_published_load_at (place, NULL, f->now);
       if (flipped->state == NONE)
         continue;
       /* only a note that nobody signs */
@@ -295,6 +295,33 @@ test_writes (MoptPublishedTest *f, gconstpointer data)
   g_autoptr (MoptPublished) unkept = mopt_published_test_check (f, CURRENT, WELL, 2);
   g_assert_true (warns (unkept, "No copy"));
   g_rmdir (path);
+}
+
+/* What has not changed is not parsed again; what has, is. */
+static void
+test_reload (MoptPublishedTest *f, gconstpointer data)
+{
+  mopt_published_test_source (f, FALSE, NULL);
+  mopt_published_test_serial (f, 1, NULL);
+  g_autoptr (MoptPublished) first = mopt_published_load ();
+  g_assert_cmpuint (first->said->publication->serial, ==, 1);
+  g_assert_nonnull (mopt_published_text_get (first->said, "helpdesk"));
+  g_autoptr (MoptPublished) same = mopt_published_reload (first);
+  g_assert_true (same->said == first->said);
+  mopt_published_test_serial (f, 2, NULL);
+  g_autoptr (MoptPublished) second = mopt_published_reload (same);
+  g_assert_true (second->said != first->said);
+  g_assert_cmpuint (second->said->publication->serial, ==, 2);
+  g_assert_cmpuint (second->serial, ==, 2);
+  g_remove (f->path);
+  g_autoptr (MoptPublished) last = mopt_published_reload (second);
+  g_assert_cmpint (last->state, ==, LAST_GOOD);
+  g_autoptr (MoptPublished) still = mopt_published_reload (last);
+  g_assert_true (still->said == last->said);
+  g_assert_true (mopt_published_forget (NULL));
+  g_autoptr (MoptPublished) none = mopt_published_reload (last);
+  g_assert_null (none->said);
+  g_assert_cmpuint (none->serial, ==, 0);
 }
 
 static void
@@ -348,6 +375,7 @@ main (int argc, char **argv)
   MOPT_PUBLISHED_TEST ("/published-rules/flipped", NULL, test_flipped);
   MOPT_PUBLISHED_TEST ("/published-rules/damaged-copy", NULL, test_damaged_copy);
   MOPT_PUBLISHED_TEST ("/published-rules/writes", NULL, test_writes);
+  MOPT_PUBLISHED_TEST ("/published-rules/reload", NULL, test_reload);
   MOPT_PUBLISHED_TEST ("/published-rules/owners", NULL, test_owners);
   return mopt_published_test_run ();
 }

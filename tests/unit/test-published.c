@@ -114,6 +114,18 @@ put_bad_date (MoptPublishedTest *f, MoptPrivateKey *key)
 }
 
 static void
+put_bad_right (MoptPublishedTest *f, MoptPrivateKey *key)
+{
+  put_text (f, "[Publication]\nSerial=6\n[Rights]\nadd-accounts=@;\n", key);
+}
+
+static void
+put_broken_rights (MoptPublishedTest *f, MoptPrivateKey *key)
+{
+  put_text (f, "[Publication]\nSerial=6\n[Rights]\nadd-accounts=nobody\n[Rights]\n", key);
+}
+
+static void
 put_nul (MoptPublishedTest *f, MoptPrivateKey *key)
 {
   const char text[] = "[Publication]\nSerial=6\nContact=\0\n";
@@ -291,6 +303,8 @@ static const Row rows[] = {
   { "bad-line", put_bad_line, ALWAYS (BROKEN), ALWAYS (BROKEN) },
   { "bad-serial", put_bad_serial, ALWAYS (BROKEN), ALWAYS (BROKEN) },
   { "bad-date", put_bad_date, ALWAYS (BROKEN), ALWAYS (BROKEN) },
+  { "bad-right", put_bad_right, ALWAYS (BROKEN), ALWAYS (BROKEN) },
+  { "broken-rights", put_broken_rights, ALWAYS (BROKEN), ALWAYS (BROKEN) },
   { "nul", put_nul, ALWAYS (BROKEN), ALWAYS (BROKEN) },
   { "no-utf8", put_no_utf8, ALWAYS (BROKEN), ALWAYS (BROKEN) },
   { "groups", put_groups, ALWAYS (WELL), ALWAYS (WELL) },

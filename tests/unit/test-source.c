@@ -61,7 +61,7 @@ test_rows (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (MoptSource) source
+      g_autoptr (MoptSourceFile) source
           = mopt_source_parse (rows[i].text, strlen (rows[i].text), "/etc/mail-options/source.conf", &error);
       g_autofree char *place = g_strdup_printf ("/etc/mail-options/source.conf, line %u: ", rows[i].line);
 
@@ -90,7 +90,7 @@ test_truncated (void)
 
   for (gsize length = 0; length < strlen (text); length++)
     {
-      g_autoptr (MoptSource) source = mopt_source_parse (text, length, "s", NULL);
+      g_autoptr (MoptSourceFile) source = mopt_source_parse (text, length, "s", NULL);
 
       if (length < strlen ("[Source]"))
         g_assert_null (source);
@@ -110,7 +110,7 @@ test_signature_url (void)
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
     {
       g_autofree char *text = g_strdup_printf ("[Source]\nUrl=%s\n", pairs[i][0]);
-      g_autoptr (MoptSource) source = mopt_source_parse (text, strlen (text), "s", NULL);
+      g_autoptr (MoptSourceFile) source = mopt_source_parse (text, strlen (text), "s", NULL);
       g_autofree char *url = mopt_source_get_signature_url (source);
 
       g_assert_cmpstr (url, ==, pairs[i][1]);
@@ -128,7 +128,7 @@ test_load (void)
   g_autoptr (GError) error = NULL;
 
   g_setenv ("MAIL_OPTIONS_SOURCE", path, TRUE);
-  g_autoptr (MoptSource) none = mopt_source_load (&error);
+  g_autoptr (MoptSourceFile) none = mopt_source_load (&error);
   g_assert_no_error (error);
   g_assert_null (none->url);
   g_assert_false (none->has_key);
@@ -157,7 +157,7 @@ test_load (void)
   g_clear_error (&error);
   g_assert_true (
       g_file_set_contents (key_path, "-----BEGIN PUBLIC KEY-----\n" KEY "\n-----END PUBLIC KEY-----\n", -1, NULL));
-  g_autoptr (MoptSource) source = mopt_source_load (&error);
+  g_autoptr (MoptSourceFile) source = mopt_source_load (&error);
   g_assert_no_error (error);
   g_assert_true (source->has_key);
   g_assert_cmpint (source->key.bytes[31], ==, 0xe1);
