@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Three copies of the account are at work here: `draft`, what is on the screen; `start`, what it was when there was
- * nothing to save yet; `base`, what the file has as far as we know (NULL: nothing), which MoptAccounts compares with
- * the file before it writes. */
 #include "config.h"
 
 #include <glib/gi18n.h>
 
 #include "app/accessible-names.h"
+#include "app/account-conflict.h"
 #include "app/account-dialog.h"
+#include "app/account-live.h"
 #include "app/account-pages.h"
 #include "app/account-save.h"
 #include "app/application.h"
@@ -30,13 +29,14 @@ struct _MoptAccountDialog
   GtkButton *ok;
 
   MoptAccounts *accounts;
-  MoptAccount *draft;
-  MoptAccount *start;
-  MoptAccount *base;   /* nullable */
+  MoptAccountLive *live;
+  MoptAccount *draft;  /* of live */
   MoptAccount *source; /* of a copy; nullable */
 
   MoptPasswordRow *incoming_password;
   MoptPasswordRow *outgoing_password;
+  MoptAccount *written; /* what OK writes, or wrote last; nullable */
+  gboolean tried_again; /* this OK did */
   GCancellable *saving; /* while OK is at work, or NULL */
   guint waiting;        /* source: OK takes longer than usual */
 };
@@ -52,20 +52,16 @@ has_changes (MoptAccountDialog *self)
   g_autoptr (MoptPassword) outgoing = mopt_password_row_dup_typed (self->outgoing_password);
 
   if (incoming != NULL || outgoing != NULL || mopt_password_row_get_forget (self->incoming_password)
-      || mopt_password_row_get_forget (self->outgoing_password)
-      || !g_str_equal (mopt_account_get_name (self->draft), mopt_account_get_name (self->start)))
+      || mopt_password_row_get_forget (self->outgoing_password))
     return TRUE;
-  for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    if (!g_str_equal (mopt_account_get (self->draft, i), mopt_account_get (self->start, i)))
-      return TRUE;
-  return FALSE;
+  return mopt_account_live_is_changed (self->live);
 }
 
 /* What was tested is what the file has: the list may know. */
 static void
 on_tested (MoptAccountDialog *self)
 {
-  if (self->base != NULL && !has_changes (self))
+  if (mopt_account_live_get_base (self->live) != NULL && !has_changes (self))
     mopt_test_control_keep (self->test);
 }
 
@@ -99,6 +95,13 @@ on_name (MoptAccountDialog *self)
 
 static void save (MoptAccountDialog *self);
 
+static void
+save_again (MoptAccountDialog *self)
+{
+  self->tried_again = TRUE;
+  save (self);
+}
+
 /* Who waits for something holds the window longer than it is open. */
 static gboolean
 is_closed (MoptAccountDialog *self)
@@ -115,15 +118,19 @@ tell (MoptAccountDialog *self, const char *text)
     mopt_notice_bar_hide (self->notice);
 }
 
-/* What is on the screen is now what the file has. */
-static void
-set_base (MoptAccountDialog *self, MoptAccount *account)
+/* Published no more, and not made the person's own yet. */
+static gboolean
+is_unpublished (MoptAccountDialog *self)
 {
-  g_set_object (&self->base, account);
-  if (account == NULL)
-    return;
-  g_clear_object (&self->start);
-  self->start = mopt_account_dup (account);
+  return mopt_account_live_is_gone (self->live) && !mopt_account_is_personal (self->draft);
+}
+
+static void
+keep_as_own (MoptAccountDialog *self)
+{
+  /* its stored passwords are copied, but for those that are shared */
+  g_set_object (&self->source, mopt_account_live_get_base (self->live));
+  mopt_account_live_make_own (self->live);
 }
 
 static void
@@ -131,50 +138,71 @@ on_conflict_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MoptAccountDialog) self = user_data;
   guint answer = mopt_ask_finish (result);
+  MoptAccount *theirs = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
 
   if (is_closed (self) || answer == 0)
     return;
-
-  MoptAccount *theirs = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
-  g_autoptr (MoptAccount) copy = theirs != NULL ? mopt_account_dup (theirs) : NULL;
-  if (answer == 1 && copy == NULL)
+  if (answer == 2 && is_unpublished (self))
     {
-      gtk_window_destroy (GTK_WINDOW (self)); /* theirs is: no account */
-      return;
+      keep_as_own (self);
+      save (self);
     }
-  set_base (self, copy);
-  if (answer == 1)
+  else if (answer == 1 && !mopt_account_live_load (self->live))
+    gtk_window_destroy (GTK_WINDOW (self)); /* theirs is: no account */
+  else if (answer == 1)
     {
-      mopt_account_assign (self->draft, copy);
       mopt_password_row_reset (self->incoming_password);
       mopt_password_row_reset (self->outgoing_password);
-      return;
     }
-  save (self);
+  else
+    {
+      mopt_account_live_set_base (self->live, theirs);
+      save (self);
+    }
 }
 
 static void
 ask_about_conflict (MoptAccountDialog *self)
 {
-  const char *name = mopt_account_get_name (self->draft);
-  gboolean gone = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft)) == NULL;
-  g_autofree char *title = g_strdup_printf (gone ? _ ("“%s” was deleted by another program meanwhile")
-                                                 : _ ("“%s” was changed by another program meanwhile"),
-                                            name);
-  const MoptAnswer changed[] = { { _ ("_Keep Editing"), MOPT_ANSWER_NORMAL },
-                                 { _ ("_Load Theirs"), MOPT_ANSWER_NORMAL },
-                                 { _ ("_Overwrite with Mine"), MOPT_ANSWER_DESTRUCTIVE },
-                                 { NULL } };
-  const MoptAnswer deleted[] = { { _ ("_Keep Editing"), MOPT_ANSWER_NORMAL },
-                                 { _ ("_Discard Mine"), MOPT_ANSWER_DESTRUCTIVE },
-                                 { _ ("_Add Mine Again"), MOPT_ANSWER_NORMAL },
-                                 { NULL } };
+  mopt_ask_about_conflict_async (GTK_WINDOW (self), mopt_account_get_name (self->draft),
+                                 is_unpublished (self)                    ? MOPT_CONFLICT_UNPUBLISHED
+                                 : mopt_account_live_is_gone (self->live) ? MOPT_CONFLICT_DELETED
+                                                                          : MOPT_CONFLICT_CHANGED,
+                                 on_conflict_answered, g_object_ref (self));
+}
 
-  mopt_ask_async (GTK_WINDOW (self), title,
-                  gone ? _ ("Nothing has been written. What you see here can be added again.")
-                       : _ ("Nothing has been written. Loading theirs gives up what you changed here; overwriting "
-                            "gives up what they changed."),
-                  gone ? deleted : changed, on_conflict_answered, g_object_ref (self));
+static void
+on_told (MoptAccountDialog *self, const char *text)
+{
+  mopt_notice_bar_show (self->notice, MOPT_NOTICE_INFO, text, NULL);
+}
+
+static void
+on_gone (MoptAccountDialog *self)
+{
+  gboolean may_keep = (mopt_account_get_rights (self->draft) & MOPT_RIGHT_ADD_ACCOUNTS) != 0;
+
+  if (!mopt_account_live_is_gone (self->live))
+    {
+      mopt_notice_bar_hide (self->notice);
+      return;
+    }
+  g_autofree char *text
+      = g_strdup_printf (!is_unpublished (self) ? _ ("“%s” was deleted by another program. OK adds it again.")
+                         : may_keep ? _ ("“%s” is not published any more. What you see here can be kept as an "
+                                         "account of your own.")
+                                    : _ ("“%s” is not published any more."),
+                         mopt_account_get_name (self->draft));
+  mopt_notice_bar_show (self->notice, MOPT_NOTICE_WARNING, text,
+                        is_unpublished (self) && may_keep ? _ ("Keep as My _Own") : NULL);
+}
+
+/* Its only button: Keep as My Own. */
+static void
+on_notice_action (MoptAccountDialog *self)
+{
+  keep_as_own (self);
+  mopt_notice_bar_show (self->notice, MOPT_NOTICE_INFO, _ ("This is an account of your own now. OK adds it."), NULL);
 }
 
 /* Only a person can take that long: the keyring has opened a window of its own. */
@@ -211,7 +239,12 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_CHANGED))
     {
-      ask_about_conflict (self);
+      /* what they changed has reached the draft by now; where both changed the same, the person decides */
+      if (mopt_account_live_is_gone (self->live) || mopt_account_live_get_clash (self->live) != NULL
+          || self->tried_again)
+        ask_about_conflict (self);
+      else
+        save_again (self);
       return;
     }
   if (!written)
@@ -219,10 +252,9 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
       tell (self, error->message);
       return;
     }
-  g_autoptr (MoptAccount) written_account = mopt_account_dup (self->draft);
-  set_base (self, written_account);
+  mopt_account_live_set_base (self->live, self->written);
   mopt_test_control_keep (self->test);
-  g_signal_emit (self, saved_signal, 0, mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft)));
+  g_signal_emit (self, saved_signal, 0, mopt_accounts_get (self->accounts, mopt_account_get_id (self->written)));
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE)
       || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS))
     {
@@ -245,27 +277,18 @@ save (MoptAccountDialog *self)
 {
   g_autoptr (MoptPassword) incoming = mopt_password_row_dup_typed (self->incoming_password);
   g_autoptr (MoptPassword) outgoing = mopt_password_row_dup_typed (self->outgoing_password);
+  g_clear_object (&self->written);
+  self->written = mopt_account_live_dup_tidy (self->live);
   const MoptAccountSave plan = {
     .accounts = self->accounts,
-    .account = self->draft,
-    .base = self->base,
+    .account = self->written,
+    .base = mopt_account_live_get_base (self->live),
     .source = self->source,
     .incoming_password = incoming,
     .outgoing_password = outgoing,
     .forget_incoming = mopt_password_row_get_forget (self->incoming_password),
     .forget_outgoing = mopt_password_row_get_forget (self->outgoing_password),
   };
-
-  /* what is back at its default was never set */
-  for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    if (mopt_account_get_layer (self->start, MOPT_LAYER_USER, i) == NULL
-        && g_str_equal (mopt_account_get (self->draft, i), mopt_field_info (i)->fallback))
-      mopt_account_set (self->draft, i, NULL);
-  /* a number that was typed while Custom Port was on is kept until here */
-  if (!mopt_account_get_boolean (self->draft, MOPT_FIELD_INCOMING_CUSTOM_PORT))
-    mopt_account_set (self->draft, MOPT_FIELD_INCOMING_PORT, NULL);
-  if (!mopt_account_get_boolean (self->draft, MOPT_FIELD_OUTGOING_CUSTOM_PORT))
-    mopt_account_set (self->draft, MOPT_FIELD_OUTGOING_PORT, NULL);
 
   tell (self, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->ok), FALSE);
@@ -282,8 +305,11 @@ on_ok (MoptAccountDialog *self)
   mopt_account_pages_set_more_problems (self->pages, NULL, NULL);
   if (mopt_account_pages_show_problems (self->pages))
     return;
-  if (self->base != NULL && !has_changes (self))
+  self->tried_again = FALSE;
+  if (mopt_account_live_get_base (self->live) != NULL && !has_changes (self))
     gtk_window_destroy (GTK_WINDOW (self));
+  else if (is_unpublished (self))
+    ask_about_conflict (self);
   else
     save (self);
 }
@@ -351,27 +377,6 @@ on_test_key (GtkWidget *widget, GVariant *args, gpointer user_data)
 /* --- building --------------------------------------------------------------------------------------------------- */
 
 static void
-on_own_address (MoptAccountDialog *self)
-{
-  const char *address = mopt_accounts_get_own_address (self->accounts);
-
-  mopt_field_row_set_hint (
-      mopt_account_pages_find (self->pages, "from-user-address"),
-      *address != '\0' ? address : _ ("Not known yet: enter Your e-mail address in E-mail Options."), FALSE);
-  g_object_set (mopt_account_pages_find (self->pages, "from-legal"), "own-address", address, NULL);
-}
-
-/* Said in either case, marked while it is so. */
-static void
-on_arbitrary (MoptAccountDialog *self)
-{
-  mopt_field_row_set_hint (mopt_account_pages_find (self->pages, "from-arbitrary"),
-                           _ ("Any address may be typed as sender. Many servers refuse such messages, and people "
-                              "may be misled about who wrote to them."),
-                           mopt_account_get_boolean (self->draft, MOPT_FIELD_FROM_ARBITRARY));
-}
-
-static void
 connect_rows (MoptAccountDialog *self)
 {
   self->incoming_password = MOPT_PASSWORD_ROW (mopt_account_pages_find (self->pages, "incoming-password"));
@@ -385,10 +390,6 @@ connect_rows (MoptAccountDialog *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outgoing_password, "changed", G_CALLBACK (mopt_account_pages_update), self->pages,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->accounts, "notify::own-address", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->draft, "notify::from-arbitrary", G_CALLBACK (on_arbitrary), self, G_CONNECT_SWAPPED);
-  on_own_address (self);
-  on_arbitrary (self);
   on_name (self);
 }
 
@@ -396,13 +397,12 @@ GtkWindow *
 mopt_account_dialog_new (GtkWindow *parent, MoptAccounts *accounts, MoptAccount *account, MoptKind kind)
 {
   MoptAccountDialog *self = g_object_new (MOPT_TYPE_ACCOUNT_DIALOG, "transient-for", parent, NULL);
-  g_autofree char *id = mopt_account_new_id ();
 
   self->accounts = g_object_ref (accounts);
-  self->draft = account != NULL ? mopt_account_dup (account) : mopt_account_new (id, mopt_kind_name (kind));
-  self->start = mopt_account_dup (self->draft);
-  if (account != NULL && mopt_accounts_get (accounts, mopt_account_get_id (account)) != NULL)
-    self->base = mopt_account_dup (account);
+  self->live = mopt_account_live_new (accounts, account, kind);
+  self->draft = mopt_account_live_get_draft (self->live);
+  g_signal_connect_object (self->live, "told", G_CALLBACK (on_told), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->live, "gone", G_CALLBACK (on_gone), self, G_CONNECT_SWAPPED);
   mopt_account_pages_bind (self->pages, accounts, self->draft);
   connect_rows (self);
   gtk_widget_grab_focus (GTK_WIDGET (mopt_account_pages_find (self->pages, "name")));
@@ -436,9 +436,9 @@ mopt_account_dialog_dispose (GObject *object)
   if (self->saving != NULL)
     g_cancellable_cancel (self->saving);
   g_clear_object (&self->saving);
-  g_clear_object (&self->draft);
-  g_clear_object (&self->start);
-  g_clear_object (&self->base);
+  self->draft = NULL;
+  g_clear_object (&self->live);
+  g_clear_object (&self->written);
   g_clear_object (&self->source);
   g_clear_object (&self->accounts);
   G_OBJECT_CLASS (mopt_account_dialog_parent_class)->dispose (object);
@@ -465,6 +465,7 @@ mopt_account_dialog_class_init (MoptAccountDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MoptAccountDialog, ok);
   gtk_widget_class_bind_template_callback (widget_class, on_ok);
   gtk_widget_class_bind_template_callback (widget_class, on_missing);
+  gtk_widget_class_bind_template_callback (widget_class, on_notice_action);
   gtk_widget_class_bind_template_callback (widget_class, on_tested);
   gtk_widget_class_bind_template_callback (widget_class, mopt_account_dialog_go_to);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);

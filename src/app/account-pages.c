@@ -9,6 +9,7 @@
 #include "app/conversation-preview.h"
 #include "app/host-row.h"
 #include "app/mailbox-row.h"
+#include "app/name-row.h"
 #include "app/page-tab.h"
 #include "app/port-row.h"
 #include "app/section-box.h"
@@ -39,11 +40,24 @@ static const struct
   { "options-page.ui", N_ ("O_ptions") },
 };
 
+static gboolean
+may_mend (MoptAccountPages *self, const MoptProblem *problem)
+{
+  MoptField field = mopt_field_by_name (problem->property);
+
+  return field != MOPT_FIELD_NONE ? mopt_account_may_edit (self->draft, mopt_field_info (field)->section)
+                                  : mopt_account_may_rename (self->draft);
+}
+
 static GPtrArray *
 list_problems (MoptAccountPages *self)
 {
   GPtrArray *problems = mopt_validate_account (self->draft, G_LIST_MODEL (self->accounts));
 
+  /* what only the publisher can mend does not hinder OK */
+  for (guint i = problems->len; i > 0; i--)
+    if (!may_mend (self, problems->pdata[i - 1]))
+      g_ptr_array_remove_index (problems, i - 1);
   if (self->more != NULL)
     g_ptr_array_extend_and_steal (problems, self->more (self->more_data));
   return problems;
@@ -159,6 +173,30 @@ mopt_account_pages_set_more_problems (MoptAccountPages *self, MoptListProblems f
   self->more_data = data;
 }
 
+/* --- hints that need more than the row's own field -----------------------------------------------------------------
+ */
+
+static void
+on_own_address (MoptAccountPages *self)
+{
+  const char *address = mopt_accounts_get_own_address (self->accounts);
+
+  mopt_field_row_set_hint (
+      mopt_account_pages_find (self, "from-user-address"),
+      *address != '\0' ? address : _ ("Not known yet: enter Your e-mail address in E-mail Options."), FALSE);
+  g_object_set (mopt_account_pages_find (self, "from-legal"), "own-address", address, NULL);
+}
+
+/* Said in either case, marked while it is so. */
+static void
+on_arbitrary (MoptAccountPages *self)
+{
+  mopt_field_row_set_hint (mopt_account_pages_find (self, "from-arbitrary"),
+                           _ ("Any address may be typed as sender. Many servers refuse such messages, and people "
+                              "may be misled about who wrote to them."),
+                           mopt_account_get_boolean (self->draft, MOPT_FIELD_FROM_ARBITRARY));
+}
+
 /* Binds the rows and sections below @widget to the draft, and takes note of the rows. */
 static void
 bind_rows (MoptAccountPages *self, GtkWidget *widget)
@@ -199,6 +237,10 @@ mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAcc
   for (guint i = 0; i < self->rows->len; i++)
     mopt_field_row_align (self->rows->pdata[i], labels, editors);
   g_signal_connect_object (draft, "notify", G_CALLBACK (mopt_account_pages_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (accounts, "notify::own-address", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (draft, "notify::from-arbitrary", G_CALLBACK (on_arbitrary), self, G_CONNECT_SWAPPED);
+  on_own_address (self);
+  on_arbitrary (self);
 }
 
 static void
@@ -226,9 +268,10 @@ mopt_account_pages_class_init (MoptAccountPagesClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mopt_account_pages_finalize;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
   /* the pages name their types only in their .ui */
-  for (const GType *type = (const GType[]){ MOPT_TYPE_ADDRESS_LIST, MOPT_TYPE_CONVERSATION_PREVIEW, MOPT_TYPE_FIELD_ROW,
-                                            MOPT_TYPE_HOST_ROW, MOPT_TYPE_MAILBOX_ROW, MOPT_TYPE_PASSWORD_ROW,
-                                            MOPT_TYPE_PORT_ROW, MOPT_TYPE_SECTION_BOX, MOPT_TYPE_WRAP_LAYOUT, 0 };
+  for (const GType *type
+       = (const GType[]){ MOPT_TYPE_ADDRESS_LIST, MOPT_TYPE_CONVERSATION_PREVIEW, MOPT_TYPE_FIELD_ROW,
+                          MOPT_TYPE_HOST_ROW, MOPT_TYPE_MAILBOX_ROW, MOPT_TYPE_NAME_ROW, MOPT_TYPE_PASSWORD_ROW,
+                          MOPT_TYPE_PORT_ROW, MOPT_TYPE_SECTION_BOX, MOPT_TYPE_WRAP_LAYOUT, 0 };
        *type != 0; type++)
     g_type_ensure (*type);
 }

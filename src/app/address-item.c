@@ -148,7 +148,8 @@ static void
 replace_everywhere (MoptAccount *account, const char *old, const char *new_text)
 {
   mopt_account_begin (account);
-  replace_in_list (account, MOPT_FIELD_FROM_LEGAL, old, new_text);
+  if (mopt_account_may_edit (account, MOPT_SECTION_FROM_ADDRESSES))
+    replace_in_list (account, MOPT_FIELD_FROM_LEGAL, old, new_text);
   replace_in_list (account, MOPT_FIELD_FROM_USE, old, new_text);
   if (same (mopt_account_get (account, MOPT_FIELD_FROM_DEFAULT), old))
     mopt_account_set (account, MOPT_FIELD_FROM_DEFAULT, new_text);
@@ -157,19 +158,28 @@ replace_everywhere (MoptAccount *account, const char *old, const char *new_text)
 
 /* --- what is shown ---------------------------------------------------------------------------------------------- */
 
-/* The address that would be sent from now, by the policy; other fields of the account may be malformed just now, so
- * it is asked about these alone. */
-static char *
-find_default (MoptAccount *account, const char *own_address)
+/* What the policy goes by; other fields of the account may be malformed just now, so it is made of these alone. With
+ * @picks: narrowed by what the person uses. NULL: these are malformed. */
+static MoptSettings *
+from_settings (MoptAccount *account, gboolean picks)
 {
   static const MoptField from[] = { MOPT_FIELD_FROM_USER_ADDRESS, MOPT_FIELD_FROM_ARBITRARY, MOPT_FIELD_FROM_LEGAL,
                                     MOPT_FIELD_FROM_USE, MOPT_FIELD_FROM_DEFAULT };
   g_autoptr (MoptAccount) only_from = mopt_account_new ("from", mopt_account_get_kind_name (account));
 
   for (guint i = 0; i < G_N_ELEMENTS (from); i++)
-    if (mopt_account_get_source (account, from[i]) != MOPT_SOURCE_DEFAULT)
+    if (mopt_account_get_source (account, from[i]) != MOPT_SOURCE_DEFAULT
+        && (picks || mopt_field_info (from[i])->section != MOPT_SECTION_NONE))
       mopt_account_set (only_from, from[i], mopt_account_get (account, from[i]));
-  g_autoptr (MoptSettings) settings = mopt_settings_new (only_from, NULL); /* malformed: there is no default */
+  return mopt_settings_new (only_from, NULL);
+}
+
+/* The address that would be sent from now, by the policy. */
+static char *
+find_default (MoptAccount *account, const char *own_address)
+{
+  g_autoptr (MoptSettings) settings = from_settings (account, TRUE);
+
   return settings != NULL ? mopt_from_policy_default (settings, own_address) : NULL;
 }
 
@@ -315,6 +325,82 @@ mopt_address_items_add (MoptAccount *account, const char *text, gboolean all_or_
       g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("Enter an e-mail address."));
       return FALSE;
     }
+  return all_good;
+}
+
+gboolean
+mopt_address_items_can_pick (MoptAccount *account)
+{
+  g_auto (GStrv) legal = get_list (account, MOPT_FIELD_FROM_LEGAL);
+
+  for (guint i = 0; legal[i] != NULL; i++)
+    {
+      g_autoptr (MoptAddress) address = mopt_address_parse (legal[i], NULL);
+
+      if (address != NULL && mopt_address_is_pattern (address))
+        return TRUE;
+    }
+  return mopt_account_get_boolean (account, MOPT_FIELD_FROM_ARBITRARY);
+}
+
+/* What is used while nothing is picked: all that is allowed. */
+static char **
+list_used (MoptAccount *account, const MoptSettings *settings, const char *own_address)
+{
+  if (mopt_account_get_source (account, MOPT_FIELD_FROM_USE) != MOPT_SOURCE_DEFAULT)
+    return get_list (account, MOPT_FIELD_FROM_USE);
+  return mopt_from_policy_list (settings, own_address);
+}
+
+/* Whether @address is allowed once it is used: what a pattern allows must be named. @settings: without picks. */
+static gboolean
+may_pick (MoptSettings *settings, const char *own_address, const char *address)
+{
+  const char *use[] = { address, NULL };
+
+  settings->from_use = (char **) use;
+  gboolean may = mopt_from_policy_check (settings, own_address, address, NULL);
+  settings->from_use = NULL;
+  return may;
+}
+
+gboolean
+mopt_address_items_pick (MoptAccount *account, const char *text, const char *own_address, gboolean all_or_none,
+                         guint *n_added, GError **error)
+{
+  g_auto (GStrv) pasted = mopt_address_list_paste (text);
+  g_autoptr (MoptSettings) settings = from_settings (account, FALSE);
+  g_autoptr (GPtrArray) used = g_ptr_array_new ();
+  gboolean all_good = TRUE;
+
+  *n_added = 0;
+  if (settings == NULL || pasted[0] == NULL)
+    {
+      g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("Enter an e-mail address."));
+      return FALSE;
+    }
+  g_auto (GStrv) before = list_used (account, settings, own_address);
+  g_autoptr (GHashTable) known = to_set (before);
+  for (guint i = 0; before[i] != NULL; i++)
+    g_ptr_array_add (used, before[i]);
+  for (guint i = 0; pasted[i] != NULL; i++)
+    {
+      if (!may_pick (settings, own_address, pasted[i]))
+        {
+          if (all_good)
+            mopt_from_policy_check (settings, own_address, pasted[i], error);
+          if (all_or_none)
+            return FALSE;
+          all_good = FALSE;
+        }
+      else if (g_hash_table_add (known, pasted[i]))
+        {
+          g_ptr_array_add (used, pasted[i]);
+          ++*n_added;
+        }
+    }
+  if (*n_added > 0)
+    set_list (account, MOPT_FIELD_FROM_USE, used);
   return all_good;
 }
 

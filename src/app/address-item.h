@@ -36,6 +36,12 @@ void mopt_address_items_make_default (MoptAccount *account, MoptAddressItem *ite
  * FALSE + a sentence about the first that is no address: then with @all_or_none nothing is added, else the others. */
 gboolean mopt_address_items_add (MoptAccount *account, const char *text, gboolean all_or_none, guint *n_added,
                                  GError **error);
+/* The same where the legal addresses are not the person's to change: adds concrete addresses that they allow, by a
+ * pattern say, to those that he uses. MOPT_ERROR_FROM_NOT_ALLOWED with a list of those that are. */
+gboolean mopt_address_items_pick (MoptAccount *account, const char *text, const char *own_address,
+                                  gboolean all_or_none, guint *n_added, GError **error);
+/* Whether there can be such addresses that are not in the list yet. */
+gboolean mopt_address_items_can_pick (MoptAccount *account);
 /* Replaces the text of a legal address, also where it is in use or the default. */
 gboolean mopt_address_items_edit (MoptAccount *account, MoptAddressItem *item, const char *text, GError **error);
 /* Takes the line away: not for MOPT_ADDRESS_OWN. */

@@ -24,6 +24,7 @@ struct _MoptAddressList
   GtkButton *accept;
   MoptAddressItem *edited; /* owned; NULL: the popover adds */
   GSimpleActionGroup *actions;
+  gboolean locked; /* what is legal is not for this person to change; what he uses is */
 };
 
 G_DEFINE_FINAL_TYPE (MoptAddressList, mopt_address_list, MOPT_TYPE_FIELD_ROW)
@@ -65,8 +66,14 @@ update_actions (MoptAddressList *self)
 {
   MoptAddressItem *item = selected (self);
 
-  enable (self, "edit", item != NULL && mopt_address_item_get_origin (item) == MOPT_ADDRESS_LEGAL);
-  enable (self, "remove", item != NULL && mopt_address_item_get_origin (item) != MOPT_ADDRESS_OWN);
+  gboolean is_legal = item != NULL && mopt_address_item_get_origin (item) == MOPT_ADDRESS_LEGAL;
+  gboolean is_picked = item != NULL && mopt_address_item_get_origin (item) == MOPT_ADDRESS_PICKED;
+  gboolean may_add = !self->locked || mopt_address_items_can_pick (account_of (self));
+
+  enable (self, "add", may_add);
+  enable (self, "paste", may_add);
+  enable (self, "edit", is_legal && !self->locked);
+  enable (self, "remove", is_picked || (is_legal && !self->locked));
   enable (self, "make-default",
           item != NULL && mopt_address_item_is_used (item) && !mopt_address_item_is_default (item));
 }
@@ -215,6 +222,14 @@ added_text (guint n)
   return g_strdup_printf (ngettext ("%u address added.", "%u addresses added.", n), n);
 }
 
+static gboolean
+add (MoptAddressList *self, const char *text, gboolean all_or_none, guint *n_added, GError **error)
+{
+  if (self->locked)
+    return mopt_address_items_pick (account_of (self), text, self->own_address, all_or_none, n_added, error);
+  return mopt_address_items_add (account_of (self), text, all_or_none, n_added, error);
+}
+
 static void
 on_accept (MoptAddressList *self)
 {
@@ -222,7 +237,7 @@ on_accept (MoptAddressList *self)
   g_autoptr (GError) error = NULL;
   guint n_added = 0;
   gboolean good = self->edited != NULL ? mopt_address_items_edit (account_of (self), self->edited, text, &error)
-                                       : mopt_address_items_add (account_of (self), text, TRUE, &n_added, &error);
+                                       : add (self, text, TRUE, &n_added, &error);
 
   if (!good)
     {
@@ -289,7 +304,7 @@ on_pasted (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_clear_error (&error);
-  mopt_address_items_add (account_of (self), text, FALSE, &n_added, &error);
+  add (self, text, FALSE, &n_added, &error);
 
   g_autofree char *added = added_text (n_added);
   g_autofree char *notice
@@ -395,12 +410,12 @@ mopt_address_list_bind (MoptFieldRow *row, MoptAccount *account)
   update (self);
 }
 
-static char *
-mopt_address_list_describe (MoptFieldRow *row)
+/* The list stays: which of the addresses are used is always the person's own. */
+static void
+mopt_address_list_set_locked (MoptFieldRow *row, gboolean locked)
 {
-  g_autofree char *label = mopt_field_row_dup_label (row);
-
-  return g_strdup_printf ("%s:\n%s", label, mopt_account_get (mopt_field_row_get_account (row), MOPT_FIELD_FROM_LEGAL));
+  MOPT_ADDRESS_LIST (row)->locked = locked;
+  update_actions (MOPT_ADDRESS_LIST (row));
 }
 
 static void
@@ -446,7 +461,7 @@ mopt_address_list_class_init (MoptAddressListClass *klass)
   object_class->dispose = mopt_address_list_dispose;
   object_class->finalize = mopt_address_list_finalize;
   MOPT_FIELD_ROW_CLASS (klass)->bind = mopt_address_list_bind;
-  MOPT_FIELD_ROW_CLASS (klass)->describe = mopt_address_list_describe;
+  MOPT_FIELD_ROW_CLASS (klass)->set_locked = mopt_address_list_set_locked;
   g_object_class_install_property (
       object_class, PROP_OWN_ADDRESS,
       g_param_spec_string ("own-address", NULL, NULL, "", G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));

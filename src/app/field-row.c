@@ -47,7 +47,7 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
-static guint left_signal;
+static guint left_signal, typed_signal;
 
 /* The other radio button of the field, if it stands above in the same section. */
 static GtkCheckButton *
@@ -98,8 +98,10 @@ mopt_field_row_real_describe (MoptFieldRow *self)
   g_autofree char *text = NULL, *label = mopt_label_strip (priv->label);
 
   g_object_get (priv->account, priv->field, &text, NULL);
-  if (field == MOPT_FIELD_NONE || *text == '\0')
-    return g_strdup (text);
+  if (*text == '\0')
+    return g_strdup (_ ("not set"));
+  if (field == MOPT_FIELD_NONE)
+    return g_steal_pointer (&text);
   const char *on = mopt_field_info (field)->type == MOPT_TYPE_BOOLEAN ? "true" : priv->value;
   if (on != NULL)
     return g_strdup_printf ("%s: %s", label, g_str_equal (text, on) ? _ ("yes") : _ ("no"));
@@ -162,6 +164,12 @@ mopt_field_row_bind (MoptFieldRow *self, MoptAccount *account)
   g_signal_connect_object (account, "notify", G_CALLBACK (on_notify), self, 0);
 }
 
+static void
+on_typed (GtkEditable *editable, MoptFieldRow *self)
+{
+  g_signal_emit (self, typed_signal, 0, gtk_editable_get_text (editable));
+}
+
 void
 mopt_field_row_set_editor (MoptFieldRow *self, GtkWidget *editor, GtkWidget *target)
 {
@@ -172,6 +180,8 @@ mopt_field_row_set_editor (MoptFieldRow *self, GtkWidget *editor, GtkWidget *tar
   gtk_widget_insert_before (editor, GTK_WIDGET (self), GTK_WIDGET (priv->notes));
   if (GTK_IS_LABEL (priv->start))
     gtk_label_set_mnemonic_widget (GTK_LABEL (priv->start), target);
+  if (GTK_IS_ENTRY (target))
+    g_signal_connect (target, "changed", G_CALLBACK (on_typed), self);
   describe_target (self);
 }
 
@@ -212,8 +222,8 @@ mopt_field_row_align (MoptFieldRow *self, GtkSizeGroup *labels, GtkSizeGroup *ed
   gtk_size_group_add_widget (editors, priv->editor);
 }
 
-void
-mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked)
+static void
+mopt_field_row_real_set_locked (MoptFieldRow *self, gboolean locked)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);
 
@@ -225,6 +235,13 @@ mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked)
       priv->text = mopt_text_new (priv->label);
       gtk_widget_insert_after (priv->text, GTK_WIDGET (self), priv->editor);
     }
+  if (locked) /* what stands below does not move */
+    {
+      int height;
+
+      gtk_widget_measure (priv->editor, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+      gtk_widget_set_size_request (priv->text, -1, height);
+    }
   gtk_widget_set_visible (priv->editor, !locked);
   gtk_widget_set_visible (priv->text, locked);
   if (GTK_IS_LABEL (priv->start))
@@ -232,6 +249,12 @@ mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked)
   else if (priv->start != NULL)
     gtk_widget_set_sensitive (priv->start, !locked);
   update_text (self);
+}
+
+void
+mopt_field_row_set_locked (MoptFieldRow *self, gboolean locked)
+{
+  MOPT_FIELD_ROW_GET_CLASS (self)->set_locked (self, locked);
 }
 
 void
@@ -411,6 +434,7 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
   widget_class->grab_focus = mopt_field_row_grab_focus;
   klass->bind = mopt_field_row_real_bind;
   klass->describe = mopt_field_row_real_describe;
+  klass->set_locked = mopt_field_row_real_set_locked;
 
   for (guint i = PROP_FIELD; i <= PROP_NEEDS; i++)
     {
@@ -421,6 +445,8 @@ mopt_field_row_class_init (MoptFieldRowClass *klass)
   props[PROP_INDENTED]
       = g_param_spec_boolean ("indented", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  typed_signal = g_signal_new ("typed", MOPT_TYPE_FIELD_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                               G_TYPE_STRING);
   left_signal = g_signal_new ("left", MOPT_TYPE_FIELD_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "row-of-field");
   gtk_widget_class_set_layout_manager_type (widget_class, MOPT_TYPE_ROW_LAYOUT);

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * Properties: "field"; "also": further fields that the row edits, separated by spaces; "label": with mnemonic, the
  * words of the table; "value": the row is a radio button that stands for this value of its field; "needs": conditions
  * for the row to be sensitive, "other-field=value", separated by spaces (section-box reads them); "indented": belongs
- * to the radio button above. Signal "left" (): the focus has left the row.
+ * to the radio button above. Signals: "left" (): the focus has left the row; "typed" (const char *): the
+ * text of its entry changed, be it that the account keeps another value in effect.
  * Rows with an editor of their own derive from it and override bind() and describe(). */
 #define MOPT_TYPE_FIELD_ROW (mopt_field_row_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MoptFieldRow, mopt_field_row, MOPT, FIELD_ROW, GtkWidget)
@@ -31,6 +32,8 @@ struct _MoptFieldRowClass
   void (*bind) (MoptFieldRow *self, MoptAccount *account);
   /* What a locked row shows instead of its editor: translated, transfer full. */
   char *(*describe) (MoptFieldRow *self);
+  /* Overridden where a part of the row stays the person's own. */
+  void (*set_locked) (MoptFieldRow *self, gboolean locked);
 };
 
 /* Binds the row to @account, which must not go before it. Once. */

@@ -4,7 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "app/field-row.h"
+#include "app/password-row.h"
 #include "app/section-box.h"
+#include "app/section-head.h"
+#include "model/draft.h"
 
 struct _MoptSectionBox
 {
@@ -12,8 +15,7 @@ struct _MoptSectionBox
 
   MoptSection section;
   MoptAccount *account; /* owned; NULL until bound */
-  GtkWidget *heading;
-  GtkWidget *padlock; /* icon and word, seen while the section is locked */
+  MoptSectionHead *head;
 };
 
 G_DEFINE_FINAL_TYPE (MoptSectionBox, mopt_section_box, GTK_TYPE_BOX)
@@ -42,22 +44,56 @@ is_needed (MoptSectionBox *self, MoptFieldRow *row)
   return TRUE;
 }
 
-void
-mopt_section_box_update (MoptSectionBox *self)
+/* Whether the user name, which the publisher left blank, is for this person to enter: typing it ticks Custom. */
+static gboolean
+may_begin_typing (MoptSectionBox *self, MoptFieldRow *row)
 {
-  MoptState state = mopt_account_get_state (self->account, self->section);
-  gboolean editable = state == MOPT_STATE_OWN || state == MOPT_STATE_CUSTOMISED;
-  gboolean locked = !editable && mopt_account_is_locked (self->account, self->section);
+  MoptField field = mopt_field_by_name (mopt_field_row_get_field (row));
 
-  gtk_widget_set_visible (self->padlock, locked);
+  return field != MOPT_FIELD_NONE && mopt_field_info (field)->type == MOPT_TYPE_USER
+         && *mopt_account_get (self->account, field) == '\0' && is_needed (self, row)
+         && mopt_account_get_state (self->account, self->section) == MOPT_STATE_INHERITED
+         && mopt_account_may_customise (self->account, self->section);
+}
+
+/* Where the section cannot be changed all of it is text, but the password of a section without a padlock: that is
+ * each user's own, and typing it customises nothing. */
+static gboolean
+is_locked (MoptSectionBox *self, MoptFieldRow *row)
+{
+  if (MOPT_IS_PASSWORD_ROW (row))
+    return mopt_account_is_locked (self->account, self->section);
+  return !mopt_account_may_edit (self->account, self->section) && !may_begin_typing (self, row);
+}
+
+static void
+update (MoptSectionBox *self)
+{
+  g_autofree char *description = mopt_section_head_describe (self->head);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     if (MOPT_IS_FIELD_ROW (child))
       {
+        gboolean locked = is_locked (self, MOPT_FIELD_ROW (child));
+
         /* a locked row stays readable whatever the other rows say */
         mopt_field_row_set_locked (MOPT_FIELD_ROW (child), locked);
-        gtk_widget_set_sensitive (child, locked || (editable && is_needed (self, MOPT_FIELD_ROW (child))));
+        gtk_widget_set_sensitive (child, locked || is_needed (self, MOPT_FIELD_ROW (child)));
       }
+}
+
+static void
+on_typed (MoptFieldRow *row, const char *text, MoptSectionBox *self)
+{
+  if (*text == '\0' || !may_begin_typing (self, row))
+    return;
+  g_autofree char *typed = g_strdup (text);
+  mopt_account_begin (self->account);
+  mopt_draft_customise (self->account, self->section);
+  mopt_account_set (self->account, mopt_field_by_name (mopt_field_row_get_field (row)), typed);
+  mopt_account_end (self->account);
 }
 
 void
@@ -66,6 +102,7 @@ mopt_section_box_bind (MoptSectionBox *self, MoptAccount *account)
   g_return_if_fail (self->account == NULL);
 
   self->account = g_object_ref (account);
+  mopt_section_head_bind (self->head, account);
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
@@ -76,10 +113,12 @@ mopt_section_box_bind (MoptSectionBox *self, MoptAccount *account)
       mopt_field_row_bind (MOPT_FIELD_ROW (child), account);
       gtk_widget_set_visible (child,
                               field == MOPT_FIELD_NONE || mopt_field_has_kind (field, mopt_account_get_kind (account)));
-      g_signal_connect_object (child, "notify::needs", G_CALLBACK (mopt_section_box_update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (child, "notify::needs", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (child, "typed", G_CALLBACK (on_typed), self, 0);
     }
-  g_signal_connect_object (account, "notify", G_CALLBACK (mopt_section_box_update), self, G_CONNECT_SWAPPED);
-  mopt_section_box_update (self);
+  g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "rule-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
 }
 
 static void
@@ -89,9 +128,10 @@ mopt_section_box_set_property (GObject *object, guint id, const GValue *value, G
 
   self->section = mopt_section_by_name (g_value_get_string (value));
   g_return_if_fail (self->section != MOPT_SECTION_NONE);
-  const char *label = _ (mopt_section_info (self->section)->label);
-  gtk_label_set_label (GTK_LABEL (self->heading), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  self->head = MOPT_SECTION_HEAD (mopt_section_head_new (self->section));
+  gtk_box_prepend (GTK_BOX (self), GTK_WIDGET (self->head));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (mopt_section_info (self->section)->label), -1);
 }
 
 static void
@@ -117,21 +157,6 @@ mopt_section_box_class_init (MoptSectionBoxClass *klass)
 static void
 mopt_section_box_init (MoptSectionBox *self)
 {
-  GtkWidget *header = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 6);
-
-  self->heading = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (self->heading), 0);
-  gtk_label_set_wrap (GTK_LABEL (self->heading), TRUE);
-  gtk_widget_set_hexpand (self->heading, TRUE);
-  gtk_widget_add_css_class (self->heading, "heading");
-  gtk_box_append (GTK_BOX (header), self->heading);
-
-  self->padlock = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_box_append (GTK_BOX (self->padlock), gtk_image_new_from_icon_name ("changes-prevent-symbolic"));
-  gtk_box_append (GTK_BOX (self->padlock), gtk_label_new (_ ("Locked")));
-  gtk_box_append (GTK_BOX (header), self->padlock);
-  gtk_box_append (GTK_BOX (self), header);
 }

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* A section of the account on a page: its heading, its padlock, and its rows, which are its children in the .ui.
+/* A section of the account on a page: its head, and its rows, which are its children in the .ui.
  * Property "section": its name in the table. This is the one place that says whether a row is locked, sensitive,
  * or not there at all. */
 #define MOPT_TYPE_SECTION_BOX (mopt_section_box_get_type ())
@@ -15,7 +15,5 @@ G_DECLARE_FINAL_TYPE (MoptSectionBox, mopt_section_box, MOPT, SECTION_BOX, GtkBo
 
 /* Binds the rows to @account. Once. */
 void mopt_section_box_bind (MoptSectionBox *self, MoptAccount *account);
-/* To be called when a padlock changed without changing a value. */
-void mopt_section_box_update (MoptSectionBox *self);
 
 G_END_DECLS

@@ -166,7 +166,14 @@ click (GtkWindow *window, const char *label)
 {
   Button button = { label, NULL };
 
-  for_each_widget (GTK_WIDGET (window), find_button, &button);
+  /* it may only just be coming up */
+  for (gint64 end = g_get_monotonic_time () + LIMIT_S * G_USEC_PER_SEC; g_get_monotonic_time () < end;)
+    {
+      for_each_widget (GTK_WIDGET (window), find_button, &button);
+      if (button.found != NULL)
+        break;
+      dialog_let_settle ();
+    }
   g_assert_nonnull (button.found);
   g_signal_emit_by_name (button.found, "clicked");
 }

@@ -37,7 +37,7 @@ GtkNotebook *notebook_of (DialogFixture *f);
 
 typedef void (*EachWidget) (GtkWidget *widget, gpointer data);
 void for_each_widget (GtkWidget *widget, EachWidget func, gpointer data);
-/* Clicks the button with these words, which must be seen, in @window. */
+/* Clicks the button with these words in @window, as soon as it is seen. */
 void click (GtkWindow *window, const char *label);
 
 /* The window of a question on top of the dialog, or NULL. */

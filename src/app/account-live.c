@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/account-live.h"
+#include "app/live-words.h"
+#include "model/draft.h"
+
+struct _MoptAccountLive
+{
+  GObject parent_instance;
+
+  MoptAccounts *accounts;
+  MoptAccount *draft;
+  MoptAccount *start;
+  MoptAccount *base;      /* nullable */
+  GSignalGroup *original; /* the account in the list */
+  gboolean gone;
+  gboolean is_own; /* made so: it follows nothing */
+  char *clash;
+};
+
+G_DEFINE_FINAL_TYPE (MoptAccountLive, mopt_account_live, G_TYPE_OBJECT)
+
+static guint told_signal, gone_signal;
+
+MoptAccount *
+mopt_account_live_get_draft (MoptAccountLive *self)
+{
+  return self->draft;
+}
+
+MoptAccount *
+mopt_account_live_get_base (MoptAccountLive *self)
+{
+  return self->base;
+}
+
+gboolean
+mopt_account_live_is_changed (MoptAccountLive *self)
+{
+  return self->is_own || mopt_draft_is_changed (self->draft, self->start);
+}
+
+gboolean
+mopt_account_live_is_gone (MoptAccountLive *self)
+{
+  return self->gone;
+}
+
+const char *
+mopt_account_live_get_clash (MoptAccountLive *self)
+{
+  return self->clash;
+}
+
+MoptAccount *
+mopt_account_live_dup_tidy (MoptAccountLive *self)
+{
+  MoptAccount *tidy = self->is_own ? mopt_account_copy (self->draft, mopt_account_get_name (self->draft))
+                                   : mopt_account_dup (self->draft);
+
+  mopt_draft_tidy (tidy, self->start);
+  return tidy;
+}
+
+static void find_original (MoptAccountLive *self);
+
+static void
+set_start (MoptAccountLive *self, MoptAccount *account)
+{
+  g_clear_object (&self->start);
+  self->start = mopt_account_dup (account);
+}
+
+void
+mopt_account_live_set_base (MoptAccountLive *self, MoptAccount *written)
+{
+  g_clear_object (&self->base);
+  g_clear_pointer (&self->clash, g_free);
+  if (written == NULL)
+    return;
+  self->base = mopt_account_dup (written);
+  set_start (self, written);
+  find_original (self);
+}
+
+/* The account in the list has changed: brings the draft in line. Called several times for one change; the first one
+ * does all. */
+static void
+follow (MoptAccountLive *self)
+{
+  g_autoptr (MoptAccount) now = g_signal_group_dup_target (self->original);
+
+  if (now == NULL || self->base == NULL || self->is_own || mopt_account_equal (now, self->base))
+    return;
+  g_autoptr (MoptAccount) before = mopt_account_live_dup_tidy (self);
+  g_autoptr (MoptAccount) base = g_steal_pointer (&self->base);
+  self->base = mopt_account_dup (now); /* first: handlers of what follows may ask */
+  set_start (self, now);
+  g_clear_pointer (&self->clash, g_free);
+  self->clash = mopt_live_words_clash (before, base, now);
+  mopt_draft_rebase (self->draft, base, now);
+
+  g_autoptr (MoptAccount) after = mopt_account_live_dup_tidy (self);
+  g_autofree char *words = mopt_live_words_change (before, base, after, now);
+  if (words != NULL)
+    g_signal_emit (self, told_signal, 0, words);
+}
+
+/* Something came or went. */
+static void
+find_original (MoptAccountLive *self)
+{
+  MoptAccount *now = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
+  gboolean fits = now != NULL && mopt_account_get_kind (now) == mopt_account_get_kind (self->draft)
+                  && mopt_account_is_personal (now) == mopt_account_is_personal (self->draft);
+  gboolean gone = self->base != NULL && !fits;
+
+  if (self->is_own)
+    return;
+  g_signal_group_set_target (self->original, fits ? now : NULL);
+  follow (self);
+  if (gone == self->gone)
+    return;
+  self->gone = gone;
+  g_signal_emit (self, gone_signal, 0);
+}
+
+gboolean
+mopt_account_live_load (MoptAccountLive *self)
+{
+  MoptAccount *theirs = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
+
+  if (theirs == NULL)
+    return FALSE;
+  mopt_account_live_set_base (self, theirs);
+  mopt_account_assign (self->draft, theirs);
+  return TRUE;
+}
+
+void
+mopt_account_live_make_own (MoptAccountLive *self)
+{
+  self->is_own = TRUE;
+  g_signal_group_set_target (self->original, NULL);
+  g_clear_object (&self->base);
+  mopt_draft_make_own (self->draft);
+  set_start (self, self->draft);
+}
+
+MoptAccountLive *
+mopt_account_live_new (MoptAccounts *accounts, MoptAccount *account, MoptKind kind)
+{
+  MoptAccountLive *self = g_object_new (MOPT_TYPE_ACCOUNT_LIVE, NULL);
+  g_autofree char *id = mopt_account_new_id ();
+
+  self->accounts = g_object_ref (accounts);
+  self->draft = account != NULL ? mopt_account_dup (account) : mopt_account_new (id, mopt_kind_name (kind));
+  set_start (self, self->draft);
+  if (account != NULL && mopt_accounts_get (accounts, mopt_account_get_id (account)) != NULL)
+    self->base = mopt_account_dup (account);
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (find_original), self, G_CONNECT_SWAPPED);
+  find_original (self);
+  return self;
+}
+
+static void
+mopt_account_live_dispose (GObject *object)
+{
+  MoptAccountLive *self = MOPT_ACCOUNT_LIVE (object);
+
+  if (self->original != NULL)
+    g_signal_group_set_target (self->original, NULL);
+  g_clear_object (&self->original);
+  G_OBJECT_CLASS (mopt_account_live_parent_class)->dispose (object);
+}
+
+static void
+mopt_account_live_finalize (GObject *object)
+{
+  MoptAccountLive *self = MOPT_ACCOUNT_LIVE (object);
+
+  g_clear_object (&self->draft);
+  g_clear_object (&self->start);
+  g_clear_object (&self->base);
+  g_clear_object (&self->accounts);
+  g_free (self->clash);
+  G_OBJECT_CLASS (mopt_account_live_parent_class)->finalize (object);
+}
+
+static void
+mopt_account_live_class_init (MoptAccountLiveClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = mopt_account_live_dispose;
+  G_OBJECT_CLASS (klass)->finalize = mopt_account_live_finalize;
+  told_signal = g_signal_new ("told", MOPT_TYPE_ACCOUNT_LIVE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                              G_TYPE_STRING);
+  gone_signal = g_signal_new ("gone", MOPT_TYPE_ACCOUNT_LIVE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mopt_account_live_init (MoptAccountLive *self)
+{
+  self->original = g_signal_group_new (MOPT_TYPE_ACCOUNT);
+  g_signal_group_connect_swapped (self->original, "notify", G_CALLBACK (follow), self);
+  g_signal_group_connect_swapped (self->original, "rule-changed", G_CALLBACK (follow), self);
+}
