@@ -82,13 +82,29 @@ mopt_section_info (MoptSection section)
   return &sections[section];
 }
 
+/* name -> field + 1: large files ask a hundred thousand times. */
+static GHashTable *
+fields_by_name (void)
+{
+  static gsize table;
+
+  if (g_once_init_enter (&table))
+    {
+      GHashTable *made = g_hash_table_new (g_str_hash, g_str_equal);
+
+      for (guint i = 0; i < MOPT_N_FIELDS; i++)
+        g_hash_table_insert (made, (gpointer) fields[i].name, GUINT_TO_POINTER (i + 1));
+      g_once_init_leave (&table, (gsize) made);
+    }
+  return (GHashTable *) table;
+}
+
 MoptField
 mopt_field_by_name (const char *name)
 {
-  for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    if (g_strcmp0 (fields[i].name, name) == 0)
-      return i;
-  return MOPT_FIELD_NONE;
+  guint found = name != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (fields_by_name (), name)) : 0;
+
+  return found > 0 ? found - 1 : MOPT_FIELD_NONE;
 }
 
 MoptSection

@@ -57,16 +57,15 @@ check_address (const char *text, GError **error)
 static gboolean
 check_list (const char *text, gboolean (*check) (const char *, GError **), GError **error)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  g_auto (GStrv) entries = NULL;
+  const char *end;
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (!mopt_text_check (lines[i], error))
-      return FALSE;
-  entries = mopt_address_list_split (text);
-  for (guint i = 0; entries[i] != NULL; i++)
-    if (!check (entries[i], error))
-      return FALSE;
+  for (const char *line = text; *line != '\0'; line = *end != '\0' ? end + 1 : end)
+    {
+      end = strchrnul (line, '\n');
+      g_autofree char *entry = g_strndup (line, end - line);
+      if (!mopt_text_check (entry, error) || (*g_strstrip (entry) != '\0' && !check (entry, error)))
+        return FALSE;
+    }
   return TRUE;
 }
 

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "model/address.h"
 #include "model/text.h"
 #include "model/validate.h"
 #include "store/account-reader.h"
@@ -55,12 +54,7 @@ mopt_reader_text (MoptKeyfile *file, guint line, MoptForm form, GError **error)
         text = g_strdup (on ? "true" : "false");
     }
   else if (form == MOPT_FORM_LIST)
-    {
-      g_auto (GStrv) items = mopt_keyfile_list_at (file, line, &cause);
-
-      if (items != NULL)
-        text = mopt_address_list_join ((const char *const *) items);
-    }
+    text = mopt_keyfile_lines_at (file, line, &cause);
   else
     text = mopt_keyfile_string_at (file, line, &cause);
 

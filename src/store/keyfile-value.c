@@ -92,30 +92,30 @@ unescape (char c, gboolean in_list)
     }
 }
 
-/* The one decoder. Without @items the whole value is one text, which is returned; with them each ";" ends an item, and
- * so does the end of the value if something is left. Returns NULL with @error, or after a list. */
+/* The one decoder. In a list each ";" ends an item, and so does the end of the value if something is left; there each
+ * item ends with @end, which no text holds unescaped ("\0", or "\n" where that may be mixed up with an escaped one).
+ * @length (out, optional): of all that. NULL with @error. */
 static char *
-decode (MoptKeyfile *self, const MoptKeyfileLine *line, GStrvBuilder *items, GError **error)
+decode (MoptKeyfile *self, const MoptKeyfileLine *line, gboolean in_list, char end, gsize *length, GError **error)
 {
   const char *raw = self->text->str + line->value;
-  gsize length = line->start + line->length - line->value;
-  g_autofree char *text = g_malloc (length + 1);
-  gsize n = 0;
+  const char *stop = self->text->str + line->start + line->length;
+  g_autofree char *text = g_malloc (stop - raw + 2);
+  char *to = text;
+  const char *item = text; /* the one that has not ended */
 
-  for (gsize i = 0; i < length; i++)
+  for (; raw < stop; raw++)
     {
-      char c = raw[i];
+      char c = *raw;
 
-      if (items != NULL && c == ';')
+      if (in_list && c == ';')
         {
-          text[n] = '\0';
-          g_strv_builder_add (items, text);
-          n = 0;
-          continue;
+          c = end;
+          item = to + 1;
         }
-      if (c == '\\')
+      else if (c == '\\')
         {
-          c = i + 1 < length ? unescape (raw[++i], items != NULL) : 0;
+          c = raw + 1 < stop ? unescape (*++raw, in_list) : 0;
           if (c == 0)
             {
               g_autofree char *key = g_strndup (self->text->str + line->key, line->key_length);
@@ -125,14 +125,14 @@ decode (MoptKeyfile *self, const MoptKeyfileLine *line, GStrvBuilder *items, GEr
               return NULL;
             }
         }
-      text[n++] = c;
+      *to++ = c;
     }
-  text[n] = '\0';
-  if (items == NULL)
-    return g_steal_pointer (&text);
-  if (n > 0)
-    g_strv_builder_add (items, text);
-  return NULL;
+  if (in_list && to > item)
+    *to++ = end;
+  *to = '\0';
+  if (length != NULL)
+    *length = to - text;
+  return g_steal_pointer (&text);
 }
 
 char *
@@ -140,23 +140,34 @@ mopt_keyfile_string_at (MoptKeyfile *self, guint line, GError **error)
 {
   const MoptKeyfileLine *entry = entry_at (self, line);
 
-  return entry != NULL ? decode (self, entry, NULL, error) : NULL;
+  return entry != NULL ? decode (self, entry, FALSE, 0, NULL, error) : NULL;
 }
 
 char **
 mopt_keyfile_list_at (MoptKeyfile *self, guint line, GError **error)
 {
   const MoptKeyfileLine *entry = entry_at (self, line);
-  g_autoptr (GStrvBuilder) items = g_strv_builder_new ();
-  g_autoptr (GError) cause = NULL;
+  gsize length = 0;
+  g_autofree char *text = entry != NULL ? decode (self, entry, TRUE, '\0', &length, error) : NULL;
 
-  if (entry == NULL)
+  if (text == NULL)
     return NULL;
-  decode (self, entry, items, &cause);
-  if (cause == NULL)
-    return g_strv_builder_end (items);
-  g_propagate_error (error, g_steal_pointer (&cause));
-  return NULL;
+  g_autoptr (GStrvBuilder) items = g_strv_builder_new ();
+  for (const char *item = text; item < text + length; item += strlen (item) + 1)
+    g_strv_builder_add (items, item);
+  return g_strv_builder_end (items);
+}
+
+char *
+mopt_keyfile_lines_at (MoptKeyfile *self, guint line, GError **error)
+{
+  const MoptKeyfileLine *entry = entry_at (self, line);
+  gsize length = 0;
+  char *text = entry != NULL ? decode (self, entry, TRUE, '\n', &length, error) : NULL;
+
+  if (length > 0)
+    text[length - 1] = '\0';
+  return text;
 }
 
 gboolean

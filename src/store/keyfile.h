@@ -56,6 +56,8 @@ gboolean mopt_keyfile_get_boolean (MoptKeyfile *self, guint group, const char *k
 char *mopt_keyfile_raw_at (MoptKeyfile *self, guint line);
 char *mopt_keyfile_string_at (MoptKeyfile *self, guint line, GError **error);
 char **mopt_keyfile_list_at (MoptKeyfile *self, guint line, GError **error);
+/* The list as one text with an entry a line. */
+char *mopt_keyfile_lines_at (MoptKeyfile *self, guint line, GError **error);
 gboolean mopt_keyfile_boolean_at (MoptKeyfile *self, guint line, gboolean fallback, GError **error);
 
 /* Replaces the value in its line, or adds a line behind the group's last one; @text NULL removes the line. */
