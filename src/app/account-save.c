@@ -79,8 +79,8 @@ forget_or_go_on (GTask *task)
     next_side (task);
   else
     mopt_secrets_forget_async (mopt_account_get_id (self->account), sections[self->side],
-                               self->forget[self->side] ? NULL : self->keys[self->side], g_task_get_cancellable (task),
-                               on_forgotten, task);
+                               self->forget[self->side] ? NULL : self->keys[self->side], MOPT_SECRETS_PROMPT,
+                               g_task_get_cancellable (task), on_forgotten, task);
 }
 
 static void

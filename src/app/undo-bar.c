@@ -103,7 +103,8 @@ mopt_undo_bar_finish (MoptUndoBar *self)
     return;
 
   const char *id = mopt_account_get_id (account);
-  mopt_secrets_forget_async (id, MOPT_SECTION_NONE, NULL, NULL, on_forgotten, operation_new (self, account));
+  mopt_secrets_forget_async (id, MOPT_SECTION_NONE, NULL, MOPT_SECRETS_PROMPT, NULL, on_forgotten,
+                             operation_new (self, account));
   if (!mopt_known_forget (id, &error))
     g_signal_emit (self, signals[FAILED], 0, error);
 }

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "check/login-password.h"
 #include "check/worker.h"
+#include "store/secrets-pending.h"
 #include "store/shared-password.h"
 
 typedef struct
@@ -17,6 +18,7 @@ typedef struct
   MoptSecretKey *key;       /* of the login; NULL: host or user is still blank */
   MoptSecretsFlags flags;
   gboolean reads;
+  gboolean followed; /* it was looked for under an earlier id of the account, too */
 
   MoptLoginPassword what;
   MoptSecretKey *other;
@@ -195,17 +197,55 @@ look_elsewhere (GTask *task)
 
 /* --- 2: the user's own ------------------------------------------------------------------------------------------- */
 
+static void look_for_own (GTask *task);
+
+static void
+on_followed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (mopt_secrets_rekey_finish (result, &error))
+    look_for_own (task);
+  else
+    fail (task, error);
+}
+
+/* None is stored, unless it still has to follow its account to the new id. Takes the task. */
+static void
+follow (GTask *task)
+{
+  Search *self = g_task_get_task_data (task);
+  g_autofree char *old_id = self->followed ? NULL : mopt_secrets_pending_get_old_id (self->settings->account_id);
+
+  self->followed = TRUE;
+  if (old_id == NULL)
+    look_elsewhere (task);
+  else if (self->reads)
+    mopt_secrets_rekey_async (old_id, self->settings->account_id, self->settings->account_name, self->flags,
+                              g_task_get_cancellable (task), on_followed, task);
+  else
+    {
+      g_free (self->key->account_id);
+      self->key->account_id = g_steal_pointer (&old_id);
+      look_for_own (task);
+    }
+}
+
 static void
 on_own (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   Search *self = g_task_get_task_data (task);
-  MoptPassword *password = mopt_secrets_lookup_finish (result, &self->why);
+  MoptPassword *password;
+
+  g_clear_error (&self->why);
+  password = mopt_secrets_lookup_finish (result, &self->why);
 
   if (password != NULL)
     give (task, MOPT_LOGIN_PASSWORD_STORED, password);
   else if (g_error_matches (self->why, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED))
-    look_elsewhere (task);
+    follow (task);
   else if (mopt_secrets_is_absent (self->why))
     share (task);
   else
@@ -224,7 +264,7 @@ on_own_state (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (state == MOPT_SECRET_STORED_LOCKED)
     answer (task, MOPT_LOGIN_PASSWORD_STORED_LOCKED);
   else if (state == MOPT_SECRET_NOT_STORED)
-    look_elsewhere (task);
+    follow (task);
   else if (self->server->shared_password != NULL && mopt_secrets_is_absent (self->why))
     {
       g_clear_error (&self->why);
@@ -234,13 +274,24 @@ on_own_state (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (task, g_steal_pointer (&self->why));
 }
 
+static void
+look_for_own (GTask *task)
+{
+  Search *self = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (self->reads)
+    mopt_secrets_lookup_async (self->key, self->flags, cancellable, on_own, task);
+  else
+    mopt_secrets_state_async (self->key, cancellable, on_own_state, task);
+}
+
 /* --- The two calls ----------------------------------------------------------------------------------------------- */
 
 static void
 start (GTask *task, const MoptSettings *settings, MoptSection section, MoptSecretsFlags flags, gboolean reads)
 {
   Search *self = g_new0 (Search, 1);
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
   g_task_set_task_data (task, self, search_free);
   self->settings = mopt_settings_copy (settings);
@@ -254,10 +305,8 @@ start (GTask *task, const MoptSettings *settings, MoptSection section, MoptSecre
     fail (task, g_error_new_literal (MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, _ ("No password was given.")));
   else if (self->server->shared_only)
     share (task);
-  else if (reads)
-    mopt_secrets_lookup_async (self->key, flags, cancellable, on_own, task);
   else
-    mopt_secrets_state_async (self->key, cancellable, on_own_state, task);
+    look_for_own (task);
 }
 
 void

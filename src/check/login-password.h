@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* Which password a login uses: the one place that says so, for tests, folders, the window and mopt.
  *
  *   1. Where the publisher locked the login and shares a password: that one.
- *   2. The user's own, stored for exactly this server and user.
+ *   2. The user's own, stored for exactly this server and user (where the account had another id until just now, it
+ *      first follows it: store/secrets-pending).
  *   3. His own, stored for an earlier name of this server, where a verified signature says that it is the same one:
  *      it is stored for the new name, too.
  *   4. Where both server and login are the publisher's: the password that he shares.

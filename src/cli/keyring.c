@@ -53,6 +53,7 @@ mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecr
   g_auto (MoptWait) wait = { 0 };
 
   mopt_cli_wait_init (&wait);
-  mopt_secrets_forget_async (account_id, section, keep, wait.cancellable, mopt_cli_wait_done, &wait);
+  mopt_secrets_forget_async (account_id, section, keep, MOPT_SECRETS_PROMPT, wait.cancellable, mopt_cli_wait_done,
+                             &wait);
   return mopt_secrets_forget_finish (mopt_cli_wait (&wait), error);
 }

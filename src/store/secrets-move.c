@@ -150,8 +150,8 @@ copy_next (GTask *task)
 
   if (self->left->len == 0)
     {
-      mopt_secrets_forget_async (self->old_id, MOPT_SECTION_NONE, NULL, g_task_get_cancellable (task), on_old_forgotten,
-                                 task);
+      mopt_secrets_forget_async (self->old_id, MOPT_SECTION_NONE, NULL, self->flags, g_task_get_cancellable (task),
+                                 on_old_forgotten, task);
       return;
     }
 

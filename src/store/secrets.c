@@ -62,6 +62,12 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
   mopt_secret_call_free (call);
 }
 
+static GError *
+error_locked (void)
+{
+  return g_error_new_literal (MOPT_ERROR, MOPT_ERROR_KEYRING_LOCKED, _ ("The keyring with the password is locked."));
+}
+
 static void
 act_lookup (MoptSecretCall *call)
 {
@@ -70,8 +76,7 @@ act_lookup (MoptSecretCall *call)
   if (call->items == NULL)
     mopt_secret_call_fail (call, mopt_secret_error_not_stored (call->key));
   else if (call->locked && !(call->flags & MOPT_SECRETS_PROMPT))
-    mopt_secret_call_fail (call, g_error_new_literal (MOPT_ERROR, MOPT_ERROR_KEYRING_LOCKED,
-                                                      _ ("The keyring with the password is locked.")));
+    mopt_secret_call_fail (call, error_locked ());
   if (call->task == NULL)
     {
       mopt_secret_call_free (call);
@@ -286,6 +291,11 @@ act_forget (MoptSecretCall *call)
       g_hash_table_remove (attributes, "xdg:schema"); /* clear puts it in itself */
       if (is_kept (call, attributes))
         continue;
+      if (call->locked && !(call->flags & MOPT_SECRETS_PROMPT))
+        {
+          mopt_secret_call_fail (call, error_locked ());
+          break;
+        }
       mopt_secret_call_lift_limit (call);
       secret_password_clearv (&mopt_secret_schema, attributes, call->cancel, on_cleared, call);
       return;
@@ -296,13 +306,15 @@ act_forget (MoptSecretCall *call)
 
 void
 mopt_secrets_forget_async (const char *account_id, MoptSection section, const MoptSecretKey *keep,
-                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                           MoptSecretsFlags flags, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
   MoptSecretCall *call = mopt_secret_call_new (cancellable, callback, user_data, mopt_secrets_forget_async, act_forget);
   g_autoptr (GHashTable) attributes = mopt_secret_attributes_new ();
 
   mopt_secrets_session_forget (account_id, section, keep);
   call->keep = keep != NULL ? mopt_secret_key_copy (keep) : NULL;
+  call->flags = flags;
   g_hash_table_insert (attributes, (gpointer) "account", g_strdup (account_id));
   if (section != MOPT_SECTION_NONE)
     g_hash_table_insert (attributes, (gpointer) "section", g_strdup (mopt_section_info (section)->name));

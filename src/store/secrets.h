@@ -64,9 +64,12 @@ void mopt_secrets_store_async (const MoptSecretKey *key, const char *account_nam
 gboolean mopt_secrets_store_finish (GAsyncResult *result, GError **error);
 
 /* Forgets all passwords of the account; with @section not MOPT_SECTION_NONE only that side's, and except the one
- * with @keep (nullable): what OK calls after host or user changed. Nothing stored is no error. */
+ * with @keep (nullable): what OK calls after host or user changed. Nothing stored is no error;
+ * MOPT_ERROR_KEYRING_LOCKED without PROMPT where some are in a keyring that is locked, _DISMISSED where it stayed so.
+ */
 void mopt_secrets_forget_async (const char *account_id, MoptSection section, const MoptSecretKey *keep,
-                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+                                MoptSecretsFlags flags, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
 gboolean mopt_secrets_forget_finish (GAsyncResult *result, GError **error);
 
 /* The keys of all passwords of ours, for all accounts with one question; nothing is unlocked or read. finish: a set

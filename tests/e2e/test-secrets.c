@@ -96,6 +96,21 @@ test_locked (void)
   assert_state (&other, MOPT_SECRET_NOT_STORED);
   assert_no_password (&key, 0, MOPT_ERROR_KEYRING_LOCKED);
   assert_no_password (&other, 0, MOPT_ERROR_KEYRING_NOT_STORED);
+
+  /* what there is can still be told; nothing is moved or lost, and nobody is asked */
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) stored = secrets_list (&error);
+  g_assert_no_error (error);
+  g_assert_true (g_hash_table_contains (stored, &key));
+  g_autoptr (GPtrArray) others = secrets_find_other (&other, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (others->len, ==, 1);
+  g_assert_false (secrets_rekey ("a", "b", &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_KEYRING_LOCKED);
+  g_clear_error (&error);
+  g_assert_false (secrets_forget ("a", MOPT_SECTION_NONE, NULL, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_KEYRING_LOCKED);
+  assert_state (&key, MOPT_SECRET_STORED_LOCKED);
 }
 
 /* --- A service that does not answer -------------------------------------------------------------------------- */

@@ -61,7 +61,7 @@ secrets_forget (const char *account_id, MoptSection section, const MoptSecretKey
 {
   SecretsWait wait = { NULL };
 
-  mopt_secrets_forget_async (account_id, section, keep, NULL, on_secrets_answer, &wait);
+  mopt_secrets_forget_async (account_id, section, keep, 0, NULL, on_secrets_answer, &wait);
   g_autoptr (GAsyncResult) result = secrets_wait (&wait);
   return mopt_secrets_forget_finish (result, error);
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "check/login-password.h"
+#include "store/secrets-pending.h"
 #include "tests/lib/secrets-wait.h"
 
 #define IN MOPT_SECTION_INCOMING_ACCOUNT
@@ -242,6 +243,88 @@ test_shared (void)
   g_assert_true (g_str_has_suffix (error->message, "To have it mended, ask Example Corp."));
 }
 
+/* --- Accounts with a new id --- */
+
+static void
+run_pending (MoptAccounts *accounts)
+{
+  SecretsWait wait = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  mopt_secrets_pending_run_async (accounts, 0, NULL, on_secrets_answer, &wait);
+  g_autoptr (GAsyncResult) result = secrets_wait (&wait);
+  mopt_secrets_pending_run_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_pending (void)
+{
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "mail-options", "accounts.conf", NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *note = g_build_filename (g_get_user_state_dir (), "mail-options", "passwords.conf", NULL);
+  g_autoptr (MoptAccounts) accounts = mopt_accounts_new (path);
+  g_autoptr (MoptAccount) account = mopt_account_new ("new", "imap");
+  MoptSecretKey old = secrets_key ('i', "imap1.example.com", 0, "alice"), new = old, other = old;
+  g_autoptr (GError) error = NULL;
+
+  new.account_id = (char *) "new";
+  other.account_id = (char *) "gone";
+  mopt_account_set_name (account, "Kept");
+  mopt_account_set (account, MOPT_FIELD_INCOMING_HOST, "imap1.example.com");
+  mopt_account_set (account, MOPT_FIELD_INCOMING_USER, "alice");
+  g_assert_true (secrets_store (&old, "kept", NULL));
+  g_assert_true (secrets_store (&other, "to go", NULL));
+
+  run_pending (accounts); /* nothing to do */
+  g_assert_true (mopt_secrets_pending_add ("a", "new", &error));
+  g_assert_true (mopt_secrets_pending_add ("a", "new", &error));
+  g_assert_true (mopt_secrets_pending_add ("gone", NULL, &error));
+  g_assert_no_error (error);
+  run_pending (accounts); /* the account may just be being written: its note stays */
+  assert_password (&old, "kept");
+  assert_no_password (&other, 0, MOPT_ERROR_KEYRING_NOT_STORED);
+
+  /* a login does not wait for it */
+  g_assert_cmpint (state_of (account, IN, NULL, NULL), ==, MOPT_LOGIN_PASSWORD_STORED);
+  assert_password (&old, "kept");
+  check (account, IN, MOPT_LOGIN_PASSWORD_STORED, "kept", 0);
+  assert_password (&new, "kept");
+  assert_no_password (&old, 0, MOPT_ERROR_KEYRING_NOT_STORED);
+
+  /* once the account is there, all of it goes over, and the note is crossed off */
+  g_assert_true (secrets_forget ("new", MOPT_SECTION_NONE, NULL, NULL));
+  g_assert_true (secrets_store (&old, "kept", NULL));
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "[Account new]\nKind=imap\nName=Kept\n", -1, NULL));
+  g_assert_true (mopt_accounts_load (accounts, &error));
+  run_pending (accounts);
+  assert_password (&new, "kept");
+  assert_no_password (&old, 0, MOPT_ERROR_KEYRING_NOT_STORED);
+  g_assert_true (secrets_store (&old, "another", NULL));
+  run_pending (accounts);
+  assert_password (&old, "another");
+  g_assert_null (mopt_secrets_pending_get_old_id ("new"));
+
+  /* what an undo took back, or what is in the list, keeps its passwords */
+  g_assert_true (mopt_secrets_pending_add ("new", NULL, NULL));
+  g_assert_true (mopt_secrets_pending_add ("a", NULL, NULL));
+  g_assert_true (mopt_secrets_pending_remove ("a", NULL, NULL));
+  run_pending (accounts);
+  assert_password (&new, "kept");
+  assert_password (&old, "another");
+
+  /* a note that was damaged, or whose account never came */
+  g_assert_true (g_file_set_contents (note, "[a x]\nSince=1\n", -1, NULL));
+  run_pending (accounts);
+  g_assert_null (mopt_secrets_pending_get_old_id ("x"));
+  g_assert_true (g_file_set_contents (note, "\377\376 nonsense", -1, NULL));
+  run_pending (accounts);
+  assert_password (&old, "another");
+  forget_all ();
+  g_assert_true (secrets_forget ("new", MOPT_SECTION_NONE, NULL, NULL));
+}
+
 /* --- Which accounts lack one --- */
 
 static gboolean
@@ -413,6 +496,7 @@ test_all (void)
   test_signed_move ();
   test_shared ();
   test_missing ();
+  test_pending ();
   test_property ();
 }
 
@@ -445,6 +529,8 @@ test_parent (void)
 
   g_assert_cmpint (g_mkdir (secrets, 0700), ==, 0);
   g_setenv ("MAIL_OPTIONS_PUBLISHED", published, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", folder, TRUE);
+  g_setenv ("XDG_STATE_HOME", folder, TRUE);
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
   run_child ("/login-password/subprocess/no-keyring");
 
