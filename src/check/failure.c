@@ -40,6 +40,8 @@ static const struct
   [MOPT_ERROR_AMBIGUOUS] = { BLAME_NOBODY, "{message}", "" },
   [MOPT_ERROR_EXISTS] = { BLAME_NOBODY, "{message}", "" },
   [MOPT_ERROR_BROKEN] = { BLAME_NOBODY, "{message}", N_ ("Mend the line in the file, or make the account anew.") },
+  [MOPT_ERROR_LOCKED] = { BLAME_NOBODY, "{message}", "" },
+  [MOPT_ERROR_NOT_ALLOWED] = { BLAME_NOBODY, "{message}", "" },
 
   [MOPT_ERROR_CHANGED] = { BLAME_NOBODY, "{message}", N_ ("Look at the new values and try again.") },
   [MOPT_ERROR_NEWER_FORMAT] = { BLAME_NOBODY, "{message}", N_ ("Update this program.") },

@@ -93,7 +93,7 @@ add_value (JsonBuilder *json, const char *member, MoptField field, const char *t
 static void
 add_field (JsonBuilder *json, const Subject *self, MoptField field)
 {
-  MoptSource source = mopt_account_get_source (self->account, field);
+  MoptValueSource source = mopt_account_get_source (self->account, field);
   guint line = line_of (self, field);
   /* what from-use means when it is absent, "all of them", no list can say */
   gboolean absent = field == MOPT_FIELD_FROM_USE && source == MOPT_SOURCE_DEFAULT;

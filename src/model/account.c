@@ -53,7 +53,7 @@ uses_user_layer (const MoptAccountValues *values, MoptSection section)
 }
 
 static const char *
-effective (const MoptAccountValues *values, MoptField field, MoptSource *source)
+effective (const MoptAccountValues *values, MoptField field, MoptValueSource *source)
 {
   const MoptFieldInfo *info = mopt_field_info (field);
   MoptLayer layer = uses_user_layer (values, info->section) ? MOPT_LAYER_USER : MOPT_LAYER_PUBLISHED;
@@ -309,10 +309,10 @@ mopt_account_get_boolean (MoptAccount *self, MoptField field)
   return g_str_equal (mopt_account_get (self, field), "true");
 }
 
-MoptSource
+MoptValueSource
 mopt_account_get_source (MoptAccount *self, MoptField field)
 {
-  MoptSource source;
+  MoptValueSource source;
 
   effective (&self->now, field, &source);
   return source;

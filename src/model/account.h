@@ -28,7 +28,7 @@ typedef enum
   MOPT_SOURCE_DEFAULT,
   MOPT_SOURCE_PUBLISHED,
   MOPT_SOURCE_USER,
-} MoptSource;
+} MoptValueSource;
 
 typedef enum
 {
@@ -83,7 +83,7 @@ void mopt_account_set_problem (MoptAccount *self, const char *problem, guint lin
 const char *mopt_account_get (MoptAccount *self, MoptField field);
 gboolean mopt_account_get_boolean (MoptAccount *self, MoptField field);
 /* Where that text comes from. */
-MoptSource mopt_account_get_source (MoptAccount *self, MoptField field);
+MoptValueSource mopt_account_get_source (MoptAccount *self, MoptField field);
 MoptState mopt_account_get_state (MoptAccount *self, MoptSection section);
 
 /* One layer's text of @field, NULL = not set. */

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "model/text.h"
-#include "store/accounts.h"
+#include "store/accounts-private.h"
 
 static MoptAccount *
 find_by_name (MoptAccounts *self, const char *name, GError **error)
@@ -65,25 +65,37 @@ is_usable (MoptAccount *account)
 MoptAccount *
 mopt_accounts_get_default (MoptAccounts *self)
 {
+  const MoptPublication *publication = mopt_accounts_get_publication (self);
   MoptAccount *chosen = mopt_accounts_get (self, mopt_accounts_get_default_id (self));
 
   if (chosen != NULL && is_usable (chosen))
     return chosen;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
-    {
-      g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (self), i);
-
-      if (is_usable (account))
-        return account; /* the list holds it */
-    }
+  chosen = publication != NULL ? mopt_accounts_get (self, publication->default_id) : NULL;
+  if (chosen != NULL && is_usable (chosen))
+    return chosen;
+  for (guint i = 0; i < self->said->accounts->len; i++)
+    if (is_usable (g_ptr_array_index (self->said->accounts, i)))
+      return g_ptr_array_index (self->said->accounts, i);
   return NULL;
 }
 
-gboolean
-mopt_accounts_is_read_only (MoptAccounts *self)
+char *
+mopt_accounts_get_shown_name (MoptAccounts *self, MoptAccount *account)
 {
-  gboolean read_only;
+  const char *name = mopt_account_get_name (account);
 
-  g_object_get (self, "read-only", &read_only, NULL);
-  return read_only;
+  if (!g_hash_table_contains (self->said->doubles, mopt_account_get_id (account)))
+    return g_strdup (name);
+  /* Translators: the name of one's own account where a published one has the same */
+  return g_strdup_printf (_ ("%s (personal)"), name);
+}
+
+MoptAccount *
+mopt_accounts_get_written (MoptAccounts *self, const char *id, const char **file)
+{
+  MoptPublishedText *text = self->in_force != NULL ? self->in_force->text : NULL;
+
+  if (file != NULL)
+    *file = text != NULL ? self->in_force->file : NULL;
+  return text != NULL ? mopt_published_text_get (text, id) : NULL;
 }

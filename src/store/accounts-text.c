@@ -78,6 +78,25 @@ is_overlay (MoptKeyfile *file, guint group)
   return mopt_keyfile_get_boolean (file, group, "Published", FALSE, NULL);
 }
 
+static void
+add_account (MoptAccountsText *self, MoptKeyfile *file, guint group, const char *path)
+{
+  if (is_overlay (file, group))
+    {
+      MoptOverlay *overlay = mopt_overlay_read (file, group, path);
+
+      g_ptr_array_add (self->overlays, overlay);
+      g_hash_table_insert (self->overlays_by_id, (gpointer) mopt_account_get_id (overlay->account), overlay);
+    }
+  else
+    {
+      MoptAccount *account = read_account (file, group, path);
+
+      g_ptr_array_add (self->accounts, account);
+      g_hash_table_insert (self->by_id, (gpointer) mopt_account_get_id (account), account);
+    }
+}
+
 MoptAccountsText *
 mopt_accounts_text_new (MoptKeyfile *file, const char *path)
 {
@@ -88,6 +107,9 @@ mopt_accounts_text_new (MoptKeyfile *file, const char *path)
   guint line;
 
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
+  self->overlays = g_ptr_array_new_with_free_func ((GDestroyNotify) mopt_overlay_free);
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->overlays_by_id = g_hash_table_new (g_str_hash, g_str_equal);
   problem = mopt_keyfile_get_head_problem (file, &line);
   if (problem != NULL)
     warn (warnings, path, line, problem);
@@ -95,12 +117,11 @@ mopt_accounts_text_new (MoptKeyfile *file, const char *path)
   for (guint i = 0; i < mopt_keyfile_get_n_groups (file); i++)
     {
       const MoptKeyfileGroup *group = mopt_keyfile_get_group (file, i);
-      gboolean account = g_str_has_prefix (group->name, MOPT_ACCOUNT_GROUP) && !is_overlay (file, i);
 
       if (mopt_keyfile_find (file, group->name) != (int) i)
         continue; /* the first one of the name tells of the others */
-      if (account)
-        g_ptr_array_add (self->accounts, read_account (file, i, path));
+      if (g_str_has_prefix (group->name, MOPT_ACCOUNT_GROUP))
+        add_account (self, file, i, path);
       else if (group->problem != NULL)
         warn (warnings, path, group->problem_line, group->problem);
     }
@@ -125,7 +146,10 @@ mopt_accounts_text_new (MoptKeyfile *file, const char *path)
 void
 mopt_accounts_text_free (MoptAccountsText *self)
 {
+  g_hash_table_unref (self->by_id);
+  g_hash_table_unref (self->overlays_by_id);
   g_ptr_array_unref (self->accounts);
+  g_ptr_array_unref (self->overlays);
   g_free (self->own_name);
   g_free (self->own_address);
   g_free (self->default_id);
@@ -136,34 +160,11 @@ mopt_accounts_text_free (MoptAccountsText *self)
 MoptAccount *
 mopt_accounts_text_get (MoptAccountsText *self, const char *id)
 {
-  for (guint i = 0; i < self->accounts->len; i++)
-    if (g_str_equal (mopt_account_get_id (g_ptr_array_index (self->accounts, i)), id))
-      return g_ptr_array_index (self->accounts, i);
-  return NULL;
+  return g_hash_table_lookup (self->by_id, id);
 }
 
-void
-mopt_accounts_text_keep (MoptAccountsText *self, MoptAccountsText *old, GHashTable *mended)
+const MoptOverlay *
+mopt_accounts_text_get_overlay (MoptAccountsText *self, const char *id)
 {
-  g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < old->accounts->len; i++)
-    {
-      MoptAccount *account = g_ptr_array_index (old->accounts, i);
-
-      g_hash_table_insert (by_id, (gpointer) mopt_account_get_id (account), account);
-    }
-  for (guint i = 0; i < self->accounts->len; i++)
-    {
-      g_autoptr (MoptAccount) fresh = g_object_ref (g_ptr_array_index (self->accounts, i));
-      MoptAccount *account = g_hash_table_lookup (by_id, mopt_account_get_id (fresh));
-
-      if (account == NULL)
-        continue;
-      if (g_strcmp0 (mopt_account_get_problem (account, NULL), mopt_account_get_problem (fresh, NULL)) != 0)
-        g_hash_table_add (mended, account);
-      mopt_account_assign (account, fresh);
-      g_object_unref (fresh);
-      self->accounts->pdata[i] = g_object_ref (account);
-    }
+  return g_hash_table_lookup (self->overlays_by_id, id);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/account.h"
-#include "store/keyfile.h"
+#include "store/overlay.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,10 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *accounts; /* of MoptAccount, in the order of the file, an id once */
+  GPtrArray *accounts; /* personal ones: of MoptAccount, in the order of the file, an id once */
+  GPtrArray *overlays; /* what was made of published ones: of MoptOverlay, likewise */
+  GHashTable *by_id;   /* id -> MoptAccount, borrowed */
+  GHashTable *overlays_by_id;
   char *own_name;      /* never NULL, as the two below */
   char *own_address;
   char *default_id;
@@ -26,10 +29,7 @@ MoptAccountsText *mopt_accounts_text_new (MoptKeyfile *file, const char *path);
 void mopt_accounts_text_free (MoptAccountsText *self);
 /* Borrowed, or NULL. */
 MoptAccount *mopt_accounts_text_get (MoptAccountsText *self, const char *id);
-
-/* Puts the objects of @old in place of those with the same id, which they take over. Fills @mended (a set) with
- * those whose problem changed: no property tells of that. */
-void mopt_accounts_text_keep (MoptAccountsText *self, MoptAccountsText *old, GHashTable *mended);
+const MoptOverlay *mopt_accounts_text_get_overlay (MoptAccountsText *self, const char *id);
 
 /* The name of an account's group. Caller frees. */
 char *mopt_accounts_group_name (const char *id);

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The list, and the queue of what is to be done with its file. Reading and writing happen in a thread, one job after
- * the other; the list is brought in line with a text only here, in the main thread (adopt ()). */
+/* The list. It is brought in line with what a job has found only here, in the main thread, and what has not changed
+ * keeps its object and tells nobody: a reload of 10,000 accounts of which one changed is work for one. */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
-#include "base/file.h"
 #include "base/paths.h"
-#include "store/accounts-save.h"
-#include "store/accounts-text.h"
-
-#define WATCH_DELAY_MS 200 /* of silence after a change by others: files are replaced in several steps */
+#include "store/accounts-private.h"
 
 enum
 {
@@ -20,26 +15,14 @@ enum
   PROP_DEFAULT_ID,
   PROP_READ_ONLY,
   PROP_WARNINGS,
+  PROP_PUBLICATION,
+  PROP_PUBLICATION_PROBLEM,
+  PROP_RIGHTS,
   N_PROPS
 };
 
-struct _MoptAccounts
-{
-  GObject parent_instance;
-
-  char *path;
-  GBytes *text;           /* what the list shows; NULL: never loaded */
-  MoptAccountsText *said; /* what it says; its accounts are the list's items. Never NULL */
-  GHashTable *undos;      /* id -> MoptUndo */
-
-  GQueue jobs;   /* of GTask with a MoptSave, those that have not begun */
-  gboolean busy; /* one has */
-
-  GFileMonitor *monitor;
-  guint watch_timer;
-};
-
 static GParamSpec *props[N_PROPS];
+static guint announced_signal, moved_signal;
 
 static void mopt_accounts_list_model_init (GListModelInterface *iface);
 
@@ -74,7 +57,7 @@ mopt_accounts_list_model_init (GListModelInterface *iface)
   iface->get_item = mopt_accounts_get_item;
 }
 
-/* --- From the text to the list ------------------------------------------------------------------------------- */
+/* --- From what was read to the list ------------------------------------------------------------------------------ */
 
 /* One splice where items came, went or moved; else one for each whose row must be made anew. */
 static void
@@ -96,271 +79,110 @@ tell_items (MoptAccounts *self, GPtrArray *old, GHashTable *mended)
 }
 
 static void
-tell_general (MoptAccounts *self, const MoptAccountsText *old)
+tell_general (MoptAccounts *self, const MoptMerged *old, const char *old_problem)
 {
-  const MoptAccountsText *now = self->said;
+  const MoptMerged *now = self->said;
+  const struct
+  {
+    guint prop;
+    gboolean changed;
+  } tells[] = {
+    { PROP_OWN_NAME, !g_str_equal (old->own_name, now->own_name) },
+    { PROP_OWN_ADDRESS, !g_str_equal (old->own_address, now->own_address) },
+    { PROP_DEFAULT_ID, !g_str_equal (old->default_id, now->default_id) },
+    { PROP_READ_ONLY, old->read_only != now->read_only },
+    { PROP_WARNINGS, !g_strv_equal ((const char *const *) old->warnings, (const char *const *) now->warnings) },
+    { PROP_PUBLICATION, !mopt_publication_equal (old->publication, now->publication) },
+    { PROP_PUBLICATION_PROBLEM, g_strcmp0 (old_problem, mopt_accounts_get_publication_problem (self)) != 0 },
+    { PROP_RIGHTS, old->rights != now->rights },
+  };
 
-  if (!g_str_equal (old->own_name, now->own_name))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OWN_NAME]);
-  if (!g_str_equal (old->own_address, now->own_address))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OWN_ADDRESS]);
-  if (!g_str_equal (old->default_id, now->default_id))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DEFAULT_ID]);
-  if (old->read_only != now->read_only)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_READ_ONLY]);
-  if (!g_strv_equal ((const char *const *) old->warnings, (const char *const *) now->warnings))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WARNINGS]);
+  for (guint i = 0; i < G_N_ELEMENTS (tells); i++)
+    if (tells[i].changed)
+      g_object_notify_by_pspec (G_OBJECT (self), props[tells[i].prop]);
 }
 
-static MoptAccountsText *
-parse (const char *path, GBytes *text)
+typedef struct
 {
-  gsize length;
-  const char *bytes = g_bytes_get_data (text, &length);
-  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (bytes, length);
+  MoptMerged *merged;
+  GPtrArray *rest;
+} Garbage;
 
-  return mopt_accounts_text_new (file, path);
-}
-
-/* Brings the list in line with @text, which is what the file holds. */
-static void
-adopt (MoptAccounts *self, GBytes *text)
-{
-  g_autoptr (MoptAccountsText) old = NULL;
-  g_autoptr (GHashTable) mended = g_hash_table_new (NULL, NULL);
-  MoptAccountsText *fresh;
-
-  if (self->text != NULL && g_bytes_equal (self->text, text))
-    return;
-  g_clear_pointer (&self->text, g_bytes_unref);
-  self->text = g_bytes_ref (text);
-
-  fresh = parse (self->path, text);
-  mopt_accounts_text_keep (fresh, self->said, mended);
-  old = g_steal_pointer (&self->said);
-  self->said = fresh;
-  tell_items (self, old->accounts, mended);
-  tell_general (self, old);
-}
-
-/* --- The queue ----------------------------------------------------------------------------------------------- */
-
-/* Main thread, right before the job: only now all that was asked for earlier has been done. */
-static void
-prepare (MoptAccounts *self, MoptSave *save)
-{
-  MoptUndo *undo;
-
-  if (self->text != NULL)
-    {
-      save->known.own_name = g_strdup (self->said->own_name);
-      save->known.own_address = g_strdup (self->said->own_address);
-      save->known.default_id = g_strdup (self->said->default_id);
-    }
-  if (save->load || save->change.what != MOPT_CHANGE_RESTORE)
-    return;
-  undo = g_hash_table_lookup (self->undos, mopt_account_get_id (save->change.account));
-  save->undo = undo != NULL ? mopt_undo_ref (undo) : NULL;
-}
-
-/* Main thread, right after it. */
-static void
-finish (MoptAccounts *self, MoptSave *save)
-{
-  if (save->text != NULL)
-    adopt (self, save->text);
-  if (save->error != NULL || save->load)
-    return;
-  if (save->change.what == MOPT_CHANGE_DELETE)
-    g_hash_table_replace (self->undos, g_strdup (mopt_account_get_id (save->change.account)),
-                          g_steal_pointer (&save->undo));
-  else if (save->change.what == MOPT_CHANGE_RESTORE)
-    g_hash_table_remove (self->undos, mopt_account_get_id (save->change.account));
-}
-
-/* What is queued gets done, also where the last window closes meanwhile. */
-static void
-tell_application (void (*hold_or_release) (GApplication *))
-{
-  if (g_application_get_default () != NULL)
-    hold_or_release (g_application_get_default ());
-}
-
-static void start_next (MoptAccounts *self);
-
-static gboolean
-on_job_done (gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  MoptAccounts *self = g_task_get_source_object (task);
-  MoptSave *save = g_task_get_task_data (task);
-
-  self->busy = FALSE;
-  finish (self, save);
-  if (save->error == NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&save->error));
-  start_next (self);
-  tell_application (g_application_release);
-  return G_SOURCE_REMOVE;
-}
-
+/* Ten thousand objects take their time to go. */
 static gpointer
-run_thread (gpointer user_data)
+free_in_thread (gpointer data)
 {
-  GTask *task = user_data;
+  Garbage *garbage = data;
 
-  mopt_save_run (g_task_get_task_data (task));
-  /* not g_main_context_invoke (): that may run it right here, where nobody iterates the context just now */
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_job_done, task, NULL);
-  g_source_attach (source, g_task_get_context (task));
+  g_ptr_array_unref (garbage->rest);
+  mopt_merged_free (garbage->merged);
+  g_free (garbage);
   return NULL;
 }
 
 static void
-start_next (MoptAccounts *self)
+index_by_id (MoptAccounts *self)
 {
-  while (!self->busy && !g_queue_is_empty (&self->jobs))
+  g_hash_table_remove_all (self->by_id);
+  for (guint i = 0; i < self->said->accounts->len; i++)
     {
-      g_autoptr (GTask) task = g_queue_pop_head (&self->jobs);
+      MoptAccount *account = g_ptr_array_index (self->said->accounts, i);
 
-      if (g_task_return_error_if_cancelled (task))
-        {
-          tell_application (g_application_release);
-          continue;
-        }
-      self->busy = TRUE;
-      prepare (self, g_task_get_task_data (task));
-      g_thread_unref (g_thread_new ("accounts", run_thread, g_steal_pointer (&task)));
+      g_hash_table_insert (self->by_id, (gpointer) mopt_account_get_id (account), account);
     }
 }
 
 static void
-push (MoptAccounts *self, const MoptChange *change, gpointer tag, GCancellable *cancellable,
-      GAsyncReadyCallback callback, gpointer user_data)
+take_merged (MoptAccounts *self, MoptMerged *merged, const char *old_problem)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GHashTable) mended = g_hash_table_new (NULL, NULL);
+  Garbage *garbage = g_new0 (Garbage, 1);
+  MoptMerged *old = self->said;
 
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, mopt_save_new (self->path, change), (GDestroyNotify) mopt_save_free);
-  g_task_set_check_cancellable (task, FALSE); /* what was written is not to be called cancelled */
-  g_queue_push_tail (&self->jobs, task);
-  tell_application (g_application_hold);
-  start_next (self);
-}
-
-static gboolean
-run_now (MoptAccounts *self, const MoptChange *change, GError **error)
-{
-  g_autoptr (MoptSave) save = mopt_save_new (self->path, change);
-
-  prepare (self, save);
-  mopt_save_run (save);
-  finish (self, save);
-  if (save->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&save->error));
-  return FALSE;
-}
-
-gboolean
-mopt_accounts_load (MoptAccounts *self, GError **error)
-{
-  return run_now (self, NULL, error);
+  garbage->merged = old;
+  garbage->rest = mopt_merged_keep (merged, old, mended);
+  self->said = merged;
+  index_by_id (self);
+  tell_items (self, old->accounts, mended);
+  tell_general (self, old, old_problem);
+  if (garbage->rest->len < 1000)
+    free_in_thread (garbage);
+  else
+    g_thread_unref (g_thread_new ("accounts-free", free_in_thread, garbage));
 }
 
 void
-mopt_accounts_load_async (MoptAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                          gpointer user_data)
+mopt_accounts_adopt (MoptAccounts *self, MoptSave *save)
 {
-  push (self, NULL, mopt_accounts_load_async, cancellable, callback, user_data);
-}
+  g_autofree char *old_problem = g_strdup (mopt_accounts_get_publication_problem (self));
 
-gboolean
-mopt_accounts_load_finish (MoptAccounts *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-gboolean
-mopt_accounts_apply (MoptAccounts *self, const MoptChange *change, GError **error)
-{
-  return run_now (self, change, error);
+  if (save->text != NULL) /* else what was read is not all that there is to show */
+    {
+      g_free (self->stamp);
+      self->stamp = g_strdup (save->stamp);
+      g_clear_pointer (&self->text, g_bytes_unref);
+      self->text = g_bytes_ref (save->text);
+      g_clear_pointer (&self->in_force, mopt_in_force_unref);
+      self->in_force = save->in_force != NULL ? mopt_in_force_ref (save->in_force) : NULL;
+    }
+  if (save->merged != NULL)
+    take_merged (self, g_steal_pointer (&save->merged), old_problem);
+  if (save->announced != NULL)
+    {
+      g_signal_emit (self, announced_signal, 0, save->announced, save->reason, save->announced_id);
+      g_signal_emit (self, moved_signal, 0);
+    }
 }
 
 void
-mopt_accounts_apply_async (MoptAccounts *self, const MoptChange *change, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data)
+mopt_accounts_warn (MoptAccounts *self, const char *message)
 {
-  push (self, change, mopt_accounts_apply_async, cancellable, callback, user_data);
-}
-
-gboolean
-mopt_accounts_apply_finish (MoptAccounts *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* --- Watching ------------------------------------------------------------------------------------------------ */
-
-static void
-on_watched_load (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  MoptAccounts *self = MOPT_ACCOUNTS (source);
-  g_autoptr (GError) error = NULL;
-
-  if (mopt_accounts_load_finish (self, result, &error))
-    return;
-  /* nobody asked for this load: the list stays, and what happened is said with the file's other problems */
   g_strfreev (self->said->warnings);
-  self->said->warnings = g_strdupv ((char *[]){ error->message, NULL });
-  g_clear_pointer (&self->text, g_bytes_unref); /* the next load that succeeds is news */
+  self->said->warnings = g_strdupv ((char *[]){ (char *) message, NULL });
+  /* the next load that succeeds is news */
+  g_clear_pointer (&self->text, g_bytes_unref);
+  g_clear_pointer (&self->stamp, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WARNINGS]);
-}
-
-static gboolean
-on_watch_timer (gpointer user_data)
-{
-  MoptAccounts *self = user_data;
-
-  self->watch_timer = 0;
-  mopt_accounts_load_async (self, NULL, on_watched_load, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_folder_changed (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event, MoptAccounts *self)
-{
-  g_autofree char *path = g_file_get_path (file);
-  g_autofree char *other_path = other != NULL ? g_file_get_path (other) : NULL;
-  g_autofree char *folder = g_path_get_dirname (self->path);
-
-  /* The folder itself: it has gone, or it has come, and then nobody says what came with it. */
-  if (g_strcmp0 (path, self->path) != 0 && g_strcmp0 (other_path, self->path) != 0 && g_strcmp0 (path, folder) != 0)
-    return;
-  g_clear_handle_id (&self->watch_timer, g_source_remove);
-  self->watch_timer = g_timeout_add (WATCH_DELAY_MS, on_watch_timer, self);
-}
-
-void
-mopt_accounts_watch (MoptAccounts *self)
-{
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  g_autoptr (GFile) file = g_file_new_for_path (folder);
-
-  if (self->monitor != NULL)
-    return;
-  /* Where a folder cannot be watched the list is as fresh as the last load. */
-  self->monitor = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect (self->monitor, "changed", G_CALLBACK (on_folder_changed), self);
 }
 
 /* --- Looking things up --------------------------------------------------------------------------------------- */
@@ -368,13 +190,25 @@ mopt_accounts_watch (MoptAccounts *self)
 const char *
 mopt_accounts_get_path (MoptAccounts *self)
 {
-  return self->path;
+  return self->place.path;
+}
+
+gboolean
+mopt_accounts_is_draft (MoptAccounts *self)
+{
+  return self->place.draft;
 }
 
 gboolean
 mopt_accounts_is_loaded (MoptAccounts *self)
 {
   return self->text != NULL;
+}
+
+gboolean
+mopt_accounts_is_read_only (MoptAccounts *self)
+{
+  return self->said->read_only;
 }
 
 const char *const *
@@ -386,7 +220,7 @@ mopt_accounts_get_warnings (MoptAccounts *self)
 MoptAccount *
 mopt_accounts_get (MoptAccounts *self, const char *id)
 {
-  return mopt_accounts_text_get (self->said, id);
+  return g_hash_table_lookup (self->by_id, id);
 }
 
 const char *
@@ -407,12 +241,37 @@ mopt_accounts_get_own_address (MoptAccounts *self)
   return self->said->own_address;
 }
 
+const MoptPublication *
+mopt_accounts_get_publication (MoptAccounts *self)
+{
+  return self->said->publication;
+}
+
+MoptRights
+mopt_accounts_get_rights (MoptAccounts *self)
+{
+  return self->said->rights;
+}
+
+const char *
+mopt_accounts_get_publication_problem (MoptAccounts *self)
+{
+  return self->in_force != NULL ? self->in_force->problem : NULL;
+}
+
+const MoptPublished *
+mopt_accounts_get_published (MoptAccounts *self)
+{
+  return self->in_force != NULL ? self->in_force->published : NULL;
+}
+
 /* --- The object ---------------------------------------------------------------------------------------------- */
 
 static void
 mopt_accounts_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  const MoptAccountsText *said = MOPT_ACCOUNTS (object)->said;
+  MoptAccounts *self = MOPT_ACCOUNTS (object);
+  const MoptMerged *said = self->said;
 
   switch (id)
     {
@@ -431,6 +290,15 @@ mopt_accounts_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_WARNINGS:
       g_value_set_boxed (value, said->warnings);
       break;
+    case PROP_PUBLICATION:
+      g_value_set_pointer (value, said->publication);
+      break;
+    case PROP_PUBLICATION_PROBLEM:
+      g_value_set_string (value, mopt_accounts_get_publication_problem (self));
+      break;
+    case PROP_RIGHTS:
+      g_value_set_uint (value, said->rights);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -439,12 +307,7 @@ mopt_accounts_get_property (GObject *object, guint id, GValue *value, GParamSpec
 static void
 mopt_accounts_dispose (GObject *object)
 {
-  MoptAccounts *self = MOPT_ACCOUNTS (object);
-
-  g_clear_handle_id (&self->watch_timer, g_source_remove);
-  if (self->monitor != NULL)
-    g_signal_handlers_disconnect_by_data (self->monitor, self);
-  g_clear_object (&self->monitor);
+  mopt_accounts_unwatch (MOPT_ACCOUNTS (object));
   G_OBJECT_CLASS (mopt_accounts_parent_class)->dispose (object);
 }
 
@@ -455,9 +318,14 @@ mopt_accounts_finalize (GObject *object)
 
   /* jobs hold a reference: none is left */
   g_clear_pointer (&self->text, g_bytes_unref);
-  g_clear_pointer (&self->said, mopt_accounts_text_free);
+  g_clear_pointer (&self->in_force, mopt_in_force_unref);
+  g_hash_table_unref (self->by_id);
+  g_clear_pointer (&self->said, mopt_merged_free);
   g_hash_table_unref (self->undos);
-  g_free (self->path);
+  g_free (self->stamp);
+  g_free (self->place.path);
+  g_free (self->place.published);
+  g_clear_pointer (&self->place.as, mopt_identity_free);
   G_OBJECT_CLASS (mopt_accounts_parent_class)->finalize (object);
 }
 
@@ -476,15 +344,25 @@ mopt_accounts_class_init (MoptAccountsClass *klass)
   props[PROP_DEFAULT_ID] = g_param_spec_string ("default-id", NULL, NULL, "", flags);
   props[PROP_READ_ONLY] = g_param_spec_boolean ("read-only", NULL, NULL, FALSE, flags);
   props[PROP_WARNINGS] = g_param_spec_boxed ("warnings", NULL, NULL, G_TYPE_STRV, flags);
+  props[PROP_PUBLICATION] = g_param_spec_pointer ("publication", NULL, NULL, flags);
+  props[PROP_PUBLICATION_PROBLEM] = g_param_spec_string ("publication-problem", NULL, NULL, NULL, flags);
+  props[PROP_RIGHTS] = g_param_spec_uint ("rights", NULL, NULL, 0, G_MAXUINT, MOPT_RIGHTS_DEFAULT, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  announced_signal = g_signal_new ("announced", MOPT_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                   3, G_TYPE_STRV, G_TYPE_STRING, G_TYPE_STRING);
+  moved_signal = g_signal_new ("moved", MOPT_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 mopt_accounts_init (MoptAccounts *self)
 {
-  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autoptr (MoptKeyfile) nothing = mopt_keyfile_new ("", 0);
+  g_autoptr (MoptAccountsText) text = mopt_accounts_text_new (nothing, "");
+  g_autoptr (MoptIdentity) nobody = mopt_identity_new ("", NULL, NULL);
 
-  self->said = parse ("", nothing);
+  self->said = mopt_merge (text, NULL, nobody);
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->undos = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) mopt_undo_unref);
   g_queue_init (&self->jobs);
 }
@@ -494,6 +372,26 @@ mopt_accounts_new (const char *path)
 {
   MoptAccounts *self = g_object_new (MOPT_TYPE_ACCOUNTS, NULL);
 
-  self->path = path != NULL ? g_canonicalize_filename (path, NULL) : mopt_paths_accounts ();
+  self->place.path = path != NULL ? g_canonicalize_filename (path, NULL) : mopt_paths_accounts ();
+  return self;
+}
+
+MoptAccounts *
+mopt_accounts_new_preview (const char *published, const MoptIdentity *who)
+{
+  MoptAccounts *self = mopt_accounts_new (NULL);
+
+  self->place.preview = TRUE;
+  self->place.as = mopt_identity_copy (who);
+  self->place.published = published != NULL ? g_canonicalize_filename (published, NULL) : NULL;
+  return self;
+}
+
+MoptAccounts *
+mopt_accounts_new_draft (const char *path)
+{
+  MoptAccounts *self = mopt_accounts_new (path);
+
+  self->place.draft = TRUE;
   return self;
 }
