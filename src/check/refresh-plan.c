@@ -98,16 +98,18 @@ mopt_plan_note_success (MoptPlan *self, gint64 now, double chance)
 }
 
 void
-mopt_plan_note_failure (MoptPlan *self, gint64 now, gint64 retry_after, double chance)
+mopt_plan_note_failure (MoptPlan *self, gint64 now, gboolean was_reached, gint64 retry_after, double chance)
 {
-  gint64 wait = MIN ((gint64) MOPT_PLAN_FIRST << self->failures, MOPT_PLAN_WELL);
+  gint64 longest = was_reached ? MOPT_PLAN_WELL : MOPT_PLAN_OFFLINE;
+  gint64 wait = MIN ((gint64) MOPT_PLAN_FIRST << self->failures, longest);
   gint64 asked = MIN (retry_after, MOPT_PLAN_LONGEST);
 
   wait *= 0.5 + chance;
   /* all were told the same: they must not come back in the same second */
   if (asked > 0)
     wait = MAX (wait, asked + (gint64) (chance * MAX (asked / 2, MOPT_PLAN_SPREAD)));
-  self->failures = MIN (self->failures + 1, DOUBLINGS_MAX);
+  if (was_reached || (gint64) MOPT_PLAN_FIRST << self->failures < longest)
+    self->failures = MIN (self->failures + 1, DOUBLINGS_MAX);
   self->is_put_off = FALSE;
   self->next = now + wait;
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define MOPT_PLAN_WELL (4 * 60 * 60)    /* s between two looks when all is well, … */
 #define MOPT_PLAN_WELL_CHANCE (30 * 60) /* … give or take */
 #define MOPT_PLAN_FIRST 60              /* s after the first failure, give or take half; then twice as long each time */
+#define MOPT_PLAN_OFFLINE (4 * 60)      /* s, the longest wait without a network */
 #define MOPT_PLAN_LONGEST (24 * 60 * 60) /* s that a server can send us away (Retry-After) */
 #define MOPT_PLAN_LATE (2 * 60)          /* s after its time a look counts as missed */
 #define MOPT_PLAN_SPREAD 60              /* s over which missed looks are spread */
@@ -36,10 +37,11 @@ void mopt_plan_free (MoptPlan *self);
  * With FALSE self->next says when; *@changed: and it has to be saved. */
 gboolean mopt_plan_is_due (MoptPlan *self, gint64 now, gboolean has_copy, double chance, gboolean *changed);
 
-/* Somebody looked: all is well, or it failed and the server wants to be left alone for @retry_after seconds (0: it did
- * not say). */
+/* Somebody looked: all is well, or it failed. @retry_after: how long the server wants to be left alone, in seconds; 0:
+ * it did not say. @was_reached: FALSE where this computer has no network, or no way to that server: then the wait is
+ * not doubled beyond MOPT_PLAN_OFFLINE, for it costs nobody anything. */
 void mopt_plan_note_success (MoptPlan *self, gint64 now, double chance);
-void mopt_plan_note_failure (MoptPlan *self, gint64 now, gint64 retry_after, double chance);
+void mopt_plan_note_failure (MoptPlan *self, gint64 now, gboolean was_reached, gint64 retry_after, double chance);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptPlan, mopt_plan_free)
 

@@ -159,6 +159,14 @@ conclude (const MoptPublished *before, const MoptPublished *after)
   return new_refresh (same ? MOPT_REFRESH_NOT_CHANGED : MOPT_REFRESH_NEW, sentence);
 }
 
+static gboolean
+is_offline (const GError *cause)
+{
+  return g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_HOST_NOT_FOUND)
+         || g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_UNREACHABLE)
+         || g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_PROXY);
+}
+
 static void
 add_warnings (MoptRefresh *self, const MoptPublished *published, const GError *not_saved)
 {
@@ -208,7 +216,7 @@ fetch_as_planned (const MoptSourceFile *source, MoptPlan *plan, MoptRefreshFlags
   if (self->result == MOPT_REFRESH_NEW || self->result == MOPT_REFRESH_NOT_CHANGED)
     mopt_plan_note_success (plan, now, g_random_double ());
   else
-    mopt_plan_note_failure (plan, now, retry_after, g_random_double ());
+    mopt_plan_note_failure (plan, now, !is_offline (cause), retry_after, g_random_double ());
   self->next = plan->next - now;
   mopt_plan_save (plan, &not_saved);
   add_warnings (self, after, not_saved);

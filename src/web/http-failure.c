@@ -83,8 +83,6 @@ cause (CURL *easy, CURLcode code, gboolean has_proxy, const char *words)
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
       return MOPT_ERROR_HUNG_UP;
-    case CURLE_FILESIZE_EXCEEDED:
-      return MOPT_ERROR_TOO_LARGE;
     case CURLE_UNSUPPORTED_PROTOCOL: /* the scheme is checked before: it speaks HTTP/0.9 or nothing of the kind */
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:

@@ -14,6 +14,7 @@ typedef enum
 {
   MOPT_HTTP_STOP_NOT,
   MOPT_HTTP_STOP_BODY,    /* more than the caller wants */
+  MOPT_HTTP_STOP_PAGE,    /* enough of a page that nobody reads: no failure */
   MOPT_HTTP_STOP_HEADERS, /* more than MOPT_HTTP_HEADERS_MAX */
 } MoptHttpStop;
 

@@ -11,8 +11,9 @@
 #define CONNECT_MS 15000
 #define STALL_MS 20000
 #define TOTAL_MS 300000
-#define POLL_MS 1000  /* libcurl's own timers wake it earlier */
-#define MARK_MAX 1000 /* bytes of what we would send back */
+#define POLL_MS 1000   /* libcurl's own timers wake it earlier */
+#define PAGE_MAX 16384 /* bytes that are read of what comes with another status, so that the connection lives on */
+#define MARK_MAX 1000  /* bytes of what we would send back */
 #define IF_NONE_MATCH "If-None-Match: "
 #define IF_MODIFIED_SINCE "If-Modified-Since: "
 
@@ -28,6 +29,7 @@ struct _MoptHttp
   GByteArray *body;
   gsize max;
   gsize n_headers;
+  gsize n_page;
   gboolean has_proxy; /* of the desktop */
   MoptHttpStop stop;
 };
@@ -143,14 +145,22 @@ static size_t
 on_body (char *bytes, size_t size, size_t n, void *user_data)
 {
   MoptHttp *self = user_data;
+  long status = 0;
+  curl_off_t announced = -1;
 
-  if (n > self->max - self->body->len)
+  curl_easy_getinfo (self->easy, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo (self->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+  if (status != 200)
     {
-      self->stop = MOPT_HTTP_STOP_BODY;
-      return CURL_WRITEFUNC_ERROR;
+      /* a page for people about what went wrong: the status says it, too */
+      self->n_page += n;
+      self->stop = self->n_page > PAGE_MAX ? MOPT_HTTP_STOP_PAGE : MOPT_HTTP_STOP_NOT;
     }
-  g_byte_array_append (self->body, (const guint8 *) bytes, n);
-  return n;
+  else if (n > self->max - self->body->len || (announced > 0 && (guint64) announced > self->max))
+    self->stop = MOPT_HTTP_STOP_BODY;
+  else
+    g_byte_array_append (self->body, (const guint8 *) bytes, n);
+  return self->stop == MOPT_HTTP_STOP_NOT ? n : CURL_WRITEFUNC_ERROR;
 }
 
 static size_t
@@ -246,7 +256,6 @@ set_options (MoptHttp *self, const char *url, struct curl_slist *headers, gint64
   curl_easy_setopt (easy, CURLOPT_TIMEOUT_MS, (long) left_ms);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, (long) MOPT_HTTP_SLOW);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long) MAX (self->limits.stall_ms / 1000, 1));
-  curl_easy_setopt (easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t) self->max);
   curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
   /* a name server that is silent must not hold us when we are cancelled */
   curl_easy_setopt (easy, CURLOPT_QUICK_EXIT, 1L);
@@ -259,6 +268,7 @@ set_options (MoptHttp *self, const char *url, struct curl_slist *headers, gint64
   curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, self->words);
   self->words[0] = '\0';
   self->n_headers = 0;
+  self->n_page = 0;
   self->stop = MOPT_HTTP_STOP_NOT;
 }
 
@@ -404,6 +414,8 @@ ask (MoptHttp *self, const char *url, const char *mark, gint64 until, GCancellab
       code = perform (self, cancellable);
       if (code == CURLE_ABORTED_BY_CALLBACK)
         g_cancellable_set_error_if_cancelled (cancellable, error);
+      else if (self->stop == MOPT_HTTP_STOP_PAGE)
+        code = CURLE_OK;
       else if (code != CURLE_OK)
         mopt_http_fail (self->easy, code, self->stop, self->has_proxy, url, self->words, error);
     }

@@ -45,12 +45,31 @@ test_failures (void)
         {
           gint64 wait = MIN (minutes * 60, 4 * 3600);
 
-          mopt_plan_note_failure (&plan, NOW, 0, chances[i]);
+          mopt_plan_note_failure (&plan, NOW, TRUE, 0, chances[i]);
           assert_within (plan.next - NOW, wait / 2, wait * 3 / 2);
           g_assert_cmpint (plan.next - NOW, ==, (gint64) (wait * (0.5 + chances[i])));
           g_assert_false (plan.is_put_off);
           minutes = MIN (minutes * 2, 1000);
         }
+    }
+}
+
+/* Without a network there is nobody to spare, and it may be back at any moment. */
+static void
+test_offline (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (chances); i++)
+    {
+      MoptPlan plan = { (char *) URL };
+
+      for (guint n = 0; n < 100; n++)
+        {
+          mopt_plan_note_failure (&plan, NOW, FALSE, 0, chances[i]);
+          assert_within (plan.next - NOW, 30, MOPT_PLAN_OFFLINE * 3 / 2);
+        }
+      /* and the server is not made to suffer for it */
+      mopt_plan_note_failure (&plan, NOW, TRUE, 0, chances[i]);
+      assert_within (plan.next - NOW, MOPT_PLAN_OFFLINE / 2, MOPT_PLAN_OFFLINE * 3 / 2);
     }
 }
 
@@ -61,12 +80,12 @@ test_retry_after (void)
     {
       MoptPlan plan = { (char *) URL };
 
-      mopt_plan_note_failure (&plan, NOW, 10, chances[i]); /* less than we wait anyway */
+      mopt_plan_note_failure (&plan, NOW, TRUE, 10, chances[i]); /* less than we wait anyway */
       assert_within (plan.next - NOW, 30, 90);
-      mopt_plan_note_failure (&plan, NOW, 7200, chances[i]);
+      mopt_plan_note_failure (&plan, NOW, TRUE, 7200, chances[i]);
       assert_within (plan.next - NOW, 7200, 10800);
       /* not for ever */
-      mopt_plan_note_failure (&plan, NOW, G_MAXINT64, chances[i]);
+      mopt_plan_note_failure (&plan, NOW, TRUE, G_MAXINT64, chances[i]);
       assert_within (plan.next - NOW, MOPT_PLAN_LONGEST, MOPT_PLAN_LONGEST * 3 / 2);
     }
 }
@@ -154,6 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/refresh-plan/note", test_note);
   g_test_add_func ("/refresh-plan/success", test_success);
   g_test_add_func ("/refresh-plan/failures", test_failures);
+  g_test_add_func ("/refresh-plan/offline", test_offline);
   g_test_add_func ("/refresh-plan/retry-after", test_retry_after);
   g_test_add_func ("/refresh-plan/due", test_due);
   return g_test_run ();

@@ -33,12 +33,28 @@ static void
 test_size (void)
 {
   web_test_get ("TLS\n" REQUEST OK "S: Content-Length: 5\nS: \nRAW hello", 5, "hello");
-  web_test_get ("TLS\n" REQUEST OK "S: Content-Length: 6\nS: ", 5, "too-large");
+  web_test_get ("TLS\n" REQUEST OK "S: Content-Length: 6\nS: \nRAW h\nHOLD", 5, "too-large");
   web_test_get ("TLS\n" REQUEST OK "S: Connection: close\nS: \nFLOOD 100000000", 1000000, "too-large");
   web_test_get ("TLS\n" REQUEST OK "S: Transfer-Encoding: chunked\nS: \nRAW FFFFFFFF\\r\\n\nFLOOD 100000000", 1000000,
                 "too-large");
   web_test_get ("TLS\n" REQUEST OK "REPEAT 100000000 X-Filler-%d: and so on", 1000, "protocol-error");
   web_test_get ("TLS\n" REQUEST "REPEAT 100000000 HTTP/1.1 100 Continue", 1000, "protocol-error");
+}
+
+/* A long page for people about what went wrong: the status counts, not its size. */
+static void
+test_pages (void)
+{
+  const char *redirect
+      = "LINES 6\nS: HTTP/1.1 302 Found\nS: Location: /file.conf\nS: Content-Length: 10000\nS: \nFLOOD 10000\n";
+  g_autofree char *redirected
+      = g_strconcat ("TLS\n", redirect, REQUEST, OK, "S: Content-Length: 5\nS: \nRAW hello", NULL);
+
+  web_test_get ("TLS\n" REQUEST "S: HTTP/1.1 404 Not Found\nS: Content-Length: 10000\nS: \nFLOOD 10000", 100,
+                "http-not-found");
+  web_test_get ("TLS\n" REQUEST "S: HTTP/1.1 404 Not Found\nS: Connection: close\nS: \nFLOOD 100000000", 100,
+                "http-not-found");
+  web_test_get (redirected, 100, "hello");
 }
 
 /* libcurl inflates this without being asked; the limit holds for what comes out. */
@@ -335,6 +351,7 @@ main (int argc, char **argv)
   g_test_add_func ("/http/proxies", test_proxies);
   g_test_add_func ("/http/no-proxy", test_no_proxy);
   g_test_add_func ("/http/size", test_size);
+  g_test_add_func ("/http/pages", test_pages);
   g_test_add_func ("/http/bomb", test_bomb);
   g_test_add_func ("/http/time", test_time);
   g_test_add_func ("/http/total", test_total);
