@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/keyring.h"
 #include "cli/prompt.h"
+#include "cli/shared.h"
 #include "model/settings.h"
 
 /* Which side is meant, or MOPT_SECTION_NONE after saying what is wrong, *@code. With Use Same Settings, or without a
@@ -152,11 +153,16 @@ int
 mopt_verb_password (const char *const *args)
 {
   g_autofree char *side = NULL;
-  gboolean delete = FALSE;
+  g_autofree char *group = NULL;
+  g_autofree char *draft = NULL;
+  gboolean delete = FALSE, shared = FALSE;
   MoptPromptOptions options = { .fd = MOPT_PROMPT_NO_FD };
   const GOptionEntry entries[] = {
     { "side", 0, 0, G_OPTION_ARG_STRING, &side, N_ ("Whose password it is"), N_ ("incoming|outgoing") },
     { "delete", 0, 0, G_OPTION_ARG_NONE, &delete, N_ ("Forget the stored password"), NULL },
+    { "shared", 0, 0, G_OPTION_ARG_NONE, &shared, N_ ("Write the shared password of a published account"), NULL },
+    { "group", 0, 0, G_OPTION_ARG_STRING, &group, N_ ("With --shared: who may read it"), N_ ("GROUP") },
+    { "draft", 0, 0, G_OPTION_ARG_FILENAME, &draft, N_ ("With --shared: the draft that has the account"), N_ ("FILE") },
     MOPT_PROMPT_ENTRIES (options),
     { NULL },
   };
@@ -168,6 +174,10 @@ mopt_verb_password (const char *const *args)
     return MOPT_EXIT_USAGE;
   if (delete &&mopt_prompt_is_given (&options))
     return mopt_cli_misused ("password", _ ("--delete needs no password."));
+  if (shared ? delete : group != NULL || draft != NULL)
+    return mopt_cli_misused ("password", _ ("--group and --draft go with --shared, --delete does not."));
+  if (shared)
+    return mopt_shared_run (words[0], &(MoptSharedOptions){ side, group, draft }, &options);
 
   g_autoptr (MoptAccounts) accounts = NULL;
   MoptAccount *account = mopt_cli_open (words[0], &accounts, &code);

@@ -23,4 +23,10 @@ MoptPassword *mopt_shared_password_read (const char *folder, gboolean is_tryout,
 /* The same without reading what is in it. */
 gboolean mopt_shared_password_check (const char *folder, gboolean is_tryout, const char *name, GError **error);
 
+/* Writes one, as the above wants it: 0640, root's and of @group; makes the folder (0755) where it is missing. In a
+ * try-out all stays the user's. MOPT_ERROR_SHARED_PASSWORD: the password is no line of text, or the file could be read
+ * by others there; MOPT_ERROR_NOT_FOUND: no such group; MOPT_ERROR_NOT_WRITTEN, also for who is not root. */
+gboolean mopt_shared_password_write (const char *folder, gboolean is_tryout, const char *name, const char *group,
+                                     MoptPassword *password, GError **error);
+
 G_END_DECLS

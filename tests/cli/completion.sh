@@ -49,7 +49,7 @@ offers 'mopt set --general a' address=
 offers 'mopt unset Work from-' from-user-address from-arbitrary from-legal from-use from-default
 offers 'mopt add ' pop imap
 offers 'mopt add imap '
-offers 'mopt password Work --' --help --side --delete --password-fd --password-stdin
+offers 'mopt password Work --' --help --side --delete --shared --group --draft --password-fd --password-stdin
 offers 'mopt password Work --side o' outgoing
 offers 'mopt list --j' --json
 offers 'mopt list '
