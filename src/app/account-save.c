@@ -2,13 +2,13 @@
 /* The steps, one after the other, each started by the end of the one before:
  *   1  write the account;
  *   2  per side: store what was typed, or copy what the source of a copy has stored for the same server and user;
- *   3  per side: forget what was stored for a server or user that the account had before.
+ *   3  per side: forget what was stored for a server or user that the account had before, unless it is parked.
  * A password that does not get into the keyring never undoes the account. */
 #include "config.h"
 
 #include "app/account-save.h"
 #include "base/error.h"
-#include "store/secrets.h"
+#include "check/login-password.h"
 
 #define N_SIDES 2
 
@@ -23,6 +23,7 @@ typedef struct
   gboolean forget[N_SIDES];
   MoptSecretKey *keys[N_SIDES];        /* what a password is stored for now; NULL: not complete */
   gboolean moved[N_SIDES];             /* the key is not the one of before */
+  gboolean stored[N_SIDES];            /* there is a new password */
   MoptSecretKey *source_keys[N_SIDES]; /* where a copy finds its own; NULL: nowhere */
   guint side;                          /* the one that is worked on */
   gboolean written;
@@ -75,7 +76,9 @@ forget_or_go_on (GTask *task)
 {
   Save *self = g_task_get_task_data (task);
 
-  if (!self->moved[self->side] && !self->forget[self->side])
+  if (!self->forget[self->side]
+      && (!(self->moved[self->side] || self->stored[self->side])
+          || !mopt_login_password_is_only_one (self->account, sections[self->side])))
     next_side (task);
   else
     mopt_secrets_forget_async (mopt_account_get_id (self->account), sections[self->side],
@@ -100,6 +103,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
       if (self->session_only == NULL)
         self->session_only = g_steal_pointer (&error);
     }
+  self->stored[self->side] = TRUE;
   forget_or_go_on (g_steal_pointer (&task));
 }
 

@@ -404,6 +404,17 @@ mopt_login_password_is_missing (MoptAccount *account, GHashTable *stored)
              || lacks (account, settings, MOPT_SECTION_OUTGOING_ACCOUNT, stored));
 }
 
+gboolean
+mopt_login_password_is_only_one (MoptAccount *account, MoptSection section)
+{
+  MoptSection server
+      = section == MOPT_SECTION_OUTGOING_ACCOUNT ? MOPT_SECTION_OUTGOING_SERVER : MOPT_SECTION_INCOMING_SERVER;
+
+  return mopt_account_get_state (account, server) != MOPT_STATE_PARKED
+         && mopt_account_get_state (account, section) != MOPT_STATE_PARKED
+         && mopt_account_get_state (account, MOPT_SECTION_INCOMING_ACCOUNT) != MOPT_STATE_PARKED;
+}
+
 char *
 mopt_login_password_elsewhere_text (const MoptSettings *settings, const MoptSecretKey *key, const MoptSecretKey *other)
 {
@@ -420,4 +431,15 @@ mopt_login_password_elsewhere_text (const MoptSettings *settings, const MoptSecr
   /* Translators: host; who published the account */
   return g_strdup_printf (_ ("Your password is stored for another port of %s than the one that %s has now."), key->host,
                           who);
+}
+
+char *
+mopt_login_password_moved_text (const MoptSettings *settings, const MoptSecretKey *key, const MoptSecretKey *other)
+{
+  const char *who
+      = settings->publication != NULL ? mopt_publication_who (settings->publication) : _ ("your administrator");
+
+  /* Translators: host; host; who published the account */
+  return g_strdup_printf (_ ("Your password for %s is used for %s, too: %s has signed that it is the same server."),
+                          other->host, key->host, who);
 }

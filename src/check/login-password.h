@@ -46,9 +46,18 @@ MoptLoginPassword mopt_login_password_state_finish (GAsyncResult *result, MoptSe
  * still blank. Quick: nothing is asked or read. */
 gboolean mopt_login_password_is_missing (MoptAccount *account, GHashTable *stored);
 
+/* Whether a password that is stored for the login of @section makes those for other servers and users useless. Not so
+ * while the user's own server or login is parked: that one has a password, too, for when it can be used again. */
+gboolean mopt_login_password_is_only_one (MoptAccount *account, MoptSection section);
+
 /* "Your password is stored for smtp1.example.com. Example Corp now has smtp2.example.com." Translated. Caller
  * frees. */
 char *mopt_login_password_elsewhere_text (const MoptSettings *settings, const MoptSecretKey *key,
                                           const MoptSecretKey *other);
+
+/* What is announced with MOVED: "Your password for smtp1.example.com is used for smtp2.example.com: Example Corp has
+ * signed that it is the same server." Translated. Caller frees. */
+char *mopt_login_password_moved_text (const MoptSettings *settings, const MoptSecretKey *key,
+                                      const MoptSecretKey *other);
 
 G_END_DECLS

@@ -119,6 +119,16 @@ mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
   Event *event = event_new (self, stage, MOPT_TEST_FAILED);
   MoptFailure *failure = mopt_failure_new_tls (error, self->settings, side, stage, self->tls);
 
+  if (self->shared && g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED))
+    {
+      const MoptPublication *publication = self->settings->publication;
+
+      g_free (failure->advice);
+      failure->advice = g_strdup_printf (_ ("The password is the one that is shared with you. To have it corrected, "
+                                            "ask %s."),
+                                         publication != NULL ? mopt_publication_whom_to_ask (publication)
+                                                             : _ ("your administrator"));
+    }
   /* What the sentence says already need not be said again. */
   if (failure->server_words != NULL)
     event->detail = g_strdup (failure->server_words);

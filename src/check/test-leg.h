@@ -21,6 +21,7 @@ struct _MoptTestLeg
   MoptTestSide side;
   MoptSettings *settings;
   MoptPassword *password;
+  gboolean shared;        /* it is the publisher's */
   GError *password_error; /* why there is no password: fails the login */
   gboolean send;          /* outgoing: the message, too */
   gboolean keep_session;  /* incoming: an IMAP session stays open for the arrival */

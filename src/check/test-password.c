@@ -17,8 +17,11 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  MoptPassword *password = mopt_login_password_find_finish (result, NULL, &error);
+  MoptTestLeg *self = g_task_get_task_data (task);
+  MoptLoginPassword what;
+  MoptPassword *password = mopt_login_password_find_finish (result, &what, &error);
 
+  self->shared = password != NULL && what == MOPT_LOGIN_PASSWORD_SHARED;
   if (password != NULL)
     g_task_return_pointer (task, password, (GDestroyNotify) mopt_password_unref);
   else
@@ -34,6 +37,7 @@ mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, GCanc
       = self->side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT : MOPT_SECTION_INCOMING_ACCOUNT;
 
   g_task_set_source_tag (task, mopt_test_leg_find_password_async);
+  g_task_set_task_data (task, mopt_test_leg_ref (self), (GDestroyNotify) mopt_test_leg_unref);
   if (no_keyring)
     g_task_return_new_error (task, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, "%s", _ ("No password was given."));
   else

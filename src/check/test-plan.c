@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
 #include "check/test-stage.h"
 
 /* What a run needs for a stage to be in it. */
@@ -54,4 +58,17 @@ mopt_test_plan (const MoptTestOptions *options, GPtrArray *stages)
       g_ptr_array_add (stages, mopt_test_stage_new (plan[i].side, plan[i].stage,
                                                     plan[i].side == MOPT_TEST_SIDE_OUTGOING ? settings->outgoing.host
                                                                                             : settings->incoming.host));
+}
+
+char *
+mopt_test_why_not_send (MoptAccount *account)
+{
+  const MoptPublication *publication = mopt_account_get_publication (account);
+
+  if (mopt_account_is_publishing (account) || (mopt_account_get_rights (account) & MOPT_RIGHT_SEND))
+    return NULL;
+  return g_strdup_printf (_ ("You may not send mail with this program; that is how %s wants it. If you need to, ask "
+                             "%s."),
+                          publication != NULL ? mopt_publication_who (publication) : _ ("your administrator"),
+                          publication != NULL ? mopt_publication_whom_to_ask (publication) : _ ("your administrator"));
 }

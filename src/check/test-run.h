@@ -79,6 +79,10 @@ typedef struct
 #define MOPT_TEST_LIMIT_MS 30000
 #define MOPT_TEST_ARRIVAL_MS 30000
 
+/* Test Account needs the right to send; Check Connection does not. NULL: the person has it; else who decided and whom
+ * to ask, translated. Caller frees. */
+char *mopt_test_why_not_send (MoptAccount *account);
+
 /* Signals: "finished" () when result is set, exactly once. Property "result" notifies. */
 MoptTestRun *mopt_test_run_new (const MoptTestOptions *options);
 void mopt_test_run_start (MoptTestRun *self);

@@ -32,32 +32,42 @@ line_of (const Subject *self, MoptField field)
   return self->group >= 0 ? mopt_keyfile_get_line (self->file, self->group, mopt_field_info (field)->name) : 0;
 }
 
-/* "stored", "not stored", "session", or "unknown" where the keyring cannot say. @reason (out, transfer full, nullable):
- * what there is to add for people. */
+/* "stored", "not stored", "session", "published", or "unknown" where the keyring cannot say. @reason (out, transfer
+ * full, nullable): what there is to add for people. */
 static const char *
 password_state (MoptAccount *account, MoptSection section, char **reason)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
   g_autoptr (MoptSecretKey) key = settings != NULL ? mopt_secret_key_new (settings, section) : NULL;
-  MoptSecretState state;
+  g_autoptr (MoptSecretKey) other = NULL;
 
   *reason = NULL;
   if (settings == NULL)
     return "unknown";
-  if (key == NULL)
-    return "not stored";
-  state = mopt_keyring_state (key, &error);
-  if (state == MOPT_SECRET_UNKNOWN)
+  switch (mopt_keyring_login_state (settings, section, &other, &error))
     {
+    case MOPT_LOGIN_PASSWORD_NONE:
+      return "not stored";
+    case MOPT_LOGIN_PASSWORD_ELSEWHERE:
+      *reason = mopt_login_password_elsewhere_text (settings, key, other);
+      return "not stored";
+    case MOPT_LOGIN_PASSWORD_MOVED:
+      *reason = mopt_login_password_moved_text (settings, key, other);
+      return "stored";
+    case MOPT_LOGIN_PASSWORD_STORED_LOCKED:
+      *reason = g_strdup (_ ("The keyring is locked."));
+      return "stored";
+    case MOPT_LOGIN_PASSWORD_STORED:
+      return mopt_secrets_is_session_only (key) ? "session" : "stored";
+    case MOPT_LOGIN_PASSWORD_SHARED:
+      *reason = error != NULL ? g_strdup (error->message) : NULL;
+      return "published";
+    case MOPT_LOGIN_PASSWORD_UNKNOWN:
       *reason = g_strdup (error->message);
       return "unknown";
     }
-  if (state == MOPT_SECRET_NOT_STORED)
-    return "not stored";
-  if (state == MOPT_SECRET_STORED_LOCKED)
-    *reason = g_strdup (_ ("The keyring is locked."));
-  return mopt_secrets_is_session_only (key) ? "session" : "stored";
+  g_return_val_if_reached ("unknown");
 }
 
 /* --- JSON --- */

@@ -16,10 +16,11 @@ mopt_keyring_lookup (const MoptSecretKey *key, GError **error)
   return mopt_secrets_lookup_finish (mopt_cli_wait (&wait), error);
 }
 
+static GError *failure; /* a service that could not say it once is not waited for again */
+
 MoptSecretState
 mopt_keyring_state (const MoptSecretKey *key, GError **error)
 {
-  static GError *failure; /* a service that could not say it once is not waited for again */
   g_auto (MoptWait) wait = { 0 };
   MoptSecretState state = MOPT_SECRET_UNKNOWN;
 
@@ -35,6 +36,33 @@ mopt_keyring_state (const MoptSecretKey *key, GError **error)
   if (failure != NULL && error != NULL)
     *error = g_error_copy (failure);
   return state;
+}
+
+MoptLoginPassword
+mopt_keyring_login_state (const MoptSettings *settings, MoptSection section, MoptSecretKey **other, GError **error)
+{
+  const MoptServer *server = section == MOPT_SECTION_OUTGOING_ACCOUNT ? &settings->outgoing : &settings->incoming;
+  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
+  g_auto (MoptWait) wait = { 0 };
+  GError *cause = NULL;
+  MoptLoginPassword what = MOPT_LOGIN_PASSWORD_UNKNOWN;
+
+  if (other != NULL)
+    *other = NULL;
+  if (failure == NULL || key == NULL || server->shared_password != NULL)
+    {
+      mopt_cli_wait_init (&wait);
+      mopt_login_password_state_async (settings, section, wait.cancellable, mopt_cli_wait_done, &wait);
+      while (wait.result == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      what = mopt_login_password_state_finish (wait.result, other, &cause);
+    }
+  if (what == MOPT_LOGIN_PASSWORD_UNKNOWN && failure == NULL)
+    failure = g_steal_pointer (&cause);
+  if (error != NULL && (cause != NULL || what == MOPT_LOGIN_PASSWORD_UNKNOWN))
+    *error = g_error_copy (cause != NULL ? cause : failure);
+  g_clear_error (&cause);
+  return what;
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "store/secrets.h"
+#include "check/login-password.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* May show the keyring's prompt. Transfer full. */
 MoptPassword *mopt_keyring_lookup (const MoptSecretKey *key, GError **error);
 MoptSecretState mopt_keyring_state (const MoptSecretKey *key, GError **error);
+/* Which password the login of @section would use; of check/login-password.h. */
+MoptLoginPassword mopt_keyring_login_state (const MoptSettings *settings, MoptSection section, MoptSecretKey **other,
+                                            GError **error);
 gboolean mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPassword *password,
                              GError **error);
 gboolean mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecretKey *keep, GError **error);

@@ -61,27 +61,43 @@ warn_of_blanks (const MoptPassword *password)
     mopt_cli_complain (_ ("Note: the password begins or ends with a blank. It is taken as it is."));
 }
 
+/* Whether the login of @section is the user's to have a password for; else it has been said whom to ask. */
+static gboolean
+may_store (MoptAccount *account, MoptSection section)
+{
+  const MoptPublication *publication = mopt_account_get_publication (account);
+
+  if (!mopt_account_is_locked (account, section))
+    return TRUE;
+  mopt_cli_complain (_ ("This login is locked by %s, so you cannot give it a password of your own. If it needs one, "
+                        "ask %s."),
+                     publication != NULL ? mopt_publication_who (publication) : _ ("your administrator"),
+                     publication != NULL ? mopt_publication_whom_to_ask (publication) : _ ("your administrator"));
+  return FALSE;
+}
+
 /* Stores the password for that side, and forgets what was stored there for another server or user. */
 static gboolean
-store (const MoptSettings *settings, MoptSection section, MoptPassword *password, GError **error)
+store (MoptAccount *account, const MoptSettings *settings, MoptSection section, MoptPassword *password, GError **error)
 {
   g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
 
   /* An outgoing server that is not entered yet gets its own copy when it is known. */
   return key == NULL
          || (mopt_keyring_store (key, settings->account_name, password, error)
-             && mopt_keyring_forget (settings->account_id, section, key, error));
+             && (!mopt_login_password_is_only_one (account, section)
+                 || mopt_keyring_forget (settings->account_id, section, key, error)));
 }
 
 static int
-store_all (const MoptSettings *settings, MoptSection section, MoptPassword *password)
+store_all (MoptAccount *account, const MoptSettings *settings, MoptSection section, MoptPassword *password)
 {
   g_autoptr (GError) error = NULL;
   gboolean both = section == MOPT_SECTION_INCOMING_ACCOUNT && settings->same_login;
 
   warn_of_blanks (password);
-  if (store (settings, section, password, &error)
-      && (!both || store (settings, MOPT_SECTION_OUTGOING_ACCOUNT, password, &error)))
+  if (store (account, settings, section, password, &error)
+      && (!both || store (account, settings, MOPT_SECTION_OUTGOING_ACCOUNT, password, &error)))
     {
       g_print ("%s\n", _ ("The password is stored in your keyring."));
       return MOPT_EXIT_DONE;
@@ -123,7 +139,8 @@ get_password (const MoptSettings *settings, MoptSection section, const MoptPromp
 }
 
 static int
-run (const MoptSettings *settings, const char *side, gboolean delete, const MoptPromptOptions *options)
+run (MoptAccount *account, const MoptSettings *settings, const char *side, gboolean delete,
+     const MoptPromptOptions *options)
 {
   g_autoptr (MoptPassword) password = NULL;
   g_autoptr (MoptSecretKey) key = NULL;
@@ -135,6 +152,8 @@ run (const MoptSettings *settings, const char *side, gboolean delete, const Mopt
     return code;
   if (delete)
     return forget_all (settings, section);
+  if (!may_store (account, section))
+    return MOPT_EXIT_FAILED;
 
   key = mopt_secret_key_new (settings, section);
   if (key == NULL)
@@ -146,7 +165,7 @@ run (const MoptSettings *settings, const char *side, gboolean delete, const Mopt
       return MOPT_EXIT_FAILED;
     }
   password = get_password (settings, section, options, &error);
-  return password != NULL ? store_all (settings, section, password) : mopt_cli_fail (error);
+  return password != NULL ? store_all (account, settings, section, password) : mopt_cli_fail (error);
 }
 
 int
@@ -186,5 +205,5 @@ mopt_verb_password (const char *const *args)
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);
-  return run (settings, side, delete, &options);
+  return run (account, settings, side, delete, &options);
 }

@@ -111,6 +111,18 @@ is_complete (MoptAccount *account, MoptSide sides)
   return missing->len == 0;
 }
 
+/* Whether the person may send what he wants sent; else it has been said who decided that. */
+static gboolean
+may_send (MoptAccount *account, const Wish *wish)
+{
+  gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0 && (wish->sides & MOPT_SIDE_OUTGOING) != 0;
+  g_autofree char *why_not = sends ? mopt_test_why_not_send (account) : NULL;
+
+  if (why_not != NULL)
+    mopt_cli_complain ("%s", why_not);
+  return why_not == NULL;
+}
+
 /* Your e-mail address: from the file, else what the system knows, else the one that the person sends the test to,
  * @to (nullable): it has to come from somewhere, too. "" if there is none. Caller frees. */
 static char *
@@ -161,20 +173,39 @@ can_send (const MoptSettings *settings, const char *own_address, const char *to)
   return TRUE;
 }
 
-/* Where the keyring has no password and somebody sits at the terminal, he is asked. FALSE + error: he cancelled. */
+/* Where there is no password and somebody sits at the terminal, he is asked. FALSE + error: he cancelled. */
 static gboolean
 ask_where_needed (const MoptSettings *settings, MoptSide side, MoptPassword **password, GError **error)
 {
   const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
-  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (
-      settings, side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT : MOPT_SECTION_INCOMING_ACCOUNT);
-  MoptSecretState state;
+  MoptSection section = side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT : MOPT_SECTION_INCOMING_ACCOUNT;
+  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
+  g_autoptr (MoptSecretKey) other = NULL;
+  g_autofree char *text = NULL;
 
-  if (!server->authenticate || key == NULL || !isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+  if (!server->authenticate || key == NULL)
     return TRUE;
-  state = mopt_keyring_state (key, NULL);
-  if (state == MOPT_SECRET_STORED || state == MOPT_SECRET_STORED_LOCKED)
-    return TRUE;
+  switch (mopt_keyring_login_state (settings, section, &other, NULL))
+    {
+    case MOPT_LOGIN_PASSWORD_STORED:
+    case MOPT_LOGIN_PASSWORD_STORED_LOCKED:
+    case MOPT_LOGIN_PASSWORD_SHARED:
+      return TRUE;
+    case MOPT_LOGIN_PASSWORD_MOVED:
+      text = mopt_login_password_moved_text (settings, key, other);
+      mopt_cli_complain (_ ("Note: %s"), text);
+      return TRUE;
+    case MOPT_LOGIN_PASSWORD_ELSEWHERE:
+      text = mopt_login_password_elsewhere_text (settings, key, other);
+      break;
+    case MOPT_LOGIN_PASSWORD_NONE:
+    case MOPT_LOGIN_PASSWORD_UNKNOWN:
+      break;
+    }
+  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+    return TRUE; /* the login says why */
+  if (text != NULL)
+    mopt_cli_complain (_ ("Note: %s"), text);
 
   /* Translators: a user name, a host name */
   g_autofree char *question = g_strdup_printf (_ ("Password of %s on %s:"), server->user, server->host);
@@ -302,7 +333,7 @@ run (const char *const *args, MoptTestFlags flags)
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);
-  if (!is_complete (account, wish.sides))
+  if (!is_complete (account, wish.sides) || !may_send (account, &wish))
     return MOPT_EXIT_FAILED;
   return run_with (accounts, settings, &wish);
 }

@@ -280,6 +280,28 @@ mopt_validate_account (MoptAccount *account, GListModel *accounts)
   return problems;
 }
 
+/* A user name that is missing: @sentence where it is the user's to enter as he likes; else what the publisher left to
+ * him, or whom to ask for it. */
+static void
+add_missing_user (GPtrArray *problems, MoptAccount *account, MoptField field, const char *sentence)
+{
+  MoptSection section = mopt_field_info (field)->section;
+  MoptState state = mopt_account_get_state (account, section);
+  const MoptPublication *publication = mopt_account_get_publication (account);
+  const char *whom = publication != NULL ? mopt_publication_whom_to_ask (publication) : _ ("your administrator");
+
+  if (state == MOPT_STATE_OWN || state == MOPT_STATE_CUSTOMISED)
+    add_missing (problems, field, sentence);
+  else if (mopt_account_may_customise (account, section))
+    add_missing (problems, field, _ ("Enter your user name and password."));
+  else
+    {
+      g_autofree char *ask = g_strdup_printf (_ ("The user name is missing. Ask %s for it."), whom);
+
+      add_missing (problems, field, ask);
+    }
+}
+
 GPtrArray *
 mopt_validate_complete (MoptAccount *account, MoptSide sides)
 {
@@ -296,7 +318,8 @@ mopt_validate_complete (MoptAccount *account, MoptSide sides)
       check_port_given (problems, account, MOPT_FIELD_INCOMING_PORT);
     }
   if ((incoming || (outgoing && authenticate && same_login)) && is_blank (account, MOPT_FIELD_INCOMING_USER))
-    add_missing (problems, MOPT_FIELD_INCOMING_USER, _ ("Enter your user name for the incoming mail server."));
+    add_missing_user (problems, account, MOPT_FIELD_INCOMING_USER,
+                      _ ("Enter your user name for the incoming mail server."));
   if (incoming && mopt_field_has_kind (MOPT_FIELD_INCOMING_MAILBOX, mopt_account_get_kind (account))
       && is_blank (account, MOPT_FIELD_INCOMING_MAILBOX))
     add_missing (problems, MOPT_FIELD_INCOMING_MAILBOX, _ ("Choose the mailbox, such as INBOX."));
@@ -307,7 +330,8 @@ mopt_validate_complete (MoptAccount *account, MoptSide sides)
         add_missing (problems, MOPT_FIELD_OUTGOING_HOST, _ ("Enter the outgoing mail server."));
       check_port_given (problems, account, MOPT_FIELD_OUTGOING_PORT);
       if (authenticate && !same_login && is_blank (account, MOPT_FIELD_OUTGOING_USER))
-        add_missing (problems, MOPT_FIELD_OUTGOING_USER, _ ("Enter your user name for the outgoing mail server."));
+        add_missing_user (problems, account, MOPT_FIELD_OUTGOING_USER,
+                          _ ("Enter your user name for the outgoing mail server."));
     }
   return problems;
 }
