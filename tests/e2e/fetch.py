@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -118,6 +119,8 @@ class Fetch(e2e.Case):
         self.assert_result(answer, result, serial, code)
         self.assertNotEqual(answer['sentence'], '')
         self.assertNotEqual(answer['advice'], '')
+        accounts = json.loads(self.mopt('list', '--json').out)
+        self.assertEqual([account['id'] for account in accounts], ['a1'] if serial else [])
         return answer
 
     def test_tampered_file(self):
@@ -128,6 +131,13 @@ class Fetch(e2e.Case):
         # tried twice at once, and always with both files
         self.assertEqual(brief(self.nginx.requests()), WHOLE + WHOLE)
         self.refuses('being-replaced', 'publication-being-replaced')
+
+        # ten minutes later nobody believes that any more
+        refused, = self.state.glob('published/*.refused')
+        since = int(time.time()) - 601
+        refused.write_bytes(re.sub(rb'since=\d+', b'since=%d' % since, refused.read_bytes()))
+        answer = self.refuses('failed', 'publication-forged')
+        self.assertIn('administrator', answer['advice'])
         self.publisher.publish(13)
         self.assert_result(self.fetch(), 'new', 13)
 

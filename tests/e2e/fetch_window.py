@@ -6,12 +6,13 @@ inside session.sh with a display."""
 import os
 import pathlib
 import socket
+import subprocess
 import sys
 import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
-from drive import ENTRY, Application, keys, wait  # noqa: E402
+from drive import ENTRY, ROW, Application, keys, wait  # noqa: E402
 from nginx import Nginx, Publisher, brief  # noqa: E402
 
 SESSION = pathlib.Path(os.environ['SESSION_DIR'])
@@ -63,6 +64,14 @@ class FetchWindow(unittest.TestCase):
         wait('the plan', (STATE / 'fetch.conf').exists)
         wait('the end of mopt', lambda: not children(app.process))
         self.assertEqual(brief(nginx.requests()), ['GET /published.conf 200', 'GET /published.conf.sig 200'])
+
+        # what another program fetches meanwhile appears by itself
+        window = app.top('E-mail Options')
+        window.find(ROW, 'Account 1*')
+        publisher.publish(13, accounts=2)
+        subprocess.run([os.environ['MOPT'], 'fetch'], env=self.env, check=True, stdout=subprocess.DEVNULL)
+        window.find(ROW, 'Account 2*')
+        nginx.requests()
         app.close()
 
         # once more: it is not due
