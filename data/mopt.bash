@@ -34,6 +34,9 @@ _mopt ()
       return ;;
     --limit|--to|--password-fd)
       return ;;
+    --key|--published)
+      compopt -o default
+      return ;;
   esac
   if [[ $cur == -* ]]; then
     _mopt_offer "$cur" < <("$mopt" "$verb" --help | sed -n 's/^  \(-.,\)\{0,1\} *\(--[a-z-]*\).*/\2/p')
@@ -49,6 +52,10 @@ _mopt ()
       _mopt_offer "$cur" < <(printf '%s\n' pop imap) ;;
     add:1) ;;
     list:*|fetch:*) ;;
+    publication:0)
+      _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
+    keygen:*|sign:*|verify:*)
+      compopt -o default ;;
     set:0|unset:0|show:0|explain:0|copy:0|delete:0|default:0|password:0|test:0|check:0)
       if [[ " ${before[*]} " == *' --general '* ]]; then
         _mopt_general "$verb"

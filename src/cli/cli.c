@@ -21,12 +21,23 @@ find_verb (const char *name)
   return verb;
 }
 
+void
+mopt_cli_try_published (const char *path)
+{
+  g_setenv ("MAIL_OPTIONS_PUBLISHED", path, TRUE);
+}
+
 char **
 mopt_cli_parse (const char *const *args, const GOptionEntry *entries, guint min, guint max)
 {
   const MoptVerb *verb = find_verb (args[0]);
   g_autoptr (GOptionContext) context = g_option_context_new (verb->usage != NULL ? _ (verb->usage) : NULL);
   g_autoptr (GError) error = NULL;
+  g_autofree char *published = NULL;
+  const GOptionEntry everywhere[] = {
+    { "published", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &published, NULL, NULL },
+    { NULL },
+  };
   g_auto (GStrv) rest = g_strdupv ((char **) args);
   g_autofree char *program = g_strconcat ("mopt ", verb->name, NULL);
   guint n;
@@ -38,12 +49,15 @@ mopt_cli_parse (const char *const *args, const GOptionEntry *entries, guint min,
     g_option_context_set_description (context, _ (verb->more));
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, everywhere, GETTEXT_PACKAGE);
   if (!g_option_context_parse_strv (context, &rest, &error))
     {
       mopt_cli_misused (verb->name, "%s", error->message);
       return NULL;
     }
   g_set_prgname ("mopt");
+  if (published != NULL)
+    mopt_cli_try_published (published);
 
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   gboolean ended = FALSE; /* GOption leaves the "--" where something that begins with "-" follows it */

@@ -43,12 +43,19 @@ int mopt_verb_password (const char *const *args);
 int mopt_verb_test (const char *const *args);
 int mopt_verb_check (const char *const *args);
 int mopt_verb_fetch (const char *const *args);
+int mopt_verb_publication (const char *const *args);
+int mopt_verb_keygen (const char *const *args);
+int mopt_verb_sign (const char *const *args);
+int mopt_verb_verify (const char *const *args);
 int mopt_verb_complete (const char *const *args);
 
 /* Reads the options among @args into what @entries name (nullable), and checks that @min to @max words are left.
  * These, without the verb's name: transfer full. NULL: it has been said what is wrong, the verb ends with
  * MOPT_EXIT_USAGE. --help ends the program. */
 char **mopt_cli_parse (const char *const *args, const GOptionEntry *entries, guint min, guint max);
+
+/* --published FILE, which stands before the verb or among its options: from here on that file is the published one. */
+void mopt_cli_try_published (const char *path);
 
 /* "mopt: SENTENCE" on standard error, control characters made visible. */
 void mopt_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -57,6 +57,20 @@ const MoptVerb mopt_verbs[] = {
     N_ ("The window does so by itself, about every four hours. Without --if-due it is done\n"
         "now. What is in force stays so until something better has come."),
     mopt_verb_fetch },
+  { "publication", N_ ("[show|forget]"), N_ ("Show what your organisation published, and whether it is in force"),
+    N_ ("What was good last stays in force where what is published now is broken, forged,\n"
+        "expired or gone. “forget” ends that. The exit code is 1 if there is such a problem."),
+    mopt_verb_publication },
+  { "keygen", N_ ("FILE"), N_ ("Make a pair of keys to sign what you publish: FILE and FILE.pub"),
+    N_ ("The passphrase is asked for on the terminal, or read as one line with\n"
+        "--password-fd or --password-stdin."),
+    mopt_verb_keygen },
+  { "sign", N_ ("FILE --key KEY"), N_ ("Sign a published file: writes FILE.sig"),
+    N_ ("The passphrase of the key, if it has one, is asked for on the terminal, or read as\n"
+        "one line with --password-fd or --password-stdin."),
+    mopt_verb_sign },
+  { "verify", N_ ("FILE [--key KEY]"), N_ ("Check the signature of a published file, FILE.sig"), NULL,
+    mopt_verb_verify },
   /* for the completion of shells, not named in --help */
   { "complete", N_ ("verbs | accounts | fields | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
   { NULL },
@@ -73,8 +87,9 @@ print_help (void)
     if (verb->help != NULL)
       mopt_table_add (verbs, (const char *[]){ verb->name, _ (verb->help) });
   mopt_table_print (verbs, 2);
-  g_print ("\n  %s\n  %s\n", _ ("mopt VERB --help   explains a verb and its options"),
-           _ ("mopt --version     prints the version"));
+  g_print ("\n  %s\n  %s\n  %s\n", _ ("mopt VERB --help   explains a verb and its options"),
+           _ ("mopt --version     prints the version"),
+           _ ("mopt --published FILE VERB …   takes this published file, to try it out"));
   g_print ("\n%s\n", _ ("Exit codes: 0 done or passed, 1 failed, 2 wrong usage, 130 cancelled. See mopt(1)."));
 }
 
@@ -155,6 +170,16 @@ unknown_verb (const char *name)
 static int
 run (const char *const *words)
 {
+  if (words[0] != NULL && g_str_equal (words[0], "--published"))
+    {
+      if (words[1] == NULL)
+        {
+          mopt_cli_complain (_ ("Say which file: --published FILE"));
+          return MOPT_EXIT_USAGE;
+        }
+      mopt_cli_try_published (words[1]);
+      words += 2;
+    }
   if (words[0] == NULL)
     {
       mopt_cli_complain (_ ("Say what to do, for example “mopt list”. See “mopt --help”."));

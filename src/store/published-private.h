@@ -126,7 +126,7 @@ gboolean mopt_published_look_keep (MoptPublishedLook *self, const MoptPublishedP
 /* --- What is said --- */
 
 /* Of a look with an error: why, what it means, what to do. Caller frees. */
-char *mopt_published_describe (const MoptPublishedLook *self, gboolean is_fetched);
+char *mopt_published_describe (const MoptPublishedLook *self, const MoptPublishedPlace *place);
 void mopt_published_warn_of_serial (guint64 former_serial, guint64 now_serial, GStrvBuilder *warnings);
 void mopt_published_warn_of_end (gint64 expires, gint64 now, GStrvBuilder *warnings);
 

@@ -6,9 +6,29 @@
 #include "base/error.h"
 #include "store/published-private.h"
 
-char *
-mopt_published_describe (const MoptPublishedLook *look, gboolean is_fetched)
+/* What to do about it; NULL: it passes, or whoever tries it out knows himself. Caller frees. */
+static char *
+advise (const MoptPublishedLook *look, const MoptPublishedPlace *place)
 {
+  gboolean is_gone = g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE);
+  const char *whom = look->copy_said != NULL ? mopt_publication_whom_to_ask (look->copy_said->said->publication)
+                                             : _ ("your administrator");
+
+  if (place->source == NULL || g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
+    return NULL;
+  if (is_gone && place->is_fetched)
+    return g_strdup_printf (
+        _ ("It is tried again by itself. If it stays so, check the network connection, then ask %s."), whom);
+  if (is_gone)
+    return g_strdup_printf (_ ("Ask %s; if it was taken away on purpose, “mopt publication forget” ends its use."),
+                            whom);
+  return g_strdup_printf (_ ("To have it mended, ask %s."), whom);
+}
+
+char *
+mopt_published_describe (const MoptPublishedLook *look, const MoptPublishedPlace *place)
+{
+  g_autofree char *advice = advise (look, place);
   const char *then;
 
   if (look->copy == NULL)
@@ -17,19 +37,7 @@ mopt_published_describe (const MoptPublishedLook *look, gboolean is_fetched)
     then = _ ("It stays in force until a newer one comes.");
   else
     then = _ ("The last good copy of it stays in force.");
-
-  if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
-    return g_strjoin (" ", look->error->message, then, NULL);
-  if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE) && is_fetched)
-    return g_strjoin (" ", look->error->message,
-                      _ ("It is tried again by itself. If it stays so, check the network connection, then tell your "
-                         "administrator."),
-                      NULL);
-  if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE) && look->copy != NULL)
-    return g_strjoin (
-        " ", look->error->message, then,
-        _ ("Tell your administrator; if it was taken away on purpose, “mopt publication forget” ends it."), NULL);
-  return g_strjoin (" ", look->error->message, then, _ ("Tell your administrator."), NULL);
+  return g_strjoin (" ", look->error->message, then, advice, NULL);
 }
 
 void

@@ -61,7 +61,7 @@ conclude (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now, 
     }
   else if (!is_empty)
     {
-      self->problem = mopt_published_describe (look, place->is_fetched);
+      self->problem = mopt_published_describe (look, place);
       if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
         self->retry = place->is_fetched ? RETRY_FETCH : RETRY_FILE;
       self->error = g_steal_pointer (&look->error);

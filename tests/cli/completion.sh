@@ -53,5 +53,8 @@ offers 'mopt password Work --' --help --side --delete --shared --group --draft -
 offers 'mopt password Work --side o' outgoing
 offers 'mopt list --j' --json
 offers 'mopt list '
+offers 'mopt publication f' forget
+offers 'mopt sign x --k' --key
+offers 'mopt sign x --key '
 echo "$failures failures"
 [ "$failures" = 0 ]

@@ -27,7 +27,7 @@ if [ -z "${KEEP_BUS:-}" ]; then
 fi
 # No AccountsService: whose address it knows is not for a test to say.
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent
-unset DISPLAY WAYLAND_DISPLAY LANGUAGE MAIL_OPTIONS_PUBLISHED NO_COLOR
+unset DISPLAY WAYLAND_DISPLAY LANGUAGE MAIL_OPTIONS_PUBLISHED MAIL_OPTIONS_SOURCE NO_COLOR
 mkdir "$HOME" "$work/run"
 chmod 700 "$work/run"
 conf=$XDG_CONFIG_HOME/mail-options/accounts.conf
@@ -83,6 +83,7 @@ show_conf ()
 sed -E -e "s#$work#WORK#g" \
   -e 's/(mail-options\)?) [0-9]+\.[0-9.]+/\1 VERSION/' \
   -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/UUID/g' \
+  -e 's/MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=/KEY/g' -e 's#published/[0-9a-f]{32}#published/ID#g' \
   -e 's/ +[0-9]+ ms$/ MS/' -e 's/"ms":[0-9]+/"ms":0/' \
   -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9.]+Z)?/TIME/g' "$record" >"$work/shown"
 if [ -z "$golden" ]; then
