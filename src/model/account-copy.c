@@ -59,7 +59,7 @@ mopt_account_values_same_rule (const MoptAccountValues *a, const MoptAccountValu
       return FALSE;
   return a->published == b->published && a->publishing == b->publishing && a->rights == b->rights
          && a->locked == b->locked && a->customised == b->customised && a->parked == b->parked
-         && mopt_publication_equal (a->publication, b->publication);
+         && mopt_publication_same_rules (a->publication, b->publication);
 }
 
 char *

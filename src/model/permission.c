@@ -4,7 +4,26 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
+#include "model/address.h"
 #include "model/permission.h"
+
+gboolean
+mopt_account_was_for (MoptAccount *account, const MoptIdentity *who)
+{
+  if (!g_str_equal (mopt_account_get_term (account, MOPT_TERM_AVAILABLE), "true"))
+    return FALSE;
+  if (!mopt_account_has_term (account, MOPT_TERM_AVAILABLE_TO))
+    return TRUE;
+
+  g_auto (GStrv) words = mopt_address_list_split (mopt_account_get_term (account, MOPT_TERM_AVAILABLE_TO));
+  return mopt_audience_includes ((const char *const *) words, who);
+}
+
+gboolean
+mopt_account_is_for (MoptAccount *account, const MoptIdentity *who)
+{
+  return *mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) == '\0' && mopt_account_was_for (account, who);
+}
 
 static const char *
 whom_to_ask (const MoptPublication *publication)
@@ -76,10 +95,10 @@ check_published (MoptAccount *now, MoptAccount *account, GError **error)
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)
     {
       gboolean more = wants (account, i) && !wants (now, i);
-      gboolean other = is_users (account, i) && (!is_users (now, i) || !has_same_values (now, account, i));
+      gboolean other = !is_users (now, i) || !has_same_values (now, account, i);
 
-      /* parked since the editor began is none of the user's doing */
-      if (more && mopt_account_is_parked (now, i) && !other && mopt_account_is_locked (now, i))
+      /* what is parked does nothing, whatever it is; and parked since the editor began is none of the user's doing */
+      if (!wants (account, i) || (more && !other && mopt_account_is_parked (now, i) && mopt_account_is_locked (now, i)))
         continue;
       if ((more || other) && !mopt_account_check_customise (now, i, error))
         return FALSE;

@@ -2,10 +2,16 @@
 #pragma once
 
 #include "model/account.h"
+#include "model/audience.h"
 
 G_BEGIN_DECLS
 
-/* What padlocks and rights forbid, said to whoever tries all the same. */
+/* For whom an account is published, and what padlocks and rights forbid, said to whoever tries all the same. */
+
+/* Whether @account is there for @who: published, not withdrawn, available to him. */
+gboolean mopt_account_is_for (MoptAccount *account, const MoptIdentity *who);
+/* The same without regard to Withdrawn. */
+gboolean mopt_account_was_for (MoptAccount *account, const MoptIdentity *who);
 
 /* Whether the user may customise @section of @account. MOPT_ERROR_LOCKED or MOPT_ERROR_NOT_ALLOWED: a sentence with
  * whom to ask. */

@@ -77,7 +77,7 @@ lists_equal (char **a, char **b)
 }
 
 gboolean
-mopt_publication_equal (const MoptPublication *a, const MoptPublication *b)
+mopt_publication_same_rules (const MoptPublication *a, const MoptPublication *b)
 {
   if (a == b)
     return TRUE;
@@ -87,10 +87,16 @@ mopt_publication_equal (const MoptPublication *a, const MoptPublication *b)
     if (!lists_equal (a->rights[i], b->rights[i]))
       return FALSE;
   return g_str_equal (a->organization, b->organization) && g_str_equal (a->contact, b->contact)
-         && a->serial == b->serial && a->expires == b->expires && g_str_equal (a->reason, b->reason)
          && lists_equal (a->domains, b->domains) && g_str_equal (a->prefix, b->prefix)
          && lists_equal (a->previous_prefixes, b->previous_prefixes) && g_str_equal (a->counter, b->counter)
          && g_str_equal (a->default_id, b->default_id) && a->html == b->html && a->verified == b->verified;
+}
+
+gboolean
+mopt_publication_equal (const MoptPublication *a, const MoptPublication *b)
+{
+  return mopt_publication_same_rules (a, b)
+         && (a == b || (a->serial == b->serial && a->expires == b->expires && g_str_equal (a->reason, b->reason)));
 }
 
 const char *

@@ -42,6 +42,8 @@ MoptPublication *mopt_publication_copy (const MoptPublication *other);
 MoptPublication *mopt_publication_ref (MoptPublication *self);
 void mopt_publication_unref (MoptPublication *self);
 gboolean mopt_publication_equal (const MoptPublication *a, const MoptPublication *b);
+/* The same but for what each edition has of its own: serial, expiry, reason. */
+gboolean mopt_publication_same_rules (const MoptPublication *a, const MoptPublication *b);
 
 /* The organisation, or "your administrator" where none is given: for sentences. Translated, borrowed. */
 const char *mopt_publication_who (const MoptPublication *self);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/permission.h"
 #include "store/accounts-save.h"
+#include "store/withdrawn.h"
 
 struct _MoptUndo
 {
@@ -101,7 +102,7 @@ get_published (MoptSave *self, MoptAccountsText *current, const char *id)
   MoptAccount *published = text != NULL ? mopt_published_text_get (text, id) : NULL;
   g_autoptr (MoptIdentity) who = mopt_in_force_identity (self->in_force, current->own_address);
 
-  return published != NULL && mopt_published_is_for (published, who) ? published : NULL;
+  return published != NULL && mopt_account_is_for (published, who) ? published : NULL;
 }
 
 /* NULL: nothing is published. */
@@ -299,7 +300,11 @@ mopt_save_edit (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current, GB
       return mopt_save_put_back (self, file, whole, error);
     case MOPT_CHANGE_GENERAL:
       return edit_general (self, file, current, error);
-    default:
-      g_return_val_if_reached (FALSE);
+    case MOPT_CHANGE_RECOVER:
+      return mopt_withdrawn_recover (self, file, current, self->change.id, error);
+    case MOPT_CHANGE_PUBLICATION:
+    case MOPT_CHANGE_WITHDRAW:
+      break; /* of drafts */
     }
+  g_return_val_if_reached (FALSE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A job, step by step:
  *  1. what is published now, and for whom;
- *  2. what follows from it for the user's file (withdrawn.c), where this program is one that may do that;
+ *  2. what follows from it for the user's file (withdrawn.c), where this program is one that may do that, and what
+ *     there is to say (announced.c);
  *  3. the change, under the file's lock: the text is read as it is now, whoever wrote it, edited and written;
  *  4. both merged into what the list is to show. */
 #include "config.h"
@@ -14,6 +15,8 @@
 #include "base/file.h"
 #include "base/paths.h"
 #include "store/accounts-save.h"
+#include "store/announced.h"
+#include "store/withdrawn.h"
 
 MoptSave *
 mopt_save_new (const MoptAccountsPlace *place, MoptJob job, const MoptChange *change)
@@ -188,6 +191,8 @@ update (MoptSave *self)
       if (self->change.what == MOPT_CHANGE_DELETE)
         g_clear_pointer (&self->undo, mopt_undo_unref);
     }
+  else if (self->change.what == MOPT_CHANGE_RECOVER)
+    mopt_withdrawn_forget (self->change.id);
   if (personal == NULL)
     return;
   g_clear_pointer (&self->text, g_bytes_unref);
@@ -271,6 +276,8 @@ mopt_save_run (MoptSave *self)
     self->text = g_bytes_new_static ("", 0);
   else
     {
+      if (self->acts)
+        mopt_announced_update (self);
       if (self->job == MOPT_JOB_CHANGE)
         update (self);
       else

@@ -22,7 +22,7 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
-static guint announced_signal, moved_signal;
+static guint announced_signal;
 
 static void mopt_accounts_list_model_init (GListModelInterface *iface);
 
@@ -168,10 +168,7 @@ mopt_accounts_adopt (MoptAccounts *self, MoptSave *save)
   if (save->merged != NULL)
     take_merged (self, g_steal_pointer (&save->merged), old_problem);
   if (save->announced != NULL)
-    {
-      g_signal_emit (self, announced_signal, 0, save->announced, save->reason, save->announced_id);
-      g_signal_emit (self, moved_signal, 0);
-    }
+    g_signal_emit (self, announced_signal, 0, save->announced, save->reason, save->announced_id);
 }
 
 void
@@ -351,7 +348,6 @@ mopt_accounts_class_init (MoptAccountsClass *klass)
 
   announced_signal = g_signal_new ("announced", MOPT_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                    3, G_TYPE_STRV, G_TYPE_STRING, G_TYPE_STRING);
-  moved_signal = g_signal_new ("moved", MOPT_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

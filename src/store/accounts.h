@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * (uint). All of them tell when they change. A change in the publication reaches the accounts as a change of theirs.
  * Signal "announced" (strv sentences, string reason, string id): what has changed in the publication, or has been done
  * because of it, since it was said last, the publisher's reason (nullable), and the one account that it is about
- * (nullable). Signal "moved" (): mopt_accounts_get_moves has more.
+ * (nullable).
  * Every change is written to the file first and reaches the list only when it is safely there.
  * Main thread only; the blocking calls are for mopt, the _async ones for the window. */
 #define MOPT_TYPE_ACCOUNTS (mopt_accounts_get_type ())

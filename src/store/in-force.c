@@ -18,11 +18,12 @@ typedef struct
 {
   GBytes *bytes;
   char *file;
+  gboolean verified;
   MoptPublishedText *text;
 } Parsed;
 
 static Parsed *
-parsed_new (GBytes *bytes, const char *file)
+parsed_new (GBytes *bytes, const char *file, gboolean verified)
 {
   Parsed *self = g_atomic_rc_box_new0 (Parsed);
   gsize length;
@@ -31,7 +32,9 @@ parsed_new (GBytes *bytes, const char *file)
 
   self->bytes = g_bytes_ref (bytes);
   self->file = g_strdup (file);
+  self->verified = verified;
   self->text = mopt_published_text_new (keyfile, file);
+  self->text->publication->verified = verified; /* nobody else has seen it yet */
   return self;
 }
 
@@ -116,14 +119,15 @@ mopt_in_force_identity (MoptInForce *self, const char *address)
 /* --- All of it ----------------------------------------------------------------------------------------------- */
 
 static void
-take_bytes (MoptInForce *self, MoptInForce *old, GBytes *bytes, const char *file)
+take_bytes (MoptInForce *self, MoptInForce *old, GBytes *bytes, const char *file, gboolean verified)
 {
   Parsed *parsed = old != NULL ? old->parsed : NULL;
 
-  if (parsed != NULL && g_str_equal (parsed->file, file) && g_bytes_equal (parsed->bytes, bytes))
+  if (parsed != NULL && g_str_equal (parsed->file, file) && parsed->verified == verified
+      && g_bytes_equal (parsed->bytes, bytes))
     g_atomic_rc_box_acquire (parsed);
   else
-    parsed = parsed_new (bytes, file);
+    parsed = parsed_new (bytes, file, verified);
   self->parsed = parsed;
   if (parsed->text->refusal != NULL)
     {
@@ -149,13 +153,13 @@ mopt_in_force_load (MoptInForce *old, const MoptIdentity *as, const char *file)
       self->published = mopt_published_load ();
       self->problem = g_strdup (self->published->problem);
       if (self->published->text != NULL)
-        take_bytes (self, old, self->published->text, self->published->file);
+        take_bytes (self, old, self->published->text, self->published->file, self->published->verified);
     }
   else
     {
       bytes = mopt_file_load (file, MOPT_PUBLISHED_MAX, NULL, &error);
       if (bytes != NULL)
-        take_bytes (self, old, bytes, file);
+        take_bytes (self, old, bytes, file, FALSE);
       else
         self->problem = g_strdup (error->message);
     }

@@ -4,29 +4,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "model/address.h"
+#include "model/permission.h"
 #include "model/text.h"
 #include "store/merge.h"
-
-/* --- Whose is it? -------------------------------------------------------------------------------------------- */
-
-gboolean
-mopt_published_was_for (MoptAccount *account, const MoptIdentity *who)
-{
-  if (!g_str_equal (mopt_account_get_term (account, MOPT_TERM_AVAILABLE), "true"))
-    return FALSE;
-  if (!mopt_account_has_term (account, MOPT_TERM_AVAILABLE_TO))
-    return TRUE;
-
-  g_auto (GStrv) words = mopt_address_list_split (mopt_account_get_term (account, MOPT_TERM_AVAILABLE_TO));
-  return mopt_audience_includes ((const char *const *) words, who);
-}
-
-gboolean
-mopt_published_is_for (MoptAccount *account, const MoptIdentity *who)
-{
-  return *mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) == '\0' && mopt_published_was_for (account, who);
-}
 
 /* --- Personal accounts ----------------------------------------------------------------------------------------- */
 
@@ -112,7 +92,7 @@ warn_of_dormant (MoptAccountsText *personal, MoptPublishedText *published, const
       MoptAccount *account
           = published != NULL ? mopt_published_text_get (published, mopt_account_get_id (overlay->account)) : NULL;
 
-      if (problem != NULL && (account == NULL || !mopt_published_is_for (account, who)))
+      if (problem != NULL && (account == NULL || !mopt_account_is_for (account, who)))
         g_strv_builder_add (warnings, problem);
     }
 }
@@ -134,7 +114,7 @@ mopt_merge (MoptAccountsText *personal, MoptPublishedText *published, const Mopt
       MoptAccount *account = g_ptr_array_index (published->accounts, i);
       const MoptOverlay *overlay;
 
-      if (!mopt_published_is_for (account, who))
+      if (!mopt_account_is_for (account, who))
         continue;
       overlay = mopt_accounts_text_get_overlay (personal, mopt_account_get_id (account));
       g_ptr_array_add (self->accounts, mopt_overlay_merge (overlay, account, who, self->rights, warnings));
@@ -190,8 +170,9 @@ is_told_by_row (MoptMerged *self, MoptAccount *account, MoptMerged *old, MoptAcc
          || g_hash_table_contains (self->doubles, id) != g_hash_table_contains (old->doubles, id);
 }
 
+/* Of an account that is the same: what notifies nobody. */
 static void
-take_problem (MoptAccount *account, MoptAccount *fresh)
+take_quietly (MoptAccount *account, MoptAccount *fresh)
 {
   guint line, fresh_line;
   const char *problem = mopt_account_get_problem (account, &line);
@@ -199,6 +180,7 @@ take_problem (MoptAccount *account, MoptAccount *fresh)
 
   if (line != fresh_line || g_strcmp0 (problem, fresh_problem) != 0)
     mopt_account_set_problem (account, fresh_problem, fresh_line);
+  mopt_account_set_publication (account, (MoptPublication *) mopt_account_get_publication (fresh));
 }
 
 GPtrArray *
@@ -222,11 +204,10 @@ mopt_merged_keep (MoptMerged *self, MoptMerged *old, GHashTable *mended)
         continue;
       if (is_told_by_row (self, fresh, old, account))
         g_hash_table_add (mended, account);
-      /* line numbers may have moved: they notify nobody */
       if (!mopt_account_equal (account, fresh))
         mopt_account_assign (account, fresh);
       else
-        take_problem (account, fresh);
+        take_quietly (account, fresh);
       g_ptr_array_add (rest, fresh);
       self->accounts->pdata[i] = g_object_ref (account);
     }

@@ -35,11 +35,6 @@ void mopt_merged_free (MoptMerged *self);
  * property tells of a problem or of a name that is there twice. Main thread. */
 GPtrArray *mopt_merged_keep (MoptMerged *self, MoptMerged *old, GHashTable *mended);
 
-/* Whether @account, which is as written, is there for @who: published, not withdrawn, available to him. */
-gboolean mopt_published_is_for (MoptAccount *account, const MoptIdentity *who);
-/* The same without regard to Withdrawn. */
-gboolean mopt_published_was_for (MoptAccount *account, const MoptIdentity *who);
-
 /* By what id a personal account goes that has the one of a published account: always the same one for the same
  * id, so that it is stable until it is written. Caller frees. */
 char *mopt_merge_other_id (const char *id);

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* withdrawn.conf: a group for each account that is gone, named by its id:
+ *
+ *   Date=1790000000      when (seconds since the epoch); not there: it was kept, the account is the user's own
+ *   Name=My help desk
+ *   NewId=UUID           under which it is the user's own, or would be
+ *   Overlay=…            the text of its group in accounts.conf, "" for none
+ *   Own=…                the text of a group that makes it the user's own account
+ *
+ * The order of writing: passwords to be moved (secrets-pending), this file, accounts.conf. A run that is killed in
+ * between is repeated by the next one, with the same new id. */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/paths.h"
+#include "model/permission.h"
+#include "store/account-reader.h"
+#include "store/secrets-pending.h"
+#include "store/withdrawn.h"
+
+#define KEPT_US (MOPT_WITHDRAWN_DAYS * (gint64) 24 * 60 * 60)
+
+/* --- The notes ------------------------------------------------------------------------------------------------ */
+
+static GKeyFile *
+parse_notes (const char *text, gsize length)
+{
+  GKeyFile *notes = g_key_file_new ();
+
+  if (!g_key_file_load_from_data (notes, text, length, G_KEY_FILE_NONE, NULL))
+    {
+      g_key_file_unref (notes);
+      notes = g_key_file_new ();
+    }
+  return notes;
+}
+
+static GKeyFile *
+read_notes (void)
+{
+  g_autofree char *path = mopt_paths_state ("withdrawn.conf");
+  gsize length = 0;
+  g_autofree char *text = mopt_file_read (path, &length, NULL, NULL);
+
+  return parse_notes (text != NULL ? text : "", length);
+}
+
+static char *
+notes_to_text (const char *text, gsize length, gsize *new_length, gpointer notes, GError **error)
+{
+  return g_key_file_to_data (notes, new_length, NULL);
+}
+
+static gboolean
+write_notes (GKeyFile *notes, GError **error)
+{
+  g_autofree char *path = mopt_paths_state ("withdrawn.conf");
+
+  return mopt_file_update (path, MOPT_FILE_DURABLE, notes_to_text, notes, error);
+}
+
+static char *
+get_note (GKeyFile *notes, const char *id, const char *key)
+{
+  char *text = g_key_file_get_string (notes, id, key, NULL);
+
+  return text != NULL ? text : g_strdup ("");
+}
+
+static void
+withdrawn_free (gpointer data)
+{
+  MoptWithdrawn *self = data;
+
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self);
+}
+
+static int
+by_date (gconstpointer a, gconstpointer b)
+{
+  const MoptWithdrawn *one = *(MoptWithdrawn *const *) a, *other = *(MoptWithdrawn *const *) b;
+
+  return one->date < other->date ? 1 : one->date > other->date ? -1 : 0;
+}
+
+GPtrArray *
+mopt_withdrawn_list (void)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (withdrawn_free);
+  g_autoptr (GKeyFile) notes = read_notes ();
+  g_auto (GStrv) ids = g_key_file_get_groups (notes, NULL);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      gint64 date = g_key_file_get_int64 (notes, ids[i], "Date", NULL);
+      MoptWithdrawn *withdrawn;
+
+      if (date == 0 || now - date > KEPT_US)
+        continue;
+      withdrawn = g_new0 (MoptWithdrawn, 1);
+      withdrawn->id = g_strdup (ids[i]);
+      withdrawn->name = get_note (notes, ids[i], "Name");
+      withdrawn->date = date;
+      g_ptr_array_add (list, withdrawn);
+    }
+  g_ptr_array_sort (list, by_date);
+  return list;
+}
+
+void
+mopt_withdrawn_forget (const char *id)
+{
+  g_autoptr (GKeyFile) notes = read_notes ();
+
+  if (g_key_file_remove_group (notes, id, NULL))
+    write_notes (notes, NULL); /* else it is offered once more, and found there already */
+}
+
+/* --- What is to be done ---------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  MoptSave *save;
+  MoptPublishedText *seen; /* nullable */
+  GKeyFile *notes;
+  gboolean noted; /* something in there has changed */
+  MoptKeyfile *file;
+  MoptAccountsText *current;
+  MoptIdentity *who;
+  GStrvBuilder *sentences;
+} Act;
+
+static const char *
+get_publisher (Act *self)
+{
+  return mopt_publication_who (self->save->in_force->text->publication);
+}
+
+/* An account of which the user's file says nothing concerns him if he had it in his list. */
+static gboolean
+was_seen (Act *self, const char *id)
+{
+  MoptAccount *account = self->seen != NULL ? mopt_published_text_get (self->seen, id) : NULL;
+
+  return account != NULL && mopt_account_is_for (account, self->who);
+}
+
+static gboolean
+has_group (Act *self, const char *id)
+{
+  g_autofree char *name = mopt_accounts_group_name (id);
+
+  return mopt_keyfile_find (self->file, name) >= 0;
+}
+
+static gboolean
+is_done (Act *self, const char *id)
+{
+  g_autofree char *new_id = get_note (self->notes, id, "NewId");
+
+  return g_key_file_has_key (self->notes, id, "Date", NULL) || (*new_id != '\0' && has_group (self, new_id));
+}
+
+/* Whether @account, as it is written, is one that is withdrawn from the user and has not been followed up. */
+static gboolean
+is_due (Act *self, MoptAccount *account)
+{
+  const char *id = mopt_account_get_id (account);
+  const MoptOverlay *overlay = mopt_accounts_text_get_overlay (self->current, id);
+
+  if (*mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) == '\0' || !mopt_account_was_for (account, self->who)
+      || mopt_account_get_problem (account, NULL) != NULL || !mopt_account_id_is_valid (id))
+    return FALSE;
+  if (overlay != NULL)
+    return mopt_account_get_problem (overlay->account, NULL) == NULL;
+  return was_seen (self, id) && !is_done (self, id);
+}
+
+static gboolean
+has_clash (Act *self, MoptAccount *personal)
+{
+  return mopt_published_text_get (self->save->in_force->text, mopt_account_get_id (personal)) != NULL;
+}
+
+static gboolean
+has_work (Act *self)
+{
+  MoptPublishedText *text = self->save->in_force->text;
+
+  if (self->current->read_only)
+    return FALSE;
+  for (guint i = 0; i < self->current->accounts->len; i++)
+    if (has_clash (self, g_ptr_array_index (self->current->accounts, i)))
+      return TRUE;
+  for (guint i = 0; i < text->accounts->len; i++)
+    if (is_due (self, g_ptr_array_index (text->accounts, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* --- Groups of accounts.conf ------------------------------------------------------------------------------------ */
+
+/* Its place: the number of the group that stands behind it now, or -1. */
+static char *
+take_out (MoptKeyfile *file, const char *id, int *place)
+{
+  g_autofree char *name = mopt_accounts_group_name (id);
+  int group = mopt_keyfile_find (file, name);
+  g_autoptr (GBytes) text = NULL;
+
+  *place = -1;
+  if (group < 0)
+    return g_strdup ("");
+  text = mopt_keyfile_remove (file, group);
+  if ((guint) group < mopt_keyfile_get_n_groups (file))
+    *place = group;
+  return g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
+}
+
+static void
+put_in (MoptKeyfile *file, int place, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  mopt_keyfile_insert (file, place, bytes);
+}
+
+/* The text of a group that makes of @account, as it is in effect, one of the user's own. A shared password has no
+ * place in it. */
+static char *
+make_own (MoptAccount *account, const char *new_id)
+{
+  g_autoptr (MoptKeyfile) file = mopt_keyfile_new ("", 0);
+  g_autofree char *name = mopt_accounts_group_name (new_id);
+  guint group = mopt_keyfile_append (file, name);
+
+  mopt_keyfile_set_string (file, group, "Kind", mopt_account_get_kind_name (account));
+  mopt_keyfile_set_string (file, group, "Name", mopt_account_get_name (account));
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    {
+      const char *text = mopt_account_get (account, i);
+      gboolean empty_port = mopt_field_info (i)->type == MOPT_TYPE_PORT && *text == '\0';
+
+      if (mopt_account_get_source (account, i) != MOPT_SOURCE_DEFAULT && !empty_port)
+        mopt_overlay_set_field (file, group, i, text);
+    }
+  return g_strconcat (mopt_keyfile_get_text (file, NULL), "\n", NULL);
+}
+
+static void
+follow_default (Act *self, const char *old_id, const char *new_id)
+{
+  int general = mopt_keyfile_find (self->file, MOPT_ACCOUNTS_GENERAL);
+
+  if (general >= 0 && g_str_equal (self->current->default_id, old_id)
+      && mopt_keyfile_check_group (self->file, general, NULL))
+    mopt_keyfile_set_string (self->file, general, "Default", new_id);
+}
+
+/* --- Doing it --------------------------------------------------------------------------------------------------- */
+
+/* "[Account OLD]" becomes "[Account NEW]"; comments above it stay. */
+static char *
+rename_header (const char *text, const char *old_id, const char *new_id)
+{
+  g_autofree char *old_header = g_strconcat ("[" MOPT_ACCOUNT_GROUP, old_id, "]", NULL);
+  const char *header = text;
+
+  while (!g_str_has_prefix (header, old_header))
+    {
+      header = strchr (header, '\n');
+      if (header == NULL)
+        return NULL;
+      header++;
+    }
+  return g_strdup_printf ("%.*s[" MOPT_ACCOUNT_GROUP "%s]%s", (int) (header - text), text, new_id,
+                          header + strlen (old_header));
+}
+
+/* The publication has an id that was the user's: his account goes by another one. */
+static gboolean
+give_way (Act *self, MoptAccount *personal, GError **error)
+{
+  const char *id = mopt_account_get_id (personal);
+  g_autofree char *name = mopt_accounts_group_name (id);
+  g_autofree char *first = mopt_merge_other_id (id);
+  g_autofree char *new_id = has_group (self, first) ? mopt_account_new_id () : g_strdup (first);
+  int place;
+
+  if (!mopt_keyfile_check_group (self->file, mopt_keyfile_find (self->file, name), NULL))
+    return TRUE; /* shown as broken; once it is repaired */
+  if (!mopt_secrets_pending_add (id, new_id, error))
+    return FALSE;
+
+  g_autofree char *text = take_out (self->file, id, &place);
+  g_autofree char *renamed = rename_header (text, id, new_id);
+  put_in (self->file, place, renamed != NULL ? renamed : text);
+  follow_default (self, id, new_id);
+  g_autofree char *sentence
+      = g_strdup_printf (_ ("%s published an account with the id “%s”, which your account “%s” had. Yours goes by "
+                            "another id now; nothing else changed."),
+                         get_publisher (self), id, mopt_account_get_name (personal));
+  g_strv_builder_add (self->sentences, sentence);
+  return TRUE;
+}
+
+static char *
+get_new_id (Act *self, const char *id)
+{
+  g_autofree char *noted = get_note (self->notes, id, "NewId");
+
+  return *noted != '\0' && !has_group (self, noted) ? g_steal_pointer (&noted) : mopt_account_new_id ();
+}
+
+static gboolean
+follow_up (Act *self, MoptAccount *published, GError **error)
+{
+  const char *id = mopt_account_get_id (published);
+  gboolean keep = g_str_equal (mopt_account_get_term (published, MOPT_TERM_WITHDRAWN), "keep");
+  g_autoptr (MoptAccount) account = mopt_overlay_merge (mopt_accounts_text_get_overlay (self->current, id), published,
+                                                        self->who, MOPT_RIGHTS_DEFAULT, NULL);
+  g_autofree char *new_id = get_new_id (self, id);
+  g_autofree char *own = make_own (account, new_id);
+  int place;
+
+  if (keep && !mopt_secrets_pending_add (id, new_id, error))
+    return FALSE;
+
+  g_autofree char *overlay = take_out (self->file, id, &place);
+  g_key_file_remove_group (self->notes, id, NULL);
+  if (!keep)
+    g_key_file_set_int64 (self->notes, id, "Date", g_get_real_time () / G_USEC_PER_SEC);
+  g_key_file_set_string (self->notes, id, "Name", mopt_account_get_name (account));
+  g_key_file_set_string (self->notes, id, "NewId", new_id);
+  g_key_file_set_string (self->notes, id, "Overlay", overlay);
+  g_key_file_set_string (self->notes, id, "Own", own);
+  self->noted = TRUE;
+  if (keep)
+    {
+      put_in (self->file, place, own);
+      follow_default (self, id, new_id);
+    }
+
+  g_autofree char *sentence
+      = keep ? g_strdup_printf (_ ("“%s” was withdrawn by %s. It is your own account now: you can change all of it."),
+                                mopt_account_get_name (account), get_publisher (self))
+             : g_strdup_printf (ngettext ("“%s” was withdrawn by %s. What you had made of it is kept for %d day.",
+                                          "“%s” was withdrawn by %s. What you had made of it is kept for %d days.",
+                                          MOPT_WITHDRAWN_DAYS),
+                                mopt_account_get_name (account), get_publisher (self), MOPT_WITHDRAWN_DAYS);
+  g_strv_builder_add (self->sentences, sentence);
+  return TRUE;
+}
+
+static gboolean
+act_all (Act *self, GError **error)
+{
+  MoptPublishedText *text = self->save->in_force->text;
+
+  for (guint i = 0; i < self->current->accounts->len; i++)
+    {
+      MoptAccount *personal = g_ptr_array_index (self->current->accounts, i);
+
+      if (has_clash (self, personal) && !give_way (self, personal, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < text->accounts->len; i++)
+    {
+      MoptAccount *account = g_ptr_array_index (text->accounts, i);
+
+      if (is_due (self, account) && !follow_up (self, account, error))
+        return FALSE;
+    }
+  return !self->noted || write_notes (self->notes, error);
+}
+
+static void
+act_read (Act *self, const char *text, gsize length)
+{
+  self->file = mopt_keyfile_new (text, length);
+  self->current = mopt_accounts_text_new (self->file, self->save->place->path);
+  self->who = mopt_in_force_identity (self->save->in_force, self->current->own_address);
+  self->notes = read_notes ();
+}
+
+static void
+act_clear (Act *self)
+{
+  g_clear_pointer (&self->file, mopt_keyfile_free);
+  g_clear_pointer (&self->current, mopt_accounts_text_free);
+  g_clear_pointer (&self->who, mopt_identity_free);
+  g_clear_pointer (&self->notes, g_key_file_unref);
+}
+
+static char *
+edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error)
+{
+  Act *self = user_data;
+  char *made = NULL;
+
+  act_read (self, text, length);
+  if (has_work (self) && act_all (self, error))
+    {
+      const char *whole = mopt_keyfile_get_text (self->file, new_length);
+
+      made = g_strndup (whole, *new_length);
+    }
+  act_clear (self);
+  return made;
+}
+
+/* What was deleted thirty days ago: now the passwords go, too, unless the account is back. */
+static gboolean
+expire (Act *self, GError **error)
+{
+  g_auto (GStrv) ids = g_key_file_get_groups (self->notes, NULL);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gboolean any = FALSE;
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      gint64 date = g_key_file_get_int64 (self->notes, ids[i], "Date", NULL);
+      MoptAccount *account = mopt_published_text_get (self->save->in_force->text, ids[i]);
+      gboolean is_back = account != NULL && mopt_account_is_for (account, self->who);
+
+      if (date == 0 || now - date <= KEPT_US)
+        continue;
+      if (!is_back && !mopt_secrets_pending_add (ids[i], NULL, error))
+        return FALSE;
+      any = g_key_file_remove_group (self->notes, ids[i], NULL) || any;
+    }
+  return !any || write_notes (self->notes, error);
+}
+
+gboolean
+mopt_withdrawn_act (MoptSave *save, MoptPublishedText *seen, GStrvBuilder *sentences, GError **error)
+{
+  Act self = { .save = save, .seen = seen, .sentences = sentences };
+  gsize length;
+  g_autofree char *text = NULL;
+  gboolean ok, work;
+
+  if (save->in_force->text == NULL)
+    return TRUE;
+  text = mopt_file_read (save->place->path, &length, NULL, error);
+  if (text == NULL)
+    return FALSE;
+  act_read (&self, text, length);
+  ok = expire (&self, error);
+  work = ok && has_work (&self);
+  act_clear (&self);
+  return work ? mopt_file_update (save->place->path, MOPT_FILE_DURABLE, edit, &self, error) : ok;
+}
+
+/* --- Taking it back ------------------------------------------------------------------------------------------------
+ */
+
+gboolean
+mopt_withdrawn_recover (MoptSave *save, MoptKeyfile *file, MoptAccountsText *current, const char *id, GError **error)
+{
+  g_autoptr (GKeyFile) notes = read_notes ();
+  MoptPublishedText *published = save->in_force->text;
+  MoptAccount *account = published != NULL ? mopt_published_text_get (published, id) : NULL;
+  g_autoptr (MoptIdentity) who = mopt_in_force_identity (save->in_force, current->own_address);
+  gboolean is_back = account != NULL && mopt_account_is_for (account, who);
+  g_autofree char *new_id = get_note (notes, id, "NewId");
+  g_autofree char *text = get_note (notes, id, is_back ? "Overlay" : "Own");
+  g_autofree char *name = mopt_accounts_group_name (is_back ? id : new_id);
+
+  if (*new_id == '\0')
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_FOUND, _ ("There is nothing to restore of the account “%s”."), id);
+      return FALSE;
+    }
+  if (mopt_keyfile_find (file, name) >= 0)
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_EXISTS, _ ("There is an account with the id “%s” already."),
+                   is_back ? id : new_id);
+      return FALSE;
+    }
+  if (!is_back && !mopt_secrets_pending_add (id, new_id, error))
+    return FALSE;
+  if (*text != '\0')
+    put_in (file, -1, text);
+  return TRUE;
+}
