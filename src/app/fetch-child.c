@@ -10,13 +10,16 @@
 
 #define AGAIN_SECONDS (60 * 60) /* where mopt does not say when */
 #define SOONEST_SECONDS 5
-#define LATEST_SECONDS (24 * 60 * 60)
+#define LATEST_SECONDS (48 * 60 * 60)
+#define TICK_SECONDS 60 /* a timer stands still while the computer sleeps: the clock is looked at in between */
 
 struct _MoptFetchChild
 {
   GCancellable *cancellable; /* cancelled by free: then self is gone */
   GSubprocess *process;      /* NULL: none runs */
   guint timer;
+  gint64 due;           /* µs since the epoch, … */
+  gint64 due_monotonic; /* … and where the clock is set back meanwhile */
 };
 
 static void look (MoptFetchChild *self);
@@ -26,6 +29,8 @@ on_timer (gpointer user_data)
 {
   MoptFetchChild *self = user_data;
 
+  if (g_get_real_time () < self->due && g_get_monotonic_time () < self->due_monotonic)
+    return G_SOURCE_CONTINUE;
   self->timer = 0;
   look (self);
   return G_SOURCE_REMOVE;
@@ -34,7 +39,11 @@ on_timer (gpointer user_data)
 static void
 come_again (MoptFetchChild *self, gint64 seconds)
 {
-  self->timer = g_timeout_add_seconds (CLAMP (seconds, SOONEST_SECONDS, LATEST_SECONDS), on_timer, self);
+  gint64 wait = CLAMP (seconds, SOONEST_SECONDS, LATEST_SECONDS);
+
+  self->due = g_get_real_time () + wait * G_USEC_PER_SEC;
+  self->due_monotonic = g_get_monotonic_time () + wait * G_USEC_PER_SEC;
+  self->timer = g_timeout_add_seconds (MIN (wait, TICK_SECONDS), on_timer, self);
 }
 
 /* --- The child --- */
@@ -105,7 +114,8 @@ static void
 look_in_thread (gpointer task)
 {
   g_autofree char *tryout = mopt_paths_tryout ();
-  g_autoptr (MoptSourceFile) source = tryout == NULL ? mopt_source_load (NULL) : NULL; /* the accounts say what is wrong */
+  g_autoptr (MoptSourceFile) source
+      = tryout == NULL ? mopt_source_load (NULL) : NULL; /* the accounts say what is wrong */
 
   g_task_return_pointer (task, source != NULL && source->url != NULL ? find_program () : NULL, g_free);
 }

@@ -83,7 +83,7 @@ mopt_plan_is_due (MoptPlan *self, gint64 now, gboolean has_copy, double chance, 
     return FALSE;
   if (!has_copy || self->is_put_off || now - self->next < MOPT_PLAN_LATE)
     return TRUE;
-  self->next = now + (gint64) (chance * MOPT_PLAN_SPREAD);
+  self->next = now + 1 + (gint64) (chance * MOPT_PLAN_SPREAD);
   self->is_put_off = TRUE;
   *changed = TRUE;
   return FALSE;

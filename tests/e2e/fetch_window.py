@@ -5,6 +5,7 @@ inside session.sh with a display."""
 
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -74,11 +75,14 @@ class FetchWindow(unittest.TestCase):
         nginx.requests()
         app.close()
 
-        # once more: it is not due
+        # once more: it is not due yet, but will be soon
+        plan = STATE / 'fetch.conf'
+        plan.write_text(re.sub('Next=.*', 'Next=%d' % (time.time() + 7), plan.read_text()))
         app = self.start()
-        time.sleep(1)
+        app.top('E-mail Options')
+        wait('the look that comes to nothing', lambda: not children(app.process))
         self.assertEqual(nginx.requests(), [])
-        app.close()
+        wait('the look when it is due', lambda: brief(nginx.requests()) == ['GET /published.conf 304'])
 
     def test_never_waits(self):
         listener = socket.create_server(('127.0.0.1', 0))

@@ -108,7 +108,7 @@ test_due (void)
 
       g_assert_false (mopt_plan_is_due (&plan, NOW + 100000, TRUE, chances[i], &changed));
       g_assert_true (changed);
-      assert_within (plan.next, NOW + 100000, NOW + 100000 + MOPT_PLAN_SPREAD);
+      assert_within (plan.next, NOW + 100001, NOW + 100000 + MOPT_PLAN_SPREAD);
       g_assert_true (mopt_plan_is_due (&plan, plan.next, TRUE, chances[i], &changed));
       g_assert_true (mopt_plan_is_due (&plan, plan.next + 100000, TRUE, chances[i], &changed));
       g_assert_false (changed);
