@@ -43,7 +43,7 @@ mopt ()
   words=
   for word in "$@"; do
     case $word in
-      *[!-A-Za-z0-9_./:=@,*%]*|'') words="$words '$word'" ;;
+      *[!-A-Za-z0-9_./:=@,*%+]*|'') words="$words '$word'" ;;
       *) words="$words $word" ;;
     esac
   done
