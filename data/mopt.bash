@@ -54,7 +54,7 @@ _mopt ()
     list:*|fetch:*) ;;
     publication:0)
       _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
-    keygen:*|sign:*|verify:*)
+    validate:0|keygen:*|sign:*|verify:*)
       compopt -o default ;;
     set:0|unset:0|show:0|explain:0|copy:0|delete:0|default:0|password:0|test:0|check:0)
       if [[ " ${before[*]} " == *' --general '* ]]; then

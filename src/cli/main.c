@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/password.h"
+#include "base/near.h"
 #include "cli/cli.h"
-#include "cli/near.h"
 #include "cli/output.h"
 
 #define ACCOUNT_HELP                                                                                                   \
@@ -53,6 +53,10 @@ const MoptVerb mopt_verbs[] = {
     mopt_verb_test },
   { "check", N_ ("[ACCOUNT]"), N_ ("Check the connection of an account without sending anything"), PASSWORD_HELP,
     mopt_verb_check },
+  { "validate", N_ ("FILE"), N_ ("Check a file of published accounts before it is published"),
+    N_ ("Each finding has a line: the file, the line, “error” or “warning”, and a word that\n"
+        "programs can go by. It ends with 1 where there are errors, and 0 with warnings only."),
+    mopt_verb_validate },
   { "fetch", NULL, N_ ("Fetch what your organisation publishes, if that comes from a web server"),
     N_ ("The window does so by itself, about every four hours. Without --if-due it is done\n"
         "now. What is in force stays so until something better has come."),

@@ -4,8 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "cli/cli.h"
-#include "cli/near.h"
 #include "cli/values.h"
 #include "model/address.h"
 #include "model/host.h"

@@ -20,20 +20,31 @@ typedef struct
   MoptKeyfile *file;
   const char *path;
   GStrvBuilder *warnings;
+  MoptPublishedTold told; /* or NULL */
+  gpointer data;
 } Reading;
 
 static void
-warn (Reading *self, guint line, const char *reason)
+tell (Reading *self, const char *id, guint line, const char *code, const char *reason)
+{
+  if (self->told != NULL)
+    self->told (self->data, id, line, code, reason);
+}
+
+static void
+warn (Reading *self, const char *id, guint line, const char *code, const char *reason)
 {
   g_autofree char *text = mopt_reader_place (self->path, line, reason);
 
   g_strv_builder_add (self->warnings, text);
+  tell (self, id, line, code, reason);
 }
 
-/* The first reason is the one that is told. */
+/* The first reason is the one that is kept. */
 static void
 refuse (Reading *self, MoptError code, guint line, const char *reason)
 {
+  tell (self, NULL, line, code == MOPT_ERROR_MALFORMED ? "malformed" : mopt_error_word (code), reason);
   if (self->said->refusal != NULL)
     return;
   g_autofree char *text = mopt_reader_place (self->path, line, reason);
@@ -111,6 +122,20 @@ find_whole (Reading *self, const char *name)
 
 /* --- Accounts ---------------------------------------------------------------------------------------------------- */
 
+static void
+on_complaint (MoptAccountReader *reader, MoptField field, guint line, const char *reason)
+{
+  const MoptKeyfileGroup *info = mopt_keyfile_get_group (reader->file, reader->group);
+  const char *code = "invalid-value";
+
+  if (line == info->problem_line && reason == info->problem)
+    code = "malformed";
+  else if (line == info->line)
+    code = "invalid-account";
+  tell (reader->data, mopt_account_get_id (reader->account), line, code, reason);
+  mopt_account_reader_break (reader, field, line, reason);
+}
+
 static MoptForm
 term_form (MoptTerm term)
 {
@@ -132,7 +157,7 @@ read_term (MoptAccountReader *reader, MoptTerm term, guint line)
     mopt_text_refuse (&error, _ ("The value of “%s” is empty. Give one, or delete the line."),
                       mopt_term_info (term)->name);
   if (error != NULL || !mopt_term_validate (term, text, &error))
-    mopt_account_reader_break (reader, MOPT_FIELD_NONE, line, error->message);
+    mopt_account_reader_complain (reader, MOPT_FIELD_NONE, line, error->message);
 }
 
 /* Absent: the default padlocks. Present: exactly those; but one that we don't know might be any, so it locks all. */
@@ -144,14 +169,14 @@ read_locked (Reading *self, MoptAccountReader *reader, guint line)
   gboolean all = error != NULL;
 
   if (error != NULL)
-    mopt_account_reader_break (reader, MOPT_FIELD_NONE, line, error->message);
+    mopt_account_reader_complain (reader, MOPT_FIELD_NONE, line, error->message);
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     if (mopt_section_by_name (names[i]) == MOPT_SECTION_NONE)
       {
         g_autofree char *reason
             = g_strdup_printf (_ ("There is no section “%s” to lock, so the whole account is locked."), names[i]);
 
-        warn (self, line, reason);
+        warn (self, mopt_account_get_id (reader->account), line, "unknown-section", reason);
         all = TRUE;
       }
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)
@@ -168,7 +193,7 @@ check_placeholders (MoptAccountReader *reader, MoptField field, guint line)
   g_autoptr (GError) error = NULL;
 
   if (mopt_placeholder_has_field (field) && !mopt_placeholder_check (text, &error))
-    mopt_account_reader_break (reader, field, line, error->message);
+    mopt_account_reader_complain (reader, field, line, error->message);
 }
 
 static void
@@ -189,8 +214,15 @@ read_key (MoptAccountReader *reader, const char *key, guint line)
 static MoptAccount *
 read_account (Reading *self, guint group)
 {
-  MoptAccountReader reader
-      = { .file = self->file, .group = group, .path = self->path, .layer = MOPT_LAYER_PUBLISHED, .strict = TRUE };
+  MoptAccountReader reader = {
+    .file = self->file,
+    .group = group,
+    .path = self->path,
+    .layer = MOPT_LAYER_PUBLISHED,
+    .strict = TRUE,
+    .complain = on_complaint,
+    .data = self,
+  };
   const char *key;
   guint line = 0;
 
@@ -237,15 +269,21 @@ check_text (Reading *self)
     refuse (self, MOPT_ERROR_MALFORMED, 0,
             _ ("This file is not UTF-8 text. It may have been damaged on its way; ask your administrator."));
   if (problem != NULL)
-    warn (self, line, problem);
+    warn (self, NULL, line, "malformed", problem);
 }
 
 MoptPublishedText *
 mopt_published_text_new (MoptKeyfile *file, const char *path)
 {
+  return mopt_published_text_check (file, path, NULL, NULL);
+}
+
+MoptPublishedText *
+mopt_published_text_check (MoptKeyfile *file, const char *path, MoptPublishedTold told, gpointer data)
+{
   MoptPublishedText *said = g_new0 (MoptPublishedText, 1);
   g_autoptr (GStrvBuilder) warnings = g_strv_builder_new ();
-  Reading self = { said, file, path, warnings };
+  Reading self = { said, file, path, warnings, told, data };
   int general, rights;
 
   said->publication = mopt_publication_new ();

@@ -28,6 +28,11 @@ typedef struct
 
 /* @path is for the sentences. Never fails: what is wrong is said in its place. */
 MoptPublishedText *mopt_published_text_new (MoptKeyfile *file, const char *path);
+/* The same, and tells of all that is wrong, not of the first thing alone: @id is the account's (NULL: it belongs to
+ * none), @code a stable English word ("malformed", "invalid-value", …), @reason a translated sentence. */
+typedef void (*MoptPublishedTold) (gpointer data, const char *id, guint line, const char *code, const char *reason);
+MoptPublishedText *mopt_published_text_check (MoptKeyfile *file, const char *path, MoptPublishedTold told,
+                                              gpointer data);
 void mopt_published_text_free (MoptPublishedText *self);
 /* Borrowed, or NULL. */
 MoptAccount *mopt_published_text_get (MoptPublishedText *self, const char *id);

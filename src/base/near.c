@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/near.h"
+#include "base/near.h"
 
 #include <string.h>
 
