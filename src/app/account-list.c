@@ -7,6 +7,7 @@
 #include "app/account-list.h"
 #include "app/account-row.h"
 #include "app/application.h"
+#include "store/secrets.h"
 
 struct _MoptAccountList
 {
@@ -18,7 +19,9 @@ struct _MoptAccountList
   MoptAccounts *accounts;
   GtkFilterListModel *found;
   GtkSingleSelection *selection;
-  GStrv words; /* of the search, casefolded; NULL or empty: no search */
+  GStrv words;        /* of the search, casefolded; NULL or empty: no search */
+  GHashTable *stored; /* keys of all stored passwords; NULL: not known */
+  GCancellable *cancellable; /* of looking for them */
   guint n_accounts;
 };
 
@@ -162,9 +165,46 @@ mopt_account_list_refresh (MoptAccountList *self)
     {
       GtkWidget *row = gtk_widget_get_first_child (item);
 
-      if (MOPT_IS_ACCOUNT_ROW (row))
-        mopt_account_row_refresh (MOPT_ACCOUNT_ROW (row));
+      if (!MOPT_IS_ACCOUNT_ROW (row))
+        continue;
+      mopt_account_row_set_stored (MOPT_ACCOUNT_ROW (row), self->stored);
+      mopt_account_row_refresh (MOPT_ACCOUNT_ROW (row));
     }
+}
+
+static void
+on_stored_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  GHashTable *stored = mopt_secrets_list_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the list may be gone */
+  MoptAccountList *self = user_data;
+  /* where there is no keyring the dialog says so; here nothing is missing that we know of */
+  g_clear_pointer (&self->stored, g_hash_table_unref);
+  self->stored = stored;
+  g_clear_object (&self->cancellable);
+  mopt_account_list_refresh (self);
+}
+
+void
+mopt_account_list_look_for_passwords (MoptAccountList *self)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  mopt_secrets_list_async (self->cancellable, on_stored_listed, self);
+}
+
+GHashTable *
+mopt_account_list_get_stored (MoptAccountList *self)
+{
+  g_return_val_if_fail (MOPT_IS_ACCOUNT_LIST (self), NULL);
+
+  return self->stored;
 }
 
 static void
@@ -189,7 +229,8 @@ static void
 popup_menu (MoptAccountList *self, const GdkRectangle *place)
 {
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (MOPT_RESOURCES "menus.ui");
-  GtkWidget *menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (gtk_builder_get_object (builder, "account")));
+  const char *name = mopt_account_is_personal (mopt_account_list_get_selected (self)) ? "account" : "published-account";
+  GtkWidget *menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (gtk_builder_get_object (builder, name)));
 
   gtk_widget_set_parent (menu, GTK_WIDGET (self->view));
   gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
@@ -244,6 +285,7 @@ on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, MoptAccountList 
 static void
 on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, MoptAccountList *self)
 {
+  mopt_account_row_set_stored (MOPT_ACCOUNT_ROW (gtk_list_item_get_child (item)), self->stored);
   mopt_account_row_set_account (MOPT_ACCOUNT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
 }
 
@@ -332,6 +374,9 @@ mopt_account_list_dispose (GObject *object)
 {
   MoptAccountList *self = MOPT_ACCOUNT_LIST (object);
 
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->stored, g_hash_table_unref);
   g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->found);

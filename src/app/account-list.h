@@ -25,4 +25,10 @@ void mopt_account_list_select (MoptAccountList *self, MoptAccount *account);
 /* Says anew how the accounts are: time has passed or a test has ended. */
 void mopt_account_list_refresh (MoptAccountList *self);
 
+/* Asks the keyring, without a prompt, which passwords are stored, and says of published accounts whether one is
+ * wanted. Nobody waits. */
+void mopt_account_list_look_for_passwords (MoptAccountList *self);
+/* What it said last: see mopt_secrets_list_finish. Borrowed; NULL: not known. */
+GHashTable *mopt_account_list_get_stored (MoptAccountList *self);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "app/account-row.h"
 #include "app/account-status.h"
 #include "app/application.h"
+#include "app/provenance.h"
 #include "app/row-layout.h"
 #include "base/harmful.h"
 
@@ -23,6 +24,7 @@ struct _MoptAccountRow
 
   MoptAccounts *accounts;
   MoptAccount *account;  /* nullable */
+  GHashTable *stored;    /* of passwords; NULL: not known */
   GSignalGroup *changes; /* of the account */
 };
 
@@ -74,17 +76,18 @@ mopt_account_row_refresh (MoptAccountRow *self)
   const char *id = mopt_account_get_id (self->account);
   g_autoptr (MoptLastTest) last = mopt_known_get_last_test (id);
   g_autoptr (MoptAccountStatus) status
-      = mopt_account_status_new (self->account, last, g_get_real_time () / G_USEC_PER_SEC);
+      = mopt_account_status_new (self->account, last, self->stored, g_get_real_time () / G_USEC_PER_SEC);
   gboolean is_default = mopt_accounts_get_default (self->accounts) == self->account;
   /* what is wrong with a broken account may be its name */
   g_autofree char *name = mopt_clean_words (mopt_account_get_name (self->account), -1);
   g_autofree char *kind = NULL;
+  g_autofree char *whose = mopt_provenance_of_account (self->account);
 
   if (mopt_account_get_kind (self->account) == MOPT_KIND_UNKNOWN)
     kind = mopt_clean_words (mopt_account_get_kind_name (self->account), -1);
   else
     /* Translators: kind of account and whose it is, “IMAP · Personal” */
-    kind = g_strdup_printf (_ ("%s · Personal"), mopt_kind_label (mopt_account_get_kind (self->account)));
+    kind = g_strdup_printf (_ ("%s · %s"), mopt_kind_label (mopt_account_get_kind (self->account)), whose);
   gtk_label_set_label (self->name, *name != '\0' ? name : _ ("Without a name"));
   gtk_label_set_label (self->kind, kind);
   gtk_widget_set_visible (self->default_mark, is_default);
@@ -103,6 +106,17 @@ mopt_account_row_set_account (MoptAccountRow *self, MoptAccount *account)
   mopt_account_row_refresh (self);
 }
 
+void
+mopt_account_row_set_stored (MoptAccountRow *self, GHashTable *stored)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_ROW (self));
+
+  if (self->stored == stored)
+    return;
+  g_clear_pointer (&self->stored, g_hash_table_unref);
+  self->stored = stored != NULL ? g_hash_table_ref (stored) : NULL;
+}
+
 MoptAccount *
 mopt_account_row_get_account (MoptAccountRow *self)
 {
@@ -118,6 +132,7 @@ mopt_account_row_dispose (GObject *object)
 
   g_clear_object (&self->changes);
   g_clear_object (&self->account);
+  g_clear_pointer (&self->stored, g_hash_table_unref);
   g_clear_object (&self->accounts);
   G_OBJECT_CLASS (mopt_account_row_parent_class)->dispose (object);
 }
@@ -145,6 +160,7 @@ mopt_account_row_init (MoptAccountRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->changes = g_signal_group_new (MOPT_TYPE_ACCOUNT);
   g_signal_group_connect_swapped (self->changes, "notify", G_CALLBACK (mopt_account_row_refresh), self);
+  g_signal_group_connect_swapped (self->changes, "rule-changed", G_CALLBACK (mopt_account_row_refresh), self);
 }
 
 GtkWidget *

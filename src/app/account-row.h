@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (MoptAccountRow, mopt_account_row, MOPT, ACCOUNT_ROW, GtkBo
 GtkWidget *mopt_account_row_new (MoptAccounts *accounts);
 /* Shows @account and follows its changes; NULL lets go. */
 void mopt_account_row_set_account (MoptAccountRow *self, MoptAccount *account);
+/* The keys of all stored passwords (mopt_secrets_list_finish); NULL: not known. Counts from the next refresh on. */
+void mopt_account_row_set_stored (MoptAccountRow *self, GHashTable *stored);
 /* Borrowed, nullable. */
 MoptAccount *mopt_account_row_get_account (MoptAccountRow *self);
 /* Time has passed, or a test has ended: says anew how the account is. */

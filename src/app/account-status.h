@@ -16,8 +16,13 @@ typedef struct
   gboolean is_problem;   /* the detail belongs in view, not only in the tooltip */
 } MoptAccountStatus;
 
-/* @last: its last test, NULL if never tested. @now: seconds since the epoch. */
-MoptAccountStatus *mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, gint64 now);
+/* @last: its last test, NULL if never tested. @stored: the keys of all stored passwords (mopt_secrets_list_finish);
+ * NULL: not known. @now: seconds since the epoch. */
+MoptAccountStatus *mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTable *stored,
+                                            gint64 now);
+/* What a published account still waits for from this person: "incoming-user", "outgoing-user", "incoming-password",
+ * the property of its row; NULL: nothing. Static. */
+const char *mopt_account_status_find_wanted (MoptAccount *account, GHashTable *stored);
 void mopt_account_status_free (MoptAccountStatus *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptAccountStatus, mopt_account_status_free)

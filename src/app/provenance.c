@@ -208,3 +208,24 @@ mopt_provenance_list_own (MoptAccount *account, MoptSection section)
     g_string_truncate (lines, lines->len - 1);
   return g_string_free (g_steal_pointer (&lines), FALSE);
 }
+
+char *
+mopt_provenance_of_account (MoptAccount *account)
+{
+  const char *who = mopt_provenance_who (account);
+  gboolean customised = FALSE, parked = FALSE;
+
+  if (mopt_account_is_personal (account))
+    return g_strdup (_ ("Personal"));
+  for (guint i = 0; i < MOPT_N_SECTIONS; i++)
+    {
+      customised = customised || mopt_account_get_state (account, i) == MOPT_STATE_CUSTOMISED;
+      parked = parked || mopt_account_get_state (account, i) == MOPT_STATE_PARKED;
+    }
+  /* Translators: %s is an organisation */
+  return g_strdup_printf (customised && parked ? _ ("%s, customised, some of it not in effect")
+                          : customised         ? _ ("%s, customised")
+                          : parked             ? _ ("%s, your changes not in effect")
+                                               : "%s",
+                          who);
+}

@@ -26,6 +26,9 @@ void mopt_provenance_free (MoptProvenance *self);
  * that are kept. Translated, caller frees. */
 char *mopt_provenance_list_own (MoptAccount *account, MoptSection section);
 
+/* Whose @account is, for lists: "Personal", "Example Corp", "Example Corp, customised". Translated, caller frees. */
+char *mopt_provenance_of_account (MoptAccount *account);
+
 /* Who publishes @account and whom to ask about it, also where the publication does not say. Translated, borrowed. */
 const char *mopt_provenance_who (MoptAccount *account);
 const char *mopt_provenance_whom_to_ask (MoptAccount *account);

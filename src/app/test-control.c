@@ -93,7 +93,7 @@ update (MoptTestControl *self)
   g_autoptr (GPtrArray) missing = mopt_test_control_list_missing (self);
   const MoptProblem *first = missing->len > 0 ? missing->pdata[0] : NULL;
   g_autoptr (MoptAccountStatus) status
-      = mopt_account_status_new (self->account, self->last, g_get_real_time () / G_USEC_PER_SEC);
+      = mopt_account_status_new (self->account, self->last, NULL, g_get_real_time () / G_USEC_PER_SEC);
 
   if (first == NULL)
     show_status (self, status->icon, status->css_class, status->text, status->detail);

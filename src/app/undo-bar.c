@@ -88,6 +88,23 @@ on_forgotten (GObject *source, GAsyncResult *result, gpointer user_data)
     emit_failed (operation, error);
 }
 
+/* The person's changes to a published account have gone; what is stored for the published servers stays. */
+static void
+forget_others (MoptUndoBar *self, MoptAccount *account)
+{
+  static const MoptSection sections[] = { MOPT_SECTION_INCOMING_ACCOUNT, MOPT_SECTION_OUTGOING_ACCOUNT };
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sections) && settings != NULL; i++)
+    {
+      g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, sections[i]);
+
+      if (key != NULL) /* else nobody knows what it is not stored for */
+        mopt_secrets_forget_async (mopt_account_get_id (account), sections[i], key, MOPT_SECRETS_PROMPT, NULL,
+                                   on_forgotten, operation_new (self, account));
+    }
+}
+
 void
 mopt_undo_bar_finish (MoptUndoBar *self)
 {
@@ -103,6 +120,11 @@ mopt_undo_bar_finish (MoptUndoBar *self)
     return;
 
   const char *id = mopt_account_get_id (account);
+  if (!mopt_account_is_personal (account))
+    {
+      forget_others (self, account);
+      return;
+    }
   mopt_secrets_forget_async (id, MOPT_SECTION_NONE, NULL, MOPT_SECRETS_PROMPT, NULL, on_forgotten,
                              operation_new (self, account));
   if (!mopt_known_forget (id, &error))
@@ -140,7 +162,9 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
   mopt_undo_bar_finish (self); /* the one before */
   g_set_object (&self->account, operation->account);
   /* Translators: %s is the name of an account */
-  g_autofree char *text = g_strdup_printf (_ ("“%s” deleted"), mopt_account_get_name (self->account));
+  g_autofree char *text = g_strdup_printf (mopt_account_is_personal (self->account) ? _ ("“%s” deleted")
+                                                                                    : _ ("Your changes to “%s” removed"),
+                                           mopt_account_get_name (self->account));
   mopt_notice_bar_show (self->bar, MOPT_NOTICE_INFO, text, _ ("_Undo"));
   self->timeout = g_timeout_add_seconds (UNDO_SECONDS, on_timeout, self);
   g_signal_emit (self, signals[DELETED], 0);

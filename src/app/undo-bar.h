@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Deletes accounts and says so with an Undo for a while. The account's group leaves the file at once; its
- * passwords and what was learned of it are forgotten when the undo is gone: after a time without the focus in the
+/* Deletes accounts, of published ones what the person changed, and says so with an Undo for a while. The account's
+ * group leaves the file at once; its passwords (of a published one those for other servers and users) and what was learned of it are forgotten when the undo is gone: after a time without the focus in the
  * bar, by the cross, by the next delete, or by mopt_undo_bar_finish.
  * Signals: "deleted" (): it is out of the list; "restored" (MoptAccount *) by Undo; "failed" (GError *). */
 #define MOPT_TYPE_UNDO_BAR (mopt_undo_bar_get_type ())

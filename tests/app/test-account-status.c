@@ -37,7 +37,7 @@ static void
 assert_status (MoptAccount *account, const MoptLastTest *last, const char *text, const char *css_class,
                gboolean is_problem)
 {
-  g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, last, NOW);
+  g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, last, NULL, NOW);
 
   g_assert_cmpstr (status->text, ==, text);
   g_assert_cmpstr (status->css_class, ==, css_class);
@@ -55,7 +55,7 @@ test_tested (void)
   assert_status (account, NULL, "Not tested yet", NULL, FALSE);
   assert_status (account, passed, "Tested 3 minutes ago", "passed", FALSE);
   assert_status (account, failed, "Test failed 3 minutes ago", "failed", TRUE);
-  g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, failed, NOW);
+  g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, failed, NULL, NOW);
   g_assert_cmpstr (status->detail, ==, "The server refused.");
 
   /* an old result says nothing of new values */
