@@ -376,6 +376,20 @@ on_test_key (GtkWidget *widget, GVariant *args, gpointer user_data)
 
 /* --- building --------------------------------------------------------------------------------------------------- */
 
+/* A personal account of someone who may have none says it here; a published one in its sections. */
+static void
+say_what_is_not_allowed (MoptAccountDialog *self)
+{
+  const MoptPublication *publication = mopt_accounts_get_publication (self->accounts);
+
+  if (!mopt_account_is_personal (self->draft) || mopt_account_may_rename (self->draft) || publication == NULL)
+    return;
+  g_autofree char *text = g_strdup_printf (
+      _ ("You can go on using this account, but %s does not let you change it. To change it, ask %s."),
+      mopt_publication_who (publication), mopt_publication_whom_to_ask (publication));
+  mopt_notice_bar_show (self->notice, MOPT_NOTICE_INFO, text, NULL);
+}
+
 static void
 connect_rows (MoptAccountDialog *self)
 {
@@ -405,6 +419,7 @@ mopt_account_dialog_new (GtkWindow *parent, MoptAccounts *accounts, MoptAccount 
   g_signal_connect_object (self->live, "gone", G_CALLBACK (on_gone), self, G_CONNECT_SWAPPED);
   mopt_account_pages_bind (self->pages, accounts, self->draft);
   connect_rows (self);
+  say_what_is_not_allowed (self);
   gtk_widget_grab_focus (GTK_WIDGET (mopt_account_pages_find (self->pages, "name")));
   return GTK_WINDOW (self);
 }

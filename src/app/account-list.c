@@ -19,8 +19,8 @@ struct _MoptAccountList
   MoptAccounts *accounts;
   GtkFilterListModel *found;
   GtkSingleSelection *selection;
-  GStrv words;        /* of the search, casefolded; NULL or empty: no search */
-  GHashTable *stored; /* keys of all stored passwords; NULL: not known */
+  GStrv words;               /* of the search, casefolded; NULL or empty: no search */
+  GHashTable *stored;        /* keys of all stored passwords; NULL: not known */
   GCancellable *cancellable; /* of looking for them */
   guint n_accounts;
 };

@@ -79,7 +79,8 @@ mopt_account_row_refresh (MoptAccountRow *self)
       = mopt_account_status_new (self->account, last, self->stored, g_get_real_time () / G_USEC_PER_SEC);
   gboolean is_default = mopt_accounts_get_default (self->accounts) == self->account;
   /* what is wrong with a broken account may be its name */
-  g_autofree char *name = mopt_clean_words (mopt_account_get_name (self->account), -1);
+  g_autofree char *shown = mopt_accounts_get_shown_name (self->accounts, self->account);
+  g_autofree char *name = mopt_clean_words (shown, -1);
   g_autofree char *kind = NULL;
   g_autofree char *whose = mopt_provenance_of_account (self->account);
 

@@ -82,8 +82,8 @@ wanting (MoptAccount *account, GHashTable *stored)
   MoptSection section = mopt_field_info (field)->section;
   if (mopt_account_may_customise (account, section))
     return status_new ("dialog-password-symbolic", "attention", _ ("Needs your user name"), "", FALSE);
-  g_autofree char *detail = g_strdup_printf (_ ("No user name is given for this account. Ask %s."),
-                                             mopt_provenance_whom_to_ask (account));
+  g_autofree char *detail
+      = g_strdup_printf (_ ("No user name is given for this account. Ask %s."), mopt_provenance_whom_to_ask (account));
   return status_new ("dialog-warning-symbolic", "attention", _ ("Ask your administrator"), detail, TRUE);
 }
 

@@ -4,51 +4,21 @@
 #include <glib/gi18n.h>
 
 #include "app/accessible-names.h"
-#include "app/account-dialog.h"
-#include "app/account-list.h"
-#include "app/accounts-window.h"
+#include "app/accounts-window-private.h"
 #include "app/application.h"
-#include "app/fetch-child.h"
 #include "app/file-notice.h"
 #include "app/message-dialog.h"
-#include "app/notice-bar.h"
-#include "app/person-form.h"
 #include "app/row-layout.h"
-#include "app/undo-bar.h"
 #include "app/window-state.h"
 #include "app/wrap-layout.h"
-#include "model/validate.h"
 
 #define SEARCH_FROM 24     /* accounts: fewer are seen at a glance */
 #define REFRESH_SECONDS 60 /* "3 minutes ago" stays true */
 
-struct _MoptAccountsWindow
-{
-  GtkApplicationWindow parent_instance;
-
-  MoptNoticeBar *file_notice;
-  MoptNoticeBar *save_notice;
-  MoptPersonForm *person_form;
-  GtkMenuButton *menu_button;
-  GtkMenuButton *add_button;
-  GtkWidget *list_header;
-  GtkEditable *search;
-  MoptAccountList *list;
-  MoptUndoBar *undo_bar;
-  GtkWidget *buttons;
-
-  MoptAccounts *accounts;
-  GtkWindow *dialog; /* of an account, while it is open; weak */
-  MoptFetchChild *fetch_child; /* made after the first frame */
-  guint refresh;
-  gboolean deletes_in_list; /* the focus was there when Delete was asked for */
-  gboolean closes_unsaved;  /* the person said so */
-};
-
 G_DEFINE_FINAL_TYPE (MoptAccountsWindow, mopt_accounts_window, GTK_TYPE_APPLICATION_WINDOW)
 
-static void
-on_failed (MoptAccountsWindow *self, const GError *error)
+void
+mopt_accounts_window_failed (MoptAccountsWindow *self, const GError *error)
 {
   g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), error->message);
 
@@ -58,30 +28,7 @@ on_failed (MoptAccountsWindow *self, const GError *error)
     g_printerr ("%s\n", text); /* the window has gone */
 }
 
-static void
-set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
-{
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), action, enabled);
-}
-
-/* This and update_header: not while the window goes (then accounts is NULL) and its list empties itself. */
-static void
-update_actions (MoptAccountsWindow *self)
-{
-  if (self->accounts == NULL)
-    return;
-
-  MoptAccount *account = mopt_account_list_get_selected (self->list);
-  gboolean writable = !mopt_accounts_is_read_only (self->accounts);
-  gboolean sound = account != NULL && mopt_account_get_problem (account, NULL) == NULL;
-
-  set_enabled (self, "win.add", writable && mopt_accounts_is_loaded (self->accounts));
-  set_enabled (self, "win.edit", account != NULL);
-  set_enabled (self, "win.copy", sound && writable);
-  set_enabled (self, "win.delete", account != NULL && writable);
-  set_enabled (self, "win.set-default", sound && writable && account != mopt_accounts_get_default (self->accounts));
-}
-
+/* Not while the window goes, either. */
 static void
 update_header (MoptAccountsWindow *self)
 {
@@ -94,7 +41,7 @@ update_header (MoptAccountsWindow *self)
   gtk_widget_set_visible (self->buttons, n > 0);
   /* a search that is in use stays, however few are left */
   gtk_widget_set_visible (GTK_WIDGET (self->search), n >= SEARCH_FROM || *gtk_editable_get_text (self->search) != '\0');
-  update_actions (self);
+  mopt_accounts_actions_update (self);
 }
 
 static void
@@ -110,139 +57,22 @@ open_file (MoptAccountsWindow *self)
   mopt_file_open (GTK_WINDOW (self), self->accounts);
 }
 
+/* Of what has changed in the publication. */
 static void
-on_dialog_saved (MoptAccountsWindow *self, MoptAccount *account)
+on_show_account (MoptAccountsWindow *self, MoptAccount *account)
 {
   mopt_account_list_select (self->list, account);
+  mopt_accounts_actions_edit (self, account);
 }
 
+/* The person comes back, perhaps from changing something elsewhere. */
 static void
-on_dialog_gone (MoptAccountsWindow *self)
+on_is_active (MoptAccountsWindow *self)
 {
-  g_clear_weak_pointer (&self->dialog);   /* something may hold it a little longer */
-  mopt_account_list_refresh (self->list); /* it may have tested */
-  update_actions (self);
-}
-
-static void
-open_dialog (MoptAccountsWindow *self, MoptAccount *account, MoptKind kind, MoptAccount *source)
-{
-  if (self->dialog != NULL)
-    {
-      gtk_window_present (self->dialog);
-      return;
-    }
-  /* what is shown above is what its test uses */
-  mopt_person_form_save (self->person_form, TRUE);
-  g_set_weak_pointer (&self->dialog, mopt_account_dialog_new (GTK_WINDOW (self), self->accounts, account, kind));
-  if (source != NULL)
-    mopt_account_dialog_set_source (MOPT_ACCOUNT_DIALOG (self->dialog), source);
-  g_signal_connect_object (self->dialog, "saved", G_CALLBACK (on_dialog_saved), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->dialog, "hide", G_CALLBACK (on_dialog_gone), self, G_CONNECT_SWAPPED);
-  gtk_window_present (self->dialog);
-}
-
-static void
-edit (MoptAccountsWindow *self, MoptAccount *account)
-{
-  if (mopt_account_get_problem (account, NULL) != NULL)
-    mopt_file_explain (GTK_WINDOW (self), self->accounts, account);
-  else
-    open_dialog (self, account, mopt_account_get_kind (account), NULL);
-}
-
-void
-mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind)
-{
-  g_return_if_fail (MOPT_IS_ACCOUNTS_WINDOW (self));
-
-  if (mopt_accounts_is_loaded (self->accounts) && !mopt_accounts_is_read_only (self->accounts))
-    open_dialog (self, NULL, kind, NULL);
-}
-
-static void
-on_add (GtkWidget *widget, const char *action, GVariant *kind)
-{
-  mopt_accounts_window_add (MOPT_ACCOUNTS_WINDOW (widget), mopt_kind_by_name (g_variant_get_string (kind, NULL)));
-}
-
-static void
-on_add_menu (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
-
-  if (gtk_widget_get_visible (self->list_header))
-    gtk_menu_button_popup (self->add_button);
-  else
-    gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* the empty page has the choices */
-}
-
-static void
-on_edit (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
-
-  edit (self, mopt_account_list_get_selected (self->list));
-}
-
-static void
-on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
-  MoptAccount *account = mopt_account_list_get_selected (self->list);
-  const char *name = mopt_account_get_name (account);
-  g_autofree char *new_name = g_strdup_printf (_ ("Copy of %s"), name);
-
-  for (guint i = 2; !mopt_validate_name (new_name, G_LIST_MODEL (self->accounts), NULL, NULL) && i < 100; i++)
-    {
-      g_free (new_name);
-      new_name = g_strdup_printf (_ ("Copy %u of %s"), i, name);
-    }
-  g_autoptr (MoptAccount) copy = mopt_account_copy (account, new_name);
-  open_dialog (self, copy, mopt_account_get_kind (copy), account);
-}
-
-static void
-on_delete (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
-
-  self->deletes_in_list = gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL;
-  mopt_undo_bar_delete (self->undo_bar, self->accounts, mopt_account_list_get_selected (self->list));
-}
-
-/* The focus stays in the list where it was there; GTK would take it elsewhere with the row. */
-static void
-on_deleted (MoptAccountsWindow *self)
-{
-  if (self->deletes_in_list || gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->list));
-}
-
-static void
-on_undo (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  mopt_undo_bar_undo (MOPT_ACCOUNTS_WINDOW (widget)->undo_bar);
-}
-
-static void
-on_default_set (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (MoptAccountsWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error))
-    on_failed (self, error);
-}
-
-static void
-on_set_default (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
-  MoptAccount *account = mopt_account_list_get_selected (self->list);
-  MoptChange change = { .what = MOPT_CHANGE_GENERAL, .default_id = mopt_account_get_id (account) };
-
-  mopt_accounts_apply_async (self->accounts, &change, NULL, on_default_set, g_object_ref (self));
+  if (self->accounts == NULL || !gtk_window_is_active (GTK_WINDOW (self)))
+    return;
+  mopt_accounts_look (self->accounts);
+  mopt_account_list_look_for_passwords (self->list);
 }
 
 static void
@@ -310,6 +140,14 @@ on_restored (MoptAccountsWindow *self, MoptAccount *account)
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
+/* The focus stays in the list where it was there; GTK would take it elsewhere with the row. */
+static void
+on_deleted (MoptAccountsWindow *self)
+{
+  if (self->deletes_in_list || gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
 /* Menus are made when they are opened. */
 static void
 create_menu (GtkMenuButton *button, gpointer name)
@@ -373,6 +211,7 @@ mopt_accounts_window_dispose (GObject *object)
   g_clear_handle_id (&self->refresh, g_source_remove);
   g_clear_pointer (&self->fetch_child, mopt_fetch_child_free);
   g_clear_weak_pointer (&self->dialog);
+  g_clear_object (&self->selected);
   g_clear_object (&self->accounts);
   G_OBJECT_CLASS (mopt_accounts_window_parent_class)->dispose (object);
 }
@@ -388,11 +227,13 @@ mopt_accounts_window_class_init (MoptAccountsWindowClass *klass)
   g_type_ensure (MOPT_TYPE_ACCOUNT_LIST);
   g_type_ensure (MOPT_TYPE_NOTICE_BAR);
   g_type_ensure (MOPT_TYPE_PERSON_FORM);
+  g_type_ensure (MOPT_TYPE_PUBLICATION_NOTICES);
   g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
   g_type_ensure (MOPT_TYPE_UNDO_BAR);
   g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "accounts-window.ui");
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, file_notice);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, publication_notices);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, save_notice);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, person_form);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, menu_button);
@@ -402,28 +243,23 @@ mopt_accounts_window_class_init (MoptAccountsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, list);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, undo_bar);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, buttons);
-  gtk_widget_class_bind_template_callback (widget_class, edit);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, delete_button);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, not_allowed);
+  gtk_widget_class_bind_template_callback (widget_class, mopt_accounts_actions_edit);
   gtk_widget_class_bind_template_callback (widget_class, on_deleted);
-  gtk_widget_class_bind_template_callback (widget_class, on_failed);
+  gtk_widget_class_bind_template_callback (widget_class, mopt_accounts_window_failed);
   gtk_widget_class_bind_template_callback (widget_class, on_restored);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_account);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, open_file);
-  gtk_widget_class_bind_template_callback (widget_class, update_actions);
+  gtk_widget_class_bind_template_callback (widget_class, mopt_accounts_actions_update);
   gtk_widget_class_bind_template_callback (widget_class, update_header);
 
-  gtk_widget_class_install_action (widget_class, "win.add", "s", on_add);
-  gtk_widget_class_install_action (widget_class, "win.add-menu", NULL, on_add_menu);
-  gtk_widget_class_install_action (widget_class, "win.edit", NULL, on_edit);
-  gtk_widget_class_install_action (widget_class, "win.copy", NULL, on_copy);
-  gtk_widget_class_install_action (widget_class, "win.delete", NULL, on_delete);
-  gtk_widget_class_install_action (widget_class, "win.set-default", NULL, on_set_default);
+  mopt_accounts_actions_install (widget_class);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, on_find);
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, on_reload);
-  gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
-  /* not an accelerator of the application: entries undo first */
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
 }
 
 static void
@@ -433,6 +269,9 @@ mopt_accounts_window_init (MoptAccountsWindow *self)
   mopt_mend_accessible_names (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->menu_button, create_menu, (gpointer) "main", NULL);
   gtk_menu_button_set_create_popup_func (self->add_button, create_menu, (gpointer) "add", NULL);
+  self->selected = g_signal_group_new (MOPT_TYPE_ACCOUNT);
+  g_signal_group_connect_swapped (self->selected, "notify", G_CALLBACK (mopt_accounts_actions_update), self);
+  g_signal_group_connect_swapped (self->selected, "rule-changed", G_CALLBACK (mopt_accounts_actions_update), self);
   self->refresh = g_timeout_add_seconds (REFRESH_SECONDS, on_refresh, self);
 }
 
@@ -443,9 +282,11 @@ on_shown (gpointer user_data)
   MoptAccountsWindow *self = user_data;
 
   gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* its rows are there by now */
-  if (self->accounts == NULL) /* closed already */
+  if (self->accounts == NULL)                      /* closed already */
     return G_SOURCE_REMOVE;
   mopt_accounts_watch (self->accounts);
+  mopt_account_list_look_for_passwords (self->list);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (on_is_active), NULL);
   self->fetch_child = mopt_fetch_child_new ();
   /* drawing the icon takes longer than drawing the window */
   gtk_window_set_default_icon_name (MOPT_APPLICATION_ID);
@@ -465,6 +306,7 @@ mopt_accounts_window_new (GtkApplication *application)
   mopt_accounts_load (self->accounts, &error);
   mopt_account_list_set_accounts (self->list, self->accounts);
   mopt_person_form_set_accounts (self->person_form, self->accounts);
+  mopt_publication_notices_bind (self->publication_notices, self->accounts);
   mopt_file_notice (self->file_notice, self->accounts, error);
   update_header (self);
   g_signal_connect_object (self->accounts, "notify", G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);

@@ -6,6 +6,7 @@
 #include "app/accounts-window.h"
 #include "app/app-resources.h"
 #include "app/application.h"
+#include "base/paths.h"
 
 struct _MoptApplication
 {
@@ -16,6 +17,7 @@ G_DEFINE_FINAL_TYPE (MoptApplication, mopt_application, GTK_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
   { "add", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Open the dialog of a new account"), N_ ("pop|imap") },
+  { "published", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Try out a file of published accounts"), N_ ("FILE") },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
   { NULL },
 };
@@ -123,9 +125,15 @@ static const struct
 static int
 mopt_application_handle_local_options (GApplication *application, GVariantDict *dict)
 {
-  const char *kind;
+  const char *kind, *published;
   g_autoptr (GError) error = NULL;
 
+  if (g_variant_dict_lookup (dict, "published", "^&ay", &published))
+    g_setenv ("MAIL_OPTIONS_PUBLISHED", published, TRUE);
+  /* a try-out is a window of its own, beside that of every day */
+  g_autofree char *tryout = mopt_paths_tryout ();
+  if (tryout != NULL)
+    g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
   if (g_variant_dict_contains (dict, "version"))
     {
       g_print ("mail-options %s\n", MOPT_VERSION);

@@ -5,6 +5,7 @@
 
 #include "app/file-notice.h"
 #include "app/message-dialog.h"
+#include "app/provenance.h"
 
 void
 mopt_file_notice (MoptNoticeBar *bar, MoptAccounts *accounts, const GError *error)
@@ -30,19 +31,25 @@ mopt_file_notice (MoptNoticeBar *bar, MoptAccounts *accounts, const GError *erro
     mopt_notice_bar_show (bar, error != NULL ? MOPT_NOTICE_ERROR : MOPT_NOTICE_WARNING, text, _ ("_Open File"));
 }
 
-void
-mopt_file_open (GtkWindow *parent, MoptAccounts *accounts)
+static void
+open_file (GtkWindow *parent, const char *path)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (mopt_accounts_get_path (accounts));
+  g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autofree char *uri = g_file_get_uri (file);
 
   gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
 }
 
+void
+mopt_file_open (GtkWindow *parent, MoptAccounts *accounts)
+{
+  open_file (parent, mopt_accounts_get_path (accounts));
+}
+
 typedef struct
 {
   GtkWindow *parent;
-  MoptAccounts *accounts;
+  char *path;
 } Question;
 
 static void
@@ -51,9 +58,9 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
   Question *question = user_data;
 
   if (mopt_ask_finish (result) == 1)
-    mopt_file_open (question->parent, question->accounts);
+    open_file (question->parent, question->path);
   g_object_unref (question->parent);
-  g_object_unref (question->accounts);
+  g_free (question->path);
   g_free (question);
 }
 
@@ -63,10 +70,19 @@ mopt_file_explain (GtkWindow *parent, MoptAccounts *accounts, MoptAccount *accou
   const MoptAnswer answers[]
       = { { _ ("_Close"), MOPT_ANSWER_NORMAL }, { _ ("_Open File"), MOPT_ANSWER_SUGGESTED }, { NULL } };
   g_autofree char *title = g_strdup_printf (_ ("“%s” cannot be used"), mopt_account_get_name (account));
+  const char *path = mopt_accounts_get_path (accounts);
+  g_autofree char *text = NULL;
   Question *question = g_new (Question, 1);
 
-  question->parent = g_object_ref (parent);
-  question->accounts = g_object_ref (accounts);
   /* the problem names file, line and reason */
-  mopt_ask_async (parent, title, mopt_account_get_problem (account, NULL), answers, on_answer, question);
+  if (mopt_account_is_personal (account))
+    text = g_strdup (mopt_account_get_problem (account, NULL));
+  else
+    text = g_strdup_printf (_ ("%s\n\nOnly who publishes the account can mend this. Ask %s."),
+                            mopt_account_get_problem (account, NULL), mopt_provenance_whom_to_ask (account));
+  if (!mopt_account_is_personal (account))
+    mopt_accounts_get_written (accounts, mopt_account_get_id (account), &path);
+  question->parent = g_object_ref (parent);
+  question->path = g_strdup (path);
+  mopt_ask_async (parent, title, text, answers, on_answer, question);
 }

@@ -117,7 +117,10 @@ update (MoptSectionHead *self)
       return;
     }
   gtk_stack_set_visible_child_name (self->end, is->may_customise ? "custom" : is->has_padlock ? "locked" : "nothing");
+  /* what is only shown is no tick of the person's: a padlock takes the mark away, not the values */
+  g_signal_handlers_block_by_func (self->custom, on_toggled, self);
   gtk_check_button_set_active (self->custom, is->is_customised);
+  g_signal_handlers_unblock_by_func (self->custom, on_toggled, self);
   gtk_label_set_label (self->text, is->text);
   gtk_widget_set_visible (self->use_published, is->can_go_back);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->custom), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, is->text, -1);

@@ -162,9 +162,9 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
   mopt_undo_bar_finish (self); /* the one before */
   g_set_object (&self->account, operation->account);
   /* Translators: %s is the name of an account */
-  g_autofree char *text = g_strdup_printf (mopt_account_is_personal (self->account) ? _ ("“%s” deleted")
-                                                                                    : _ ("Your changes to “%s” removed"),
-                                           mopt_account_get_name (self->account));
+  g_autofree char *text = g_strdup_printf (
+      mopt_account_is_personal (self->account) ? _ ("“%s” deleted") : _ ("Your changes to “%s” removed"),
+      mopt_account_get_name (self->account));
   mopt_notice_bar_show (self->bar, MOPT_NOTICE_INFO, text, _ ("_Undo"));
   self->timeout = g_timeout_add_seconds (UNDO_SECONDS, on_timeout, self);
   g_signal_emit (self, signals[DELETED], 0);

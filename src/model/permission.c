@@ -100,6 +100,13 @@ check_published (MoptAccount *now, MoptAccount *account, GError **error)
       /* what is parked does nothing, whatever it is; and parked since the editor began is none of the user's doing */
       if (!wants (account, i) || (more && !other && mopt_account_is_parked (now, i) && mopt_account_is_locked (now, i)))
         continue;
+      /* what was typed before the lock came is kept parked, which puts nothing into effect */
+      if (other && !more && mopt_account_is_parked (account, i) && mopt_account_is_locked (now, i))
+        {
+          if (!mopt_account_check_add (mopt_account_get_publication (now), mopt_account_get_rights (now), error))
+            return FALSE;
+          continue;
+        }
       if ((more || other) && !mopt_account_check_customise (now, i, error))
         return FALSE;
     }

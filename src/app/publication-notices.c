@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/message-dialog.h"
+#include "app/notice-bar.h"
+#include "app/publication-notices.h"
+
+#define NAMED_MAX 3 /* changes that the bar itself tells */
+
+struct _MoptPublicationNotices
+{
+  GtkBox parent_instance;
+
+  MoptAccounts *accounts;
+  GtkWidget *tryout; /* label */
+  MoptNoticeBar *problem;
+  char *dismissed; /* the problem that the person need not be told again; nullable */
+  MoptNoticeBar *news;
+  GPtrArray *sentences; /* all that the news are about, until they are dismissed */
+  char *reason;         /* of the last change; nullable */
+  char *id;             /* the one account that it is about; nullable */
+};
+
+G_DEFINE_FINAL_TYPE (MoptPublicationNotices, mopt_publication_notices, GTK_TYPE_BOX)
+
+static guint show_signal;
+
+/* --- how it stands ------------------------------------------------------------------------------------------------ */
+
+static void
+update (MoptPublicationNotices *self)
+{
+  const MoptPublished *published = mopt_accounts_get_published (self->accounts);
+  const MoptPublication *publication = mopt_accounts_get_publication (self->accounts);
+  const char *problem = mopt_accounts_get_publication_problem (self->accounts);
+
+  gtk_widget_set_visible (self->tryout, published != NULL && published->is_tryout);
+  if (published != NULL && published->is_tryout)
+    {
+      /* Translators: %s is a file */
+      g_autofree char *text = g_strdup_printf (_ ("Try-out: %s"), published->origin);
+
+      gtk_label_set_label (GTK_LABEL (self->tryout), text);
+    }
+  if (problem == NULL || g_strcmp0 (problem, self->dismissed) == 0)
+    {
+      mopt_notice_bar_hide (self->problem);
+      return;
+    }
+  g_autofree char *text = publication != NULL ? g_strdup_printf (_ ("%s If this lasts, ask %s."), problem,
+                                                                 mopt_publication_whom_to_ask (publication))
+                                              : g_strdup (problem);
+  mopt_notice_bar_show (self->problem, MOPT_NOTICE_WARNING, text, NULL);
+}
+
+static void
+on_problem_dismissed (MoptPublicationNotices *self)
+{
+  g_free (self->dismissed);
+  self->dismissed = g_strdup (mopt_accounts_get_publication_problem (self->accounts));
+}
+
+/* --- what is new -------------------------------------------------------------------------------------------------- */
+
+/* @max: how many sentences. Caller frees. */
+static char *
+news_text (MoptPublicationNotices *self, guint max)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = MIN (self->sentences->len, max), rest = self->sentences->len - n;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (char *) self->sentences->pdata[i]);
+  if (rest > 0)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, ngettext ("And %u more change.", "And %u more changes.", rest), rest);
+    }
+  if (self->reason != NULL && *self->reason != '\0')
+    {
+      g_string_append_c (text, ' ');
+      g_string_append_printf (text, _ ("Reason: %s"), self->reason);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+on_announced (MoptAccounts *accounts, char **sentences, const char *reason, const char *id,
+              MoptPublicationNotices *self)
+{
+  gboolean same = self->sentences->len == 0 || g_strcmp0 (self->id, id) == 0;
+
+  for (guint i = 0; sentences[i] != NULL; i++)
+    g_ptr_array_add (self->sentences, g_strdup (sentences[i]));
+  g_free (self->reason);
+  self->reason = g_strdup (reason);
+  g_free (self->id);
+  self->id = same ? g_strdup (id) : NULL;
+
+  g_autofree char *text = news_text (self, NAMED_MAX);
+  gboolean has_more = self->id != NULL || self->sentences->len > NAMED_MAX;
+  mopt_notice_bar_show (self->news, MOPT_NOTICE_INFO, text, has_more ? _ ("Sho_w") : NULL);
+}
+
+static void
+forget_news (MoptPublicationNotices *self)
+{
+  g_ptr_array_set_size (self->sentences, 0);
+  g_clear_pointer (&self->reason, g_free);
+  g_clear_pointer (&self->id, g_free);
+}
+
+static void
+on_show (MoptPublicationNotices *self)
+{
+  MoptAccount *account = self->id != NULL ? mopt_accounts_get (self->accounts, self->id) : NULL;
+  g_autofree char *text = news_text (self, G_MAXUINT);
+
+  mopt_notice_bar_hide (self->news);
+  forget_news (self);
+  if (account != NULL)
+    g_signal_emit (self, show_signal, 0, account);
+  else
+    mopt_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("What has changed"), text);
+}
+
+/* --- the widget --------------------------------------------------------------------------------------------------- */
+
+void
+mopt_publication_notices_bind (MoptPublicationNotices *self, MoptAccounts *accounts)
+{
+  g_return_if_fail (MOPT_IS_PUBLICATION_NOTICES (self) && self->accounts == NULL);
+
+  self->accounts = g_object_ref (accounts);
+  g_signal_connect_object (accounts, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (accounts, "announced", G_CALLBACK (on_announced), self, 0);
+  update (self);
+}
+
+static void
+mopt_publication_notices_dispose (GObject *object)
+{
+  g_clear_object (&MOPT_PUBLICATION_NOTICES (object)->accounts);
+  G_OBJECT_CLASS (mopt_publication_notices_parent_class)->dispose (object);
+}
+
+static void
+mopt_publication_notices_finalize (GObject *object)
+{
+  MoptPublicationNotices *self = MOPT_PUBLICATION_NOTICES (object);
+
+  g_ptr_array_unref (self->sentences);
+  g_free (self->dismissed);
+  g_free (self->reason);
+  g_free (self->id);
+  G_OBJECT_CLASS (mopt_publication_notices_parent_class)->finalize (object);
+}
+
+static void
+mopt_publication_notices_class_init (MoptPublicationNoticesClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = mopt_publication_notices_dispose;
+  G_OBJECT_CLASS (klass)->finalize = mopt_publication_notices_finalize;
+  show_signal = g_signal_new ("show-account", MOPT_TYPE_PUBLICATION_NOTICES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                              G_TYPE_NONE, 1, MOPT_TYPE_ACCOUNT);
+}
+
+static void
+mopt_publication_notices_init (MoptPublicationNotices *self)
+{
+  self->sentences = g_ptr_array_new_with_free_func (g_free);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+
+  self->tryout = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->tryout), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->tryout), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (self->tryout), 0);
+  gtk_label_set_selectable (GTK_LABEL (self->tryout), TRUE);
+  gtk_widget_add_css_class (self->tryout, "notice");
+  gtk_widget_add_css_class (self->tryout, "warning");
+  gtk_widget_set_visible (self->tryout, FALSE);
+  gtk_box_append (GTK_BOX (self), self->tryout);
+
+  self->problem = g_object_new (MOPT_TYPE_NOTICE_BAR, NULL);
+  g_signal_connect_swapped (self->problem, "dismissed", G_CALLBACK (on_problem_dismissed), self);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->problem));
+
+  self->news = g_object_new (MOPT_TYPE_NOTICE_BAR, NULL);
+  g_signal_connect_swapped (self->news, "action", G_CALLBACK (on_show), self);
+  g_signal_connect_swapped (self->news, "dismissed", G_CALLBACK (forget_news), self);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->news));
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The dialog stays open while the administrator, or another program, changes the account in its file: what was not
+ * touched follows, nothing that was typed is lost, and OK saves against what is there then. */
+#include <glib/gstdio.h>
+
+#include "app-test.h"
+#include "dialog-test.h"
+
+#include "app/notice-bar.h"
+#include "model/draft.h"
+
+static const char mine[] = "[Mail Options]\nFormat=1\nAddress=alice@example.com\n\n"
+                           "[Account home]\nKind=pop\nName=Home\nincoming-host=pop.example.net\n";
+
+#define PUBLICATION(serial)                                                                                            \
+  "[Publication]\nFormat=1\nOrganization=Example Corp\nContact=help@example.com\n"                                     \
+  "Serial=" serial "\nReason=moved\n\n"
+
+typedef struct
+{
+  DialogFixture base;
+  char *published; /* the file */
+} Live;
+
+static void
+publish (Live *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (self->published, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+static const char first[] = PUBLICATION ("1") "[Account helpdesk]\nKind=imap\nName=Help desk\nLocked=from-addresses;\n"
+                                              "incoming-host=imap.corp.example\noutgoing-host=smtp.corp.example\n"
+                                              "incoming-user=alice\n";
+
+static void
+set_up (Live *self, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("mopt-XXXXXX", NULL);
+
+  self->published = g_build_filename (folder, "published.conf", NULL);
+  g_setenv ("MAIL_OPTIONS_PUBLISHED", self->published, TRUE);
+  publish (self, first);
+  dialog_set_up (&self->base, mine);
+  mopt_accounts_watch (self->base.accounts);
+}
+
+static void
+tear_down (Live *self, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (self->published);
+
+  dialog_tear_down (&self->base, data);
+  g_unlink (self->published);
+  g_rmdir (folder);
+  g_free (self->published);
+}
+
+static void
+open_account (Live *self, const char *id)
+{
+  dialog_open (&self->base, mopt_accounts_get (self->base.accounts, id), 0);
+  dialog_visit_pages (&self->base);
+}
+
+static MoptNoticeBar *
+notice_of (Live *self)
+{
+  return app_test_child (self->base.dialog, "notice");
+}
+
+static gboolean
+is_told (DialogFixture *f)
+{
+  return mopt_notice_bar_is_shown (app_test_child (f->dialog, "notice"));
+}
+
+static const char *
+told (Live *self)
+{
+  return gtk_label_get_label (app_test_child (notice_of (self), "text"));
+}
+
+static char *
+read_own (Live *self)
+{
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (self->base.path, &text, NULL, NULL));
+  return text;
+}
+
+/* --- the publisher ------------------------------------------------------------------------------------------------ */
+
+static void
+test_follows (Live *self, gconstpointer data)
+{
+  open_account (self, "helpdesk");
+  MoptAccount *draft = draft_of (&self->base);
+
+  mopt_account_set_name (draft, "My desk");
+  publish (self, PUBLICATION ("2") "[Account helpdesk]\nKind=imap\nName=Help desk\nLocked=from-addresses;\n"
+                                   "incoming-host=imap2.corp.example\noutgoing-host=smtp.corp.example\n"
+                                   "incoming-user=alice\n");
+  dialog_wait (&self->base, is_told);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "imap2.corp.example");
+  g_assert_cmpstr (mopt_account_get_name (draft), ==, "My desk");
+  g_assert_cmpstr (told (self), ==,
+                   "Example Corp changed Incoming Mail Server: imap.corp.example → imap2.corp.example. Reason: moved");
+
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_nonnull (strstr (text, "Name=My desk\n"));
+  g_assert_null (strstr (text, "corp.example")); /* nothing published ever gets there */
+}
+
+static void
+test_keeps_what_is_typed (Live *self, gconstpointer data)
+{
+  open_account (self, "helpdesk");
+  MoptAccount *draft = draft_of (&self->base);
+
+  mopt_draft_customise (draft, MOPT_SECTION_INCOMING_SERVER);
+  mopt_account_set (draft, MOPT_FIELD_INCOMING_HOST, "imap.home.example");
+  publish (self, PUBLICATION ("2") "[Account helpdesk]\nKind=imap\nName=Help desk\nLocked=from-addresses;\n"
+                                   "incoming-host=imap2.corp.example\noutgoing-host=smtp.corp.example\n"
+                                   "incoming-user=alice\n");
+  dialog_wait (&self->base, is_told);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "imap.home.example");
+  g_assert_nonnull (strstr (told (self), "Yours stays as it is."));
+
+  /* locked under his hands: kept, shown at its section, written as parked */
+  mopt_notice_bar_hide (notice_of (self));
+  publish (self, PUBLICATION ("3") "[Account helpdesk]\nKind=imap\nName=Help desk\n"
+                                   "Locked=from-addresses;incoming-server;\n"
+                                   "incoming-host=imap2.corp.example\noutgoing-host=smtp.corp.example\n"
+                                   "incoming-user=alice\n");
+  dialog_wait (&self->base, is_told);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "imap2.corp.example");
+  g_assert_nonnull (strstr (told (self), "Example Corp has locked “Incoming mail server”. What you entered there is "
+                                         "kept, but not in effect."));
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_nonnull (strstr (text, "Parked=incoming-server;\n"));
+  g_assert_null (strstr (text, "Customised="));
+  g_assert_nonnull (strstr (text, "incoming-host=imap.home.example\n"));
+
+  /* unlocked, it is offered again */
+  open_account (self, "helpdesk");
+  draft = draft_of (&self->base);
+  publish (self, first);
+  dialog_wait (&self->base, is_told);
+  gtk_notebook_set_current_page (notebook_of (&self->base), 0);
+  click (self->base.dialog, "Use Again");
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "imap.home.example");
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, dialog_is_closed);
+  g_free (text);
+  text = read_own (self);
+  g_assert_nonnull (strstr (text, "Customised=incoming-server;\n"));
+  g_assert_null (strstr (text, "Parked="));
+}
+
+/* An account that is published no more can be kept. */
+static void
+test_unpublished (Live *self, gconstpointer data)
+{
+  open_account (self, "helpdesk");
+  publish (self, PUBLICATION ("2") "[Account other]\nKind=imap\nName=Other\n");
+  dialog_wait (&self->base, is_told);
+  g_assert_nonnull (strstr (told (self), "“Help desk” is not published any more."));
+  click (self->base.dialog, "Keep as My Own");
+  g_assert_true (mopt_account_is_personal (draft_of (&self->base)));
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_nonnull (strstr (text, "Name=Help desk\n"));
+  g_assert_nonnull (strstr (text, "incoming-host=imap.corp.example\n"));
+  g_assert_null (strstr (text, "Published=true"));
+  g_assert_null (strstr (text, "[Account helpdesk]"));
+}
+
+/* It comes back before anything was done about it: as if nothing had been. */
+static gboolean
+is_quiet (DialogFixture *f)
+{
+  return !is_told (f);
+}
+
+static void
+test_comes_back (Live *self, gconstpointer data)
+{
+  open_account (self, "helpdesk");
+  publish (self, PUBLICATION ("2") "[Account other]\nKind=imap\nName=Other\n");
+  dialog_wait (&self->base, is_told);
+  publish (self, first);
+  dialog_wait (&self->base, is_quiet);
+  mopt_account_set_name (draft_of (&self->base), "My desk");
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_nonnull (strstr (text, "[Account helpdesk]\nPublished=true\n"));
+}
+
+static void
+test_ok_when_unpublished (Live *self, gconstpointer data)
+{
+  open_account (self, "helpdesk");
+  mopt_account_set_name (draft_of (&self->base), "My desk");
+  publish (self, PUBLICATION ("2") "[Account other]\nKind=imap\nName=Other\n");
+  dialog_wait (&self->base, is_told);
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, is_asked);
+  click (question_of (&self->base), "Keep as My Own");
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_nonnull (strstr (text, "Name=My desk\n"));
+}
+
+/* --- another program ---------------------------------------------------------------------------------------------- */
+
+static void
+test_personal (Live *self, gconstpointer data)
+{
+  static const char theirs[] = "[Mail Options]\nFormat=1\nAddress=alice@example.com\n\n"
+                               "[Account home]\nKind=pop\nName=Away\nincoming-host=pop2.example.net\n";
+
+  open_account (self, "home");
+  MoptAccount *draft = draft_of (&self->base);
+  mopt_account_set (draft, MOPT_FIELD_INCOMING_USER, "alice");
+  mopt_account_set_name (draft, "Mine");
+  g_assert_true (g_file_set_contents (self->base.path, theirs, -1, NULL));
+  dialog_wait (&self->base, is_told);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "pop2.example.net");
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_USER), ==, "alice");
+  g_assert_cmpstr (mopt_account_get_name (draft), ==, "Mine");
+  g_assert_true (g_str_has_suffix (told (self), "when you press OK: Name."));
+  click (self->base.dialog, "OK"); /* no question: it was told */
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_nonnull (strstr (text, "Name=Mine\nincoming-host=pop2.example.net\nincoming-user=alice\n"));
+}
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+#define ADD(path, func) g_test_add ("/live-dialog/" path, Live, NULL, set_up, func, tear_down)
+  ADD ("follows", test_follows);
+  ADD ("keeps-what-is-typed", test_keeps_what_is_typed);
+  ADD ("unpublished", test_unpublished);
+  ADD ("comes-back", test_comes_back);
+  ADD ("ok-when-unpublished", test_ok_when_unpublished);
+  ADD ("personal", test_personal);
+  return g_test_run ();
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The main window over a published file: whose the accounts are, what can be done with them, what is said of changes.
+ */
+#include <glib/gstdio.h>
+
+#include "app-test.h"
+
+#include "app/account-dialog.h"
+#include "app/accounts-window.h"
+#include "app/field-row.h"
+#include "app/notice-bar.h"
+#include "base/paths.h"
+
+#define HEAD "[Publication]\nFormat=1\nOrganization=Example Corp\nContact=help@example.com\n"
+#define DESK                                                                                                           \
+  "[Account helpdesk]\nKind=imap\nName=Help desk\nincoming-host=imap.corp.example\n"                                   \
+  "outgoing-host=smtp.corp.example\n"
+
+static const char published[] = HEAD "Serial=1\n\n" DESK "incoming-user=alice\n\n"
+                                     "[Account projects]\nKind=imap\nName=Projects\n"
+                                     "incoming-host=imap.corp.example\noutgoing-host=smtp.corp.example\n\n"
+                                     "[Account torn]\nKind=imap\nName=Torn\nincoming-host=a\nincoming-host=b\n";
+static const char own[] = "[Mail Options]\nFormat=1\nName=Alice\nAddress=alice@example.com\n\n"
+                          "[Account helpdesk]\nPublished=true\nKind=imap\nName=My desk\n"
+                          "Customised=incoming-account;\nincoming-user=bob\n\n"
+                          "[Account home]\nKind=imap\nName=Projects\nincoming-host=imap.example.net\n";
+
+static GtkApplication *application;
+static char *path; /* of the published file */
+
+static void
+publish (const char *text)
+{
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static GtkWindow *
+open_window (const char *text)
+{
+  g_autofree char *folder = g_dir_make_tmp ("mopt-XXXXXX", NULL);
+
+  g_free (path);
+  path = g_build_filename (folder, "published.conf", NULL);
+  g_setenv ("MAIL_OPTIONS_PUBLISHED", path, TRUE);
+  publish (text);
+  app_test_write_accounts (own);
+  GtkWindow *window = mopt_accounts_window_new (application);
+  gtk_window_present (window);
+  app_test_run (100);
+  return window;
+}
+
+static void
+close_window (GtkWindow *window)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  gtk_window_close (window);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static GtkSelectionModel *
+shown (GtkWindow *window)
+{
+  return gtk_list_view_get_model (app_test_child (app_test_child (window, "list"), "view"));
+}
+
+static void
+select_nth (GtkWindow *window, guint n)
+{
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (shown (window)), n);
+}
+
+/* The row that wraps the nth account: its label is what a screen reader says. */
+static GtkWidget *
+nth_item (GtkWindow *window, guint n)
+{
+  GtkWidget *item = gtk_widget_get_first_child (app_test_child (app_test_child (window, "list"), "view"));
+
+  for (; n > 0; n--)
+    item = gtk_widget_get_next_sibling (item);
+  return item;
+}
+
+static void
+assert_row (GtkWindow *window, guint n, const char *words)
+{
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (nth_item (window, n)), GTK_ACCESSIBLE_PROPERTY_LABEL, words);
+}
+
+static gboolean
+can_delete (GtkWindow *window)
+{
+  return gtk_widget_get_sensitive (app_test_child (window, "delete_button"));
+}
+
+static const char *
+delete_label (GtkWindow *window)
+{
+  GtkStack *names = GTK_STACK (gtk_button_get_child (app_test_child (window, "delete_button")));
+
+  return gtk_label_get_text (GTK_LABEL (gtk_stack_get_visible_child (names)));
+}
+
+static gboolean
+has_overlay (gpointer wanted)
+{
+  g_autofree char *text = app_test_read_accounts ();
+
+  return (strstr (text, "[Account helpdesk]") != NULL) == GPOINTER_TO_INT (wanted);
+}
+
+static void
+test_rows (void)
+{
+  GtkWindow *window = open_window (published);
+
+  assert_row (window, 0, "My desk, IMAP · Example Corp, customised, default account, Not tested yet");
+  assert_row (window, 1, "Projects, IMAP · Example Corp, Needs your user name");
+  g_assert_false (gtk_widget_get_visible (app_test_child (window, "not_allowed")));
+  assert_row (window, 3,
+              "Projects (personal), IMAP · Personal, Not complete: Enter your user name for the incoming mail server.");
+  close_window (window);
+}
+
+static void
+test_remove_my_changes (void)
+{
+  GtkWindow *window = open_window (published);
+
+  select_nth (window, 3);
+  g_assert_cmpstr (delete_label (window), ==, "Delete");
+  g_assert_true (can_delete (window));
+  select_nth (window, 1);
+  g_assert_cmpstr (delete_label (window), ==, "Remove My Changes");
+  g_assert_false (can_delete (window)); /* there are none */
+  select_nth (window, 0);
+  g_assert_true (can_delete (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.delete", NULL);
+  app_test_wait (has_overlay, GINT_TO_POINTER (FALSE));
+  app_test_run (50);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 4);
+  assert_row (window, 0, "Help desk, IMAP · Example Corp, default account, Not tested yet");
+  g_assert_false (can_delete (window));
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  app_test_wait (has_overlay, GINT_TO_POINTER (TRUE));
+  app_test_run (50);
+  assert_row (window, 0, "My desk, IMAP · Example Corp, customised, default account, Not tested yet");
+  g_autofree char *text = app_test_read_accounts ();
+  g_assert_cmpstr (text, ==, own);
+  close_window (window);
+}
+
+static GtkWindow *
+find_dialog (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      if (MOPT_IS_ACCOUNT_DIALOG (window))
+        return window;
+    }
+  return NULL;
+}
+
+/* What is the person's to enter has the focus. */
+static void
+test_opens_on_wanted (void)
+{
+  GtkWindow *window = open_window (published);
+
+  select_nth (window, 1);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.edit", NULL);
+  app_test_run (100);
+  GtkWidget *row = gtk_widget_get_ancestor (gtk_window_get_focus (find_dialog ()), MOPT_TYPE_FIELD_ROW);
+  g_assert_cmpstr (mopt_field_row_get_field (MOPT_FIELD_ROW (row)), ==, "incoming-user");
+  gtk_window_destroy (find_dialog ());
+  close_window (window);
+}
+
+static GtkWindow *
+find_message (GtkWindow *window)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (toplevels, i);
+
+      if (gtk_window_get_transient_for (other) == window)
+        return other;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+test_broken (void)
+{
+  GtkWindow *window = open_window (published);
+
+  select_nth (window, 2);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.edit", NULL);
+  GtkWindow *message = find_message (window);
+  const char *text = gtk_label_get_label (app_test_child (message, "body"));
+  g_assert_nonnull (strstr (text, "published.conf"));
+  g_assert_nonnull (strstr (text, "line 24"));
+  g_assert_nonnull (strstr (text, "Ask help@example.com."));
+  gtk_window_close (message);
+  close_window (window);
+}
+
+static gboolean
+is_enabled (GtkWindow *window, const char *action)
+{
+  for (GtkWidget *button = gtk_widget_get_first_child (app_test_child (window, "buttons")); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    if (g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), action) == 0)
+      return gtk_widget_get_sensitive (button);
+  g_assert_not_reached ();
+}
+
+static void
+test_no_right (void)
+{
+  GtkWindow *window = open_window (HEAD "Serial=1\n\n[Rights]\nadd-accounts=nobody\n\n" DESK);
+  GtkLabel *why = app_test_child (window, "not_allowed");
+
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (why)));
+  g_assert_cmpstr (gtk_label_get_label (why), ==,
+                   "Accounts of your own are not allowed by Example Corp. If you need one, ask help@example.com.");
+  g_assert_false (is_enabled (window, "win.copy"));
+  g_assert_true (can_delete (window)); /* what is the person's own can always be taken back */
+  mopt_accounts_window_add (MOPT_ACCOUNTS_WINDOW (window), MOPT_KIND_IMAP);
+  g_assert_null (find_dialog ());
+
+  /* the right comes while the window is open */
+  publish (HEAD "Serial=2\n\n" DESK);
+  app_test_run (600);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (why)));
+  g_assert_true (is_enabled (window, "win.copy"));
+  close_window (window);
+}
+
+static gboolean
+is_broken_told (gpointer bar)
+{
+  return mopt_notice_bar_is_shown (bar);
+}
+
+/* Of GtkBox: tryout, problem, news. */
+static gpointer
+nth_notice (GtkWindow *window, guint n)
+{
+  GtkWidget *child = gtk_widget_get_first_child (app_test_child (window, "publication_notices"));
+
+  for (; n > 0; n--)
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+static void
+test_notices (void)
+{
+  GtkWindow *window = open_window (published);
+  g_autofree char *tryout = g_strdup_printf ("Try-out: %s", path);
+
+  g_assert_true (gtk_widget_get_visible (nth_notice (window, 0)));
+  g_assert_cmpstr (gtk_label_get_label (nth_notice (window, 0)), ==, tryout);
+  g_assert_false (mopt_notice_bar_is_shown (nth_notice (window, 1)));
+
+  app_test_run (300); /* the watch begins after the first frame */
+  publish ("[Publication]\nFormat=99\n");
+  app_test_wait (is_broken_told, nth_notice (window, 1));
+  g_assert_nonnull (
+      strstr (gtk_label_get_label (app_test_child (nth_notice (window, 1), "text")), "ask help@example.com."));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 4); /* the last good copy */
+  close_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+  application = gtk_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  g_test_add_func ("/published-window/rows", test_rows);
+  g_test_add_func ("/published-window/remove-my-changes", test_remove_my_changes);
+  g_test_add_func ("/published-window/opens-on-wanted", test_opens_on_wanted);
+  g_test_add_func ("/published-window/broken", test_broken);
+  g_test_add_func ("/published-window/no-right", test_no_right);
+  g_test_add_func ("/published-window/notices", test_notices);
+  return g_test_run ();
+}
