@@ -100,9 +100,7 @@ find_missing (MoptMailboxRow *self, MoptAccount *account)
       if (!g_str_equal (problem->property, "incoming-mailbox"))
         return g_strdup (problem->error->message);
     }
-  if (self->password != NULL && !mopt_password_row_is_there (self->password))
-    return g_strdup (_ ("Enter the password."));
-  return NULL;
+  return self->password != NULL ? mopt_password_row_dup_missing (self->password) : NULL;
 }
 
 static void

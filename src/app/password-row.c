@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The row keeps two keys: that of the account as it was opened (or saved last), and that of what is on the screen.
- * A password stored for the first does not follow to the second: the row says so and asks for it again. */
+ * A password stored for the first does not follow to the second: the row says so and asks for it again. Where it was
+ * the publisher who changed the server, the person need not type it: he may agree, and it is copied at once. */
 #include "config.h"
 
 #include <glib/gi18n.h>
 
+#include "app/password-question.h"
 #include "app/password-row.h"
+#include "app/provenance.h"
 
 #define ASK_AFTER_MS 300 /* a pause in typing: then the keyring is asked about the new host, port or user */
 
@@ -17,14 +20,19 @@ struct _MoptPasswordRow
   GtkWidget *entry;
   GtkWidget *menu;
   GSimpleActionGroup *actions;
+  MoptPasswordQuestion *question;
 
   MoptPasswordRow *incoming; /* of the outgoing row; not owned: a row of the same window */
   char *needs;               /* as the .ui says */
   MoptSecretKey *first_key;  /* of the account as it was opened; NULL: incomplete */
   gboolean first_stored;
   MoptSecretKey *key; /* of what is on the screen; NULL: incomplete or malformed */
-  MoptSecretState state;
-  char *trouble; /* why the state is not known: a sentence, or NULL */
+  MoptLoginPassword state;
+  MoptSecretKey *other; /* with MOVED and ELSEWHERE: what it is stored for, else NULL */
+  char *trouble;        /* why the state is not known, or the shared one cannot be used: a sentence, or NULL */
+  gboolean pending;     /* the keyring has not answered yet */
+  gboolean stale;       /* something but the key has changed that the state depends on */
+  gboolean types;       /* he would rather type it than agree */
   gboolean session_only;
   gboolean forget;
   guint source; /* the pause in typing */
@@ -38,7 +46,8 @@ static guint changed_signal;
 static gboolean
 is_stored (MoptPasswordRow *self)
 {
-  return self->state == MOPT_SECRET_STORED || self->state == MOPT_SECRET_STORED_LOCKED;
+  return self->state == MOPT_LOGIN_PASSWORD_STORED || self->state == MOPT_LOGIN_PASSWORD_STORED_LOCKED
+         || self->state == MOPT_LOGIN_PASSWORD_MOVED;
 }
 
 static gboolean
@@ -61,7 +70,8 @@ follows_incoming (MoptPasswordRow *self)
 static gboolean
 must_be_typed_again (MoptPasswordRow *self)
 {
-  return follows_incoming (self) && self->key != NULL && self->state == MOPT_SECRET_NOT_STORED
+  return follows_incoming (self) && self->key != NULL
+         && (self->state == MOPT_LOGIN_PASSWORD_NONE || self->state == MOPT_LOGIN_PASSWORD_ELSEWHERE)
          && is_stored (self->incoming) && !has_typed (self->incoming);
 }
 
@@ -74,12 +84,34 @@ has_edge_space (const char *text)
   return g_unichar_isspace (g_utf8_get_char (text)) || g_unichar_isspace (g_utf8_get_char (last));
 }
 
+/* What is on the screen; NULL while something in it is malformed, which is the business of its own row. */
+static MoptSettings *
+current_settings (MoptPasswordRow *self)
+{
+  return mopt_settings_new (mopt_field_row_get_account (MOPT_FIELD_ROW (self)), NULL);
+}
+
+/* Nobody but the publisher gives this login a password. */
+static gboolean
+is_locked (MoptPasswordRow *self)
+{
+  return mopt_account_is_locked (mopt_field_row_get_account (MOPT_FIELD_ROW (self)), self->section);
+}
+
+/* Whether the person is to say if a stored password may go to the publisher's new server. */
+static gboolean
+asks (MoptPasswordRow *self)
+{
+  return self->state == MOPT_LOGIN_PASSWORD_ELSEWHERE && !self->types && !has_typed (self) && !is_locked (self)
+         && !(follows_incoming (self) && has_typed (self->incoming));
+}
+
 static char *
-hint_text (MoptPasswordRow *self)
+hint_text (MoptPasswordRow *self, const MoptSettings *settings)
 {
   const char *typed = gtk_editable_get_text (GTK_EDITABLE (self->entry));
   gboolean moved = self->first_key != NULL && self->first_stored && self->key != NULL
-                   && !mopt_secret_key_equal (self->first_key, self->key) && self->state == MOPT_SECRET_NOT_STORED;
+                   && !mopt_secret_key_equal (self->first_key, self->key) && self->state == MOPT_LOGIN_PASSWORD_NONE;
 
   if (has_edge_space (typed))
     return g_strdup (_ ("It begins or ends with a space. The space is part of the password."));
@@ -98,11 +130,16 @@ hint_text (MoptPasswordRow *self)
                             self->key->user);
   if (moved)
     return g_strdup (_ ("Stored for another port; type it again for this one."));
-  if (must_be_typed_again (self))
+  if (self->state == MOPT_LOGIN_PASSWORD_MOVED && settings != NULL)
+    return mopt_login_password_moved_text (settings, self->key, self->other);
+  if (must_be_typed_again (self) && !asks (self))
     return g_strdup_printf (_ ("Not stored for %s yet; type it again for this server."), self->key->host);
-  if (self->state == MOPT_SECRET_UNKNOWN && !self->session_only && !follows_incoming (self))
+  if (self->trouble != NULL && !self->session_only && !follows_incoming (self))
     return g_strdup (self->trouble);
-  if (self->state == MOPT_SECRET_STORED_LOCKED)
+  if (is_locked (self) && self->state == MOPT_LOGIN_PASSWORD_NONE && !follows_incoming (self))
+    return g_strdup_printf (_ ("No password is set for this account. Ask %s."),
+                            mopt_provenance_whom_to_ask (mopt_field_row_get_account (MOPT_FIELD_ROW (self))));
+  if (self->state == MOPT_LOGIN_PASSWORD_STORED_LOCKED)
     return g_strdup (_ ("The keyring is locked; it will ask when the password is needed."));
   return NULL;
 }
@@ -114,8 +151,10 @@ placeholder_text (MoptPasswordRow *self)
     return _ ("will be forgotten");
   if (self->session_only)
     return _ ("kept for this session only – type to replace");
+  if (self->state == MOPT_LOGIN_PASSWORD_SHARED)
+    return _ ("set by administrator");
   if (is_stored (self))
-    return _ ("stored – type to replace");
+    return is_locked (self) ? _ ("stored") : _ ("stored – type to replace");
   if (follows_incoming (self) && !must_be_typed_again (self))
     return _ ("as for incoming mail");
   return _ ("not set");
@@ -124,8 +163,10 @@ placeholder_text (MoptPasswordRow *self)
 static void
 update (MoptPasswordRow *self)
 {
-  g_autofree char *hint = hint_text (self);
+  g_autoptr (MoptSettings) settings = current_settings (self);
+  g_autofree char *hint = hint_text (self, settings);
   gboolean typed = has_typed (self);
+  const char *question;
   GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->entry));
 
   /* the eye shows only what was typed just now */
@@ -133,8 +174,12 @@ update (MoptPasswordRow *self)
     gtk_text_set_visibility (GTK_TEXT (text), FALSE);
   gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (self->entry), typed);
   g_object_set (self->entry, "placeholder-text", placeholder_text (self), NULL);
-  mopt_field_row_set_hint (MOPT_FIELD_ROW (self), hint, typed);
-  mopt_field_row_set_description (MOPT_FIELD_ROW (self), typed ? NULL : placeholder_text (self));
+  mopt_password_question_ask (self->question, asks (self) ? settings : NULL, self->key, self->other);
+  question = mopt_password_question_get_text (self->question);
+  mopt_field_row_set_hint (MOPT_FIELD_ROW (self), hint, typed || self->state == MOPT_LOGIN_PASSWORD_SHARED);
+  mopt_field_row_set_description (MOPT_FIELD_ROW (self), typed              ? NULL
+                                                         : question != NULL ? question
+                                                                            : placeholder_text (self));
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "forget")),
                                self->forget || is_stored (self) || self->session_only || self->first_stored);
   g_object_set (self, "needs", must_be_typed_again (self) ? "outgoing-requires-authentication=true" : self->needs,
@@ -146,14 +191,16 @@ static void
 on_state (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  MoptSecretState state = mopt_secrets_state_finish (result, NULL, &error);
+  g_autoptr (MoptSecretKey) other = NULL;
+  MoptLoginPassword state = mopt_login_password_state_finish (result, &other, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* the row may be gone */
   MoptPasswordRow *self = user_data;
 
+  self->pending = FALSE;
   self->state = state;
-  g_free (self->trouble);
+  self->other = g_steal_pointer (&other);
   self->trouble = error != NULL ? g_strdup (error->message) : NULL;
   self->session_only = self->key != NULL && mopt_secrets_is_session_only (self->key);
   if (self->first_key != NULL && self->key != NULL && mopt_secret_key_equal (self->first_key, self->key))
@@ -161,30 +208,33 @@ on_state (GObject *source, GAsyncResult *result, gpointer user_data)
   update (self);
 }
 
-static MoptSecretKey *
-current_key (MoptPasswordRow *self)
-{
-  /* a value that is malformed just now is the business of its own row */
-  g_autoptr (MoptSettings) settings = mopt_settings_new (mopt_field_row_get_account (MOPT_FIELD_ROW (self)), NULL);
-
-  return settings != NULL ? mopt_secret_key_new (settings, self->section) : NULL;
-}
-
 static void
 ask_keyring (MoptPasswordRow *self)
 {
+  g_autoptr (MoptSettings) settings = current_settings (self);
+
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->trouble, g_free);
-  self->state = MOPT_SECRET_UNKNOWN; /* until it answers */
-  self->session_only = FALSE;
-  if (self->key == NULL)
+  g_clear_pointer (&self->other, mopt_secret_key_free);
+  self->state = MOPT_LOGIN_PASSWORD_UNKNOWN; /* until it answers */
+  self->session_only = self->types = self->stale = FALSE;
+  self->pending = self->key != NULL && settings != NULL;
+  if (self->pending)
     {
-      update (self);
-      return;
+      self->cancellable = g_cancellable_new ();
+      mopt_login_password_state_async (settings, self->section, self->cancellable, on_state, self);
     }
-  self->cancellable = g_cancellable_new ();
-  mopt_secrets_state_async (self->key, self->cancellable, on_state, self);
+  else
+    update (self);
+}
+
+static MoptSecretKey *
+current_key (MoptPasswordRow *self)
+{
+  g_autoptr (MoptSettings) settings = current_settings (self);
+
+  return settings != NULL ? mopt_secret_key_new (settings, self->section) : NULL;
 }
 
 static gboolean
@@ -192,16 +242,17 @@ on_pause (gpointer user_data)
 {
   MoptPasswordRow *self = user_data;
   g_autoptr (MoptSecretKey) key = current_key (self);
+  gboolean same = key == NULL ? self->key == NULL : self->key != NULL && mopt_secret_key_equal (key, self->key);
 
   self->source = 0;
-  if ((key == NULL) != (self->key == NULL) || (key != NULL && !mopt_secret_key_equal (key, self->key)))
+  if (same && !self->stale)
     {
-      g_clear_pointer (&self->key, mopt_secret_key_free);
-      self->key = g_steal_pointer (&key);
-      ask_keyring (self);
+      update (self);
+      return G_SOURCE_REMOVE;
     }
-  else
-    update (self);
+  g_clear_pointer (&self->key, mopt_secret_key_free);
+  self->key = g_steal_pointer (&key);
+  ask_keyring (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -210,6 +261,14 @@ on_account (MoptPasswordRow *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);
   self->source = g_timeout_add (ASK_AFTER_MS, on_pause, self);
+}
+
+/* A padlock, a Custom box, the publisher: the same server and user may be his or the user's own. */
+static void
+on_rule (MoptPasswordRow *self)
+{
+  self->stale = TRUE;
+  on_account (self);
 }
 
 static void
@@ -231,6 +290,49 @@ on_forget (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   update (self);
 }
 
+/* --- The question ------------------------------------------------------------------------------------------------ */
+
+static void
+on_copied (MoptPasswordRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  /* The button is about to go, and with Use Same Settings the whole row becomes insensitive. */
+  if (!follows_incoming (self))
+    gtk_widget_grab_focus (self->entry);
+  else if (GTK_IS_WINDOW (root) && gtk_window_get_default_widget (GTK_WINDOW (root)) != NULL)
+    gtk_widget_grab_focus (gtk_window_get_default_widget (GTK_WINDOW (root)));
+  ask_keyring (self);
+}
+
+static void
+on_copy_failed (MoptPasswordRow *self, const char *sentence)
+{
+  mopt_field_row_set_hint (MOPT_FIELD_ROW (self), sentence, TRUE);
+}
+
+static void
+on_declined (MoptPasswordRow *self)
+{
+  self->types = TRUE;
+  gtk_widget_grab_focus (self->entry);
+  update (self);
+}
+
+static GtkWidget *
+make_question (MoptPasswordRow *self)
+{
+  GtkWidget *question = mopt_password_question_new ();
+
+  self->question = MOPT_PASSWORD_QUESTION (question);
+  g_signal_connect_object (question, "copied", G_CALLBACK (on_copied), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (question, "failed", G_CALLBACK (on_copy_failed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (question, "declined", G_CALLBACK (on_declined), self, G_CONNECT_SWAPPED);
+  return question;
+}
+
+/* --- What the dialog asks ---------------------------------------------------------------------------------------- */
+
 MoptPassword *
 mopt_password_row_dup_typed (MoptPasswordRow *self)
 {
@@ -243,13 +345,24 @@ mopt_password_row_get_forget (MoptPasswordRow *self)
   return self->forget;
 }
 
-gboolean
-mopt_password_row_is_there (MoptPasswordRow *self)
+char *
+mopt_password_row_dup_missing (MoptPasswordRow *self)
 {
-  gboolean is_pending = self->key != NULL && self->state == MOPT_SECRET_UNKNOWN && self->trouble == NULL;
+  MoptAccount *account = mopt_field_row_get_account (MOPT_FIELD_ROW (self));
+  gboolean shared = self->state == MOPT_LOGIN_PASSWORD_SHARED && self->trouble == NULL;
 
-  return has_typed (self) || self->session_only || is_pending || (is_stored (self) && !self->forget)
-         || (follows_incoming (self) && has_typed (self->incoming));
+  if (has_typed (self) || self->session_only || self->pending || shared || (is_stored (self) && !self->forget)
+      || (follows_incoming (self) && has_typed (self->incoming)))
+    return NULL;
+  if (self->state == MOPT_LOGIN_PASSWORD_SHARED)
+    return g_strdup (self->trouble);
+  if (asks (self))
+    return g_strdup_printf (_ ("Say whether your stored password may be used for %s."), self->key->host);
+  if (is_locked (self))
+    return g_strdup_printf (_ ("The password is missing. Ask %s."), mopt_provenance_whom_to_ask (account));
+  if (self->section == MOPT_SECTION_OUTGOING_ACCOUNT)
+    return g_strdup (_ ("Enter the password of the outgoing server."));
+  return g_strdup (_ ("Enter the password."));
 }
 
 void
@@ -304,9 +417,11 @@ mopt_password_row_bind (MoptFieldRow *row, MoptAccount *account)
   gtk_box_append (GTK_BOX (line), self->entry);
   gtk_box_append (GTK_BOX (line), self->menu);
   mopt_field_row_set_editor (row, line, self->entry);
+  mopt_field_row_add_below (row, make_question (self));
 
   g_signal_connect_object (self->entry, "notify::text", G_CALLBACK (on_text), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify", G_CALLBACK (on_account), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "rule-changed", G_CALLBACK (on_rule), self, G_CONNECT_SWAPPED);
   mopt_password_row_reset (self);
 }
 
@@ -335,6 +450,7 @@ mopt_password_row_finalize (GObject *object)
 
   g_clear_pointer (&self->first_key, mopt_secret_key_free);
   g_clear_pointer (&self->key, mopt_secret_key_free);
+  g_clear_pointer (&self->other, mopt_secret_key_free);
   g_free (self->needs);
   g_free (self->trouble);
   G_OBJECT_CLASS (mopt_password_row_parent_class)->finalize (object);

@@ -45,10 +45,13 @@ G_DEFINE_FINAL_TYPE (MoptTestControl, mopt_test_control, GTK_TYPE_WIDGET)
 static guint missing_signal, go_signal, tested_signal;
 
 static void
-add_problem (GPtrArray *problems, const char *property, const char *sentence)
+add_missing_password (GPtrArray *problems, const char *property, MoptPasswordRow *row)
 {
-  MoptProblem *problem = g_new0 (MoptProblem, 1);
+  g_autofree char *sentence = mopt_password_row_dup_missing (row);
 
+  if (sentence == NULL)
+    return;
+  MoptProblem *problem = g_new0 (MoptProblem, 1);
   problem->property = property;
   problem->error = g_error_new_literal (MOPT_ERROR, MOPT_ERROR_MISSING, sentence);
   g_ptr_array_add (problems, problem);
@@ -65,11 +68,10 @@ mopt_test_control_list_missing (MoptTestControl *self)
     if (g_str_equal (((MoptProblem *) all->pdata[i - 1])->property, "name"))
       g_ptr_array_remove_index (all, i - 1);
   g_ptr_array_extend_and_steal (all, g_steal_pointer (&missing));
-  if (!mopt_password_row_is_there (self->incoming))
-    add_problem (all, "incoming-password", _ ("Enter the password."));
+  add_missing_password (all, "incoming-password", self->incoming);
   if (mopt_account_get_boolean (self->account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION)
-      && gtk_widget_is_sensitive (GTK_WIDGET (self->outgoing)) && !mopt_password_row_is_there (self->outgoing))
-    add_problem (all, "outgoing-password", _ ("Enter the password of the outgoing server."));
+      && gtk_widget_is_sensitive (GTK_WIDGET (self->outgoing)))
+    add_missing_password (all, "outgoing-password", self->outgoing);
   return all;
 }
 
@@ -269,9 +271,12 @@ static void
 start (MoptTestControl *self, MoptTestFlags flags)
 {
   g_autoptr (GPtrArray) missing = mopt_test_control_list_missing (self);
+  g_autofree char *why_not = (flags & MOPT_TEST_SEND_MESSAGE) != 0 ? mopt_test_why_not_send (self->account) : NULL;
 
   self->flags = flags;
-  if (missing->len > 0)
+  if (why_not != NULL)
+    mopt_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Test Account is switched off"), why_not);
+  else if (missing->len > 0)
     g_signal_emit (self, missing_signal, 0);
   else if ((flags & MOPT_TEST_SEND_MESSAGE) != 0 && *mopt_accounts_get_own_address (self->accounts) == '\0')
     ask_for_address (self);

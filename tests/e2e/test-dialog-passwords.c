@@ -3,6 +3,8 @@
  * stored for which server, that nothing stored is read into the window, and that nothing follows a changed host. */
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "app/app-resources.h"
 #include "base/error.h"
 
@@ -218,6 +220,151 @@ test_copied (DialogFixture *f, gconstpointer data)
   assert_stored (mopt_accounts_get (f->accounts, mopt_account_get_id (copy)), "secret", "-");
 }
 
+/* --- An account that somebody published --- */
+
+static MoptAccount *
+published_account (const char *outgoing_host)
+{
+  MoptAccount *account = mopt_account_new ("one", "imap");
+  g_autoptr (MoptPublication) publication = mopt_publication_new ();
+
+  g_free (publication->organization);
+  publication->organization = g_strdup ("Example Corp");
+  mopt_account_set_published (account, TRUE);
+  mopt_account_set_publication (account, publication);
+  mopt_account_set_layer_name (account, MOPT_LAYER_PUBLISHED, "Help desk");
+  mopt_account_set_layer (account, MOPT_LAYER_PUBLISHED, MOPT_FIELD_INCOMING_HOST, "imap.example.com");
+  mopt_account_set_layer (account, MOPT_LAYER_PUBLISHED, MOPT_FIELD_INCOMING_USER, "alice");
+  mopt_account_set_layer (account, MOPT_LAYER_PUBLISHED, MOPT_FIELD_OUTGOING_HOST, outgoing_host);
+  mopt_account_set_locked (account, MOPT_SECTION_INCOMING_SERVER, TRUE);
+  mopt_account_set_locked (account, MOPT_SECTION_OUTGOING_SERVER, TRUE);
+  return account;
+}
+
+/* Of the tests before. */
+static void
+forget_all (void)
+{
+  g_assert_true (secrets_forget ("one", MOPT_SECTION_NONE, NULL, NULL));
+}
+
+static void
+store (MoptAccount *account, MoptSection section, const char *text)
+{
+  g_autoptr (MoptSecretKey) key = key_of (account, section);
+  g_autoptr (GError) error = NULL;
+
+  secrets_store (key, text, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+asks_about_smtp2 (DialogFixture *f)
+{
+  return is_seen (f, "Your password is stored for smtp1.example.com, and Example Corp now has smtp2.example.com.");
+}
+
+static gboolean
+asks_no_more (DialogFixture *f)
+{
+  return !asks_about_smtp2 (f);
+}
+
+static gboolean
+says_outgoing_stored (DialogFixture *f)
+{
+  return says (f, "outgoing-password", "stored – type to replace");
+}
+
+/* The publisher's new server gets no password before the person agrees; that side alone is asked about. */
+static void
+test_published_change (DialogFixture *f, gconstpointer data)
+{
+  g_autoptr (MoptAccount) before = published_account ("smtp1.example.com");
+  g_autoptr (MoptAccount) after = published_account ("smtp2.example.com");
+
+  forget_all ();
+  store (before, MOPT_SECTION_INCOMING_ACCOUNT, "secret");
+  store (before, MOPT_SECTION_OUTGOING_ACCOUNT, "secret");
+  dialog_open (f, after, 0);
+  gtk_notebook_set_current_page (notebook_of (f), 1);
+  dialog_wait (f, asks_about_smtp2);
+  g_assert_true (says (f, "incoming-password", "stored – type to replace"));
+  assert_stored (after, "secret", "-");
+
+  /* no: something else shall be typed */
+  click (f->dialog, "Type Another");
+  g_assert_true (asks_no_more (f));
+  g_assert_true (gtk_widget_is_sensitive (GTK_WIDGET (entry_of (f, "outgoing-password"))));
+  assert_stored (after, "secret", "-");
+  dialog_close (f);
+
+  /* yes: at once, and the old one stays */
+  dialog_open (f, after, 0);
+  gtk_notebook_set_current_page (notebook_of (f), 1);
+  dialog_wait (f, asks_about_smtp2);
+  click (f->dialog, "Use It There");
+  dialog_wait (f, says_outgoing_stored);
+  g_assert_true (asks_no_more (f));
+  assert_stored (after, "secret", "secret");
+  assert_stored (before, "secret", "secret");
+}
+
+static gboolean
+says_shared (DialogFixture *f)
+{
+  return says (f, "incoming-password", "set by administrator") && says (f, "outgoing-password", "set by administrator");
+}
+
+static gboolean
+says_not_readable (DialogFixture *f)
+{
+  return is_seen (f,
+                  "Everyone on this computer can use the file of the shared password “desk”. It must be for root and "
+                  "one group (chmod 0640). To have it mended, ask Example Corp.");
+}
+
+static gboolean
+says_not_set (DialogFixture *f)
+{
+  return says (f, "incoming-password", "not set");
+}
+
+/* A shared password is there, but never shown; what the user makes of the server does not get it. */
+static void
+test_shared (DialogFixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_autofree char *published = g_build_filename (folder, "published.conf", NULL);
+  g_autofree char *secrets = g_build_filename (folder, "secrets", NULL);
+  g_autofree char *file = g_build_filename (secrets, "desk", NULL);
+  g_autoptr (MoptAccount) account = published_account ("smtp1.example.com");
+
+  forget_all ();
+  g_setenv ("MAIL_OPTIONS_PUBLISHED", published, TRUE);
+  g_assert_cmpint (g_mkdir (secrets, 0750), ==, 0);
+  g_assert_true (g_file_set_contents (file, "hunter2\n", -1, NULL));
+  g_assert_cmpint (g_chmod (file, 0640), ==, 0);
+  mopt_account_set_term (account, MOPT_TERM_INCOMING_PASSWORD_FILE, "desk");
+  dialog_open (f, account, 0);
+  dialog_wait (f, says_shared);
+  g_assert_cmpstr (gtk_editable_get_text (entry_of (f, "incoming-password")), ==, "");
+  assert_stored (account, "-", "-");
+
+  mopt_account_set_locked (draft_of (f), MOPT_SECTION_INCOMING_SERVER, FALSE);
+  mopt_account_set_customised (draft_of (f), MOPT_SECTION_INCOMING_SERVER, TRUE);
+  mopt_account_set (draft_of (f), MOPT_FIELD_INCOMING_HOST, "imap.example.com");
+  dialog_wait (f, says_not_set); /* the same name: still not the publisher's */
+  dialog_close (f);
+
+  g_assert_cmpint (g_chmod (file, 0644), ==, 0);
+  dialog_open (f, account, 0);
+  dialog_wait (f, says_not_readable);
+  g_remove (file);
+  g_rmdir (secrets);
+  g_unsetenv ("MAIL_OPTIONS_PUBLISHED");
+}
+
 /* Without a keyring the account is saved all the same, and it is said plainly what became of the password. */
 static void
 test_no_keyring (DialogFixture *f, gconstpointer data)
@@ -248,7 +395,7 @@ main (int argc, char **argv)
   g_assert_true (gtk_init_check ());
   mopt_app_register_resource ();
 
-#define ADD(path, func)                                                                                               \
+#define ADD(path, func)                                                                                                \
   g_test_add ("/dialog-passwords/" path, DialogFixture, sample, dialog_set_up, func, dialog_tear_down)
   ADD ("unlocked/stored-and-replaced", test_stored_and_replaced);
   ADD ("unlocked/changed-incoming-host", test_changed_incoming_host);
@@ -256,6 +403,8 @@ main (int argc, char **argv)
   ADD ("unlocked/own-login", test_own_login);
   ADD ("unlocked/forgotten", test_forgotten);
   ADD ("unlocked/copied", test_copied);
+  ADD ("unlocked/published-change", test_published_change);
+  ADD ("unlocked/shared", test_shared);
   ADD ("none/no-keyring", test_no_keyring);
   return g_test_run ();
 }
