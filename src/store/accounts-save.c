@@ -91,16 +91,18 @@ static char *
 make_stamp (const MoptAccountsPlace *place)
 {
   g_autoptr (GString) stamp = g_string_new (NULL);
-  g_autofree char *watched = NULL, *signature = NULL, *source = NULL;
+  g_autofree char *watched = NULL, *signature = NULL, *refused = NULL, *source = NULL;
 
   add_stamp (stamp, place->path);
   if (place->draft)
     return g_string_free (g_steal_pointer (&stamp), FALSE);
   watched = mopt_published_get_watched ();
-  signature = g_strconcat (watched, ".sig", NULL);
+  signature = g_strconcat (watched, MOPT_SIGNATURE_SUFFIX, NULL);
+  refused = g_strconcat (watched, MOPT_PUBLISHED_REFUSED_SUFFIX, NULL);
   source = mopt_paths_source ();
   add_stamp (stamp, watched);
   add_stamp (stamp, signature);
+  add_stamp (stamp, refused);
   add_stamp (stamp, source);
   return g_string_free (g_steal_pointer (&stamp), FALSE);
 }

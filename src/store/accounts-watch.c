@@ -3,6 +3,8 @@
  * again each minute. A look happens in a job's thread, too: a share may hang. */
 #include "config.h"
 
+#include <string.h>
+
 #include "store/accounts-private.h"
 
 #define WATCH_DELAY_MS 200 /* of silence after a change by others: files are replaced in several steps */
@@ -42,18 +44,24 @@ mopt_accounts_look (MoptAccounts *self)
     mopt_accounts_refresh (self, MOPT_JOB_LOOK);
 }
 
-/* Whether @path is @watched, its signature, or the folder itself: that has gone, or it has come, and then nobody says
- * what came with it. */
+/* Whether @path is @watched, what belongs to it, or the folder itself: that has gone, or it has come, and then nobody
+ * says what came with it. */
 static gboolean
 concerns (const char *path, const char *watched)
 {
-  g_autofree char *folder = NULL, *signature = NULL;
+  g_autofree char *folder = NULL;
 
   if (path == NULL || watched == NULL)
     return FALSE;
+  if (g_str_has_prefix (path, watched))
+    {
+      const char *suffix = path + strlen (watched);
+
+      return *suffix == '\0' || g_str_equal (suffix, MOPT_SIGNATURE_SUFFIX)
+             || g_str_equal (suffix, MOPT_PUBLISHED_REFUSED_SUFFIX);
+    }
   folder = g_path_get_dirname (watched);
-  signature = g_strconcat (watched, ".sig", NULL);
-  return g_str_equal (path, watched) || g_str_equal (path, signature) || g_str_equal (path, folder);
+  return g_str_equal (path, folder);
 }
 
 static void

@@ -73,5 +73,5 @@ mopt_published_place_get_copy_path (const MoptPublishedPlace *self)
 char *
 mopt_published_place_get_refused_path (const MoptPublishedPlace *self)
 {
-  return state_path (self, ".refused");
+  return state_path (self, ".conf" MOPT_PUBLISHED_REFUSED_SUFFIX);
 }
