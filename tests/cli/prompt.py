@@ -158,6 +158,37 @@ try:
     code, unchanged = t.end()
     check(code == 0, "yes is yes", (code, t.shown))
     check("Account" not in open(home + "/config/mail-options/accounts.conf", encoding="utf-8").read(), "it is gone")
+
+    KEY = home + "/publisher"
+    FILE = home + "/published.conf"
+    with open(FILE, "w", encoding="utf-8") as file:
+        file.write("[Publication]\n")
+    t = Terminal("keygen", KEY, "--passphrase")
+    t.wait_for("New passphrase:")
+    t.echo_is_off()
+    t.type(SECRET + "\n")
+    t.wait_for("Once more:")
+    t.echo_is_off()
+    t.type(SECRET + "x\n")
+    code, unchanged = t.end()
+    check(code == 1 and unchanged and not os.path.exists(KEY), "a slip in a new passphrase makes no key", t.shown)
+    t = Terminal("keygen", KEY, "--passphrase")
+    for question in ("New passphrase:", "Once more:"):
+        t.wait_for(question)
+        t.echo_is_off()
+        t.type(SECRET + "\n")
+    code, unchanged = t.end()
+    check(code == 0 and unchanged and SECRET not in t.shown, "a passphrase is asked for twice", t.shown)
+    check("ENCRYPTED" in open(KEY, encoding="utf-8").read(), "and protects the key")
+    for typed, wanted in (("wrong", 1), (SECRET, 0)):
+        t = Terminal("sign", FILE, "--key", KEY)
+        check(t.wait_for("Passphrase of .*publisher:"), "signing asks for it", t.shown)
+        t.echo_is_off()
+        t.type(typed + "\n")
+        code, unchanged = t.end()
+        check(code == wanted and unchanged and SECRET not in t.shown, "and ends with %d" % wanted, t.shown)
+        check(os.path.exists(FILE + ".sig") == (wanted == 0), "with a signature, or without")
+    mopt("verify", FILE, "--key", KEY + ".pub")
     found = subprocess.run(["grep", "-r", SECRET, home], stdout=subprocess.PIPE, check=False).stdout
     check(not found, "the password is in no file", found)
 finally:
