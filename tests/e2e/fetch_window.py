@@ -72,9 +72,6 @@ class FetchWindow(unittest.TestCase):
         publisher.publish(13, accounts=2)
         subprocess.run([os.environ['MOPT'], 'fetch'], env=self.env, check=True, stdout=subprocess.DEVNULL)
         window.find(ROW, 'Account 2*')
-
-
-
         nginx.requests()
         app.close()
 

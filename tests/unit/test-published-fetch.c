@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "published-test.h"
+#include "store/accounts.h"
 
 #define NONE MOPT_PUBLISHED_NONE
 #define CURRENT MOPT_PUBLISHED_CURRENT
@@ -153,6 +154,49 @@ test_other_address (MoptPublishedTest *f, gconstpointer data)
   mopt_published_test_assert (f, CURRENT, WELL, 5);
 }
 
+/* --- An open window --- */
+
+#define LIMIT_MS 10000
+
+/* Lets the accounts notice it; @code WELL: no problem. */
+static void
+wait_for (MoptAccounts *accounts, int code)
+{
+  gint64 until = g_get_monotonic_time () + LIMIT_MS * 1000;
+  const MoptPublished *published = NULL;
+
+  while (g_get_monotonic_time () < until)
+    {
+      published = mopt_accounts_get_published (accounts);
+      if (published != NULL && (published->error != NULL ? published->error->code : WELL) == code)
+        return;
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+  g_error ("not noticed: %d", code);
+}
+
+/* What another program fetches, and whether it was refused, is noticed. */
+static void
+test_noticed (MoptPublishedTest *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "accounts.conf", NULL);
+  g_autoptr (MoptAccounts) accounts = mopt_accounts_new (path);
+
+  f->now = g_get_real_time () / G_USEC_PER_SEC;
+  mopt_published_test_source (f, TRUE, &f->public);
+  g_assert_true (mopt_accounts_load (accounts, NULL));
+  mopt_accounts_watch (accounts);
+  wait_for (accounts, MOPT_ERROR_PUBLICATION_GONE);
+  for (guint serial = 5; serial < 8; serial += 2)
+    {
+      accept_serial (f, serial, f->key, WELL);
+      wait_for (accounts, WELL);
+      accept_serial (f, serial - 1, f->key, MOPT_ERROR_PUBLICATION_ROLLED_BACK);
+      wait_for (accounts, MOPT_ERROR_PUBLICATION_ROLLED_BACK);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,5 +205,6 @@ main (int argc, char **argv)
   MOPT_PUBLISHED_TEST ("/published-fetch/unsigned", NULL, test_unsigned);
   MOPT_PUBLISHED_TEST ("/published-fetch/mended", NULL, test_mended);
   MOPT_PUBLISHED_TEST ("/published-fetch/other-address", NULL, test_other_address);
+  MOPT_PUBLISHED_TEST ("/published-fetch/noticed", NULL, test_noticed);
   return mopt_published_test_run ();
 }
