@@ -7,7 +7,7 @@
 #include "app/account-list.h"
 #include "app/account-row.h"
 #include "app/application.h"
-#include "store/secrets.h"
+#include "store/secrets-pending.h"
 
 struct _MoptAccountList
 {
@@ -188,6 +188,19 @@ on_stored_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   mopt_account_list_refresh (self);
 }
 
+/* What an open keyring lets happen by itself has happened; what is left stays noted. */
+static void
+on_pending_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  mopt_secrets_pending_run_finish (result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the list may be gone */
+  MoptAccountList *self = user_data;
+  mopt_secrets_list_async (self->cancellable, on_stored_listed, self);
+}
+
 void
 mopt_account_list_look_for_passwords (MoptAccountList *self)
 {
@@ -196,7 +209,10 @@ mopt_account_list_look_for_passwords (MoptAccountList *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  mopt_secrets_list_async (self->cancellable, on_stored_listed, self);
+  if (mopt_accounts_is_loaded (self->accounts))
+    mopt_secrets_pending_run_async (self->accounts, 0, self->cancellable, on_pending_done, self);
+  else
+    mopt_secrets_list_async (self->cancellable, on_stored_listed, self);
 }
 
 GHashTable *
@@ -315,6 +331,9 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  /* an account may be another one by now, whose passwords are to follow */
+  g_signal_connect_object (accounts, "announced", G_CALLBACK (mopt_account_list_look_for_passwords), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (update_page), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->found, "items-changed", G_CALLBACK (update_page), self,

@@ -233,6 +233,7 @@ mopt_secrets_pending_run_async (MoptAccounts *accounts, MoptSecretsFlags flags, 
   self->flags = flags;
   self->file = read_notes ();
   self->notes = g_key_file_get_groups (self->file, NULL);
+  g_warn_if_fail (mopt_accounts_is_loaded (accounts));
   next (task);
 }
 

@@ -276,6 +276,7 @@ test_pending (void)
   g_assert_true (secrets_store (&old, "kept", NULL));
   g_assert_true (secrets_store (&other, "to go", NULL));
 
+  g_assert_true (mopt_accounts_load (accounts, NULL));
   run_pending (accounts); /* nothing to do */
   g_assert_true (mopt_secrets_pending_add ("a", "new", &error));
   g_assert_true (mopt_secrets_pending_add ("a", "new", &error));
