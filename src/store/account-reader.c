@@ -121,7 +121,7 @@ mopt_account_reader_name (MoptAccountReader *self)
 
   if (error != NULL || (name != NULL && !mopt_validate_name (name, NULL, NULL, &error)))
     mopt_account_reader_complain (self, MOPT_FIELD_NONE, line, error->message);
-  if (name != NULL)
+  if (name != NULL && *name != '\0') /* it is called something all the same */
     mopt_account_set_layer_name (self->account, self->layer, name);
 }
 
