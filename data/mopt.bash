@@ -32,7 +32,7 @@ _mopt ()
     --side)
       _mopt_offer "$cur" < <(printf '%s\n' incoming outgoing)
       return ;;
-    --limit|--to|--password-fd)
+    --limit|--to|--password-fd|--as)
       return ;;
     --key|--published)
       compopt -o default
@@ -56,12 +56,14 @@ _mopt ()
       _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
     validate:0|keygen:*|sign:*|verify:*)
       compopt -o default ;;
-    set:0|unset:0|show:0|explain:0|copy:0|delete:0|default:0|password:0|test:0|check:0)
+    set:0|unset:0|show:0|explain:0|customize:0|copy:0|delete:0|default:0|password:0|test:0|check:0)
       if [[ " ${before[*]} " == *' --general '* ]]; then
         _mopt_general "$verb"
       else
         _mopt_offer "$cur" < <("$mopt" complete accounts)
       fi ;;
+    customize:1)
+      _mopt_offer "$cur" < <("$mopt" complete sections) ;;
     add:*|set:*)
       if [[ $cur == *=* ]]; then
         local value=${cur#*=}

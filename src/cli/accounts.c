@@ -9,6 +9,7 @@
 #include "cli/keyring.h"
 #include "cli/output.h"
 #include "cli/values.h"
+#include "model/permission.h"
 #include "model/settings.h"
 #include "model/text.h"
 
@@ -86,6 +87,36 @@ remind_of_passwords (MoptAccount *before, MoptAccount *after)
     }
 }
 
+/* Whether @field may be set here and now; else it has been said what to do first, or whom to ask. */
+static gboolean
+check_field (MoptAccount *account, MoptField field)
+{
+  MoptSection section = mopt_field_info (field)->section;
+  const char *name = mopt_field_info (field)->name;
+  g_autoptr (GError) error = NULL;
+
+  if (mopt_account_is_personal (account) || mopt_account_may_edit (account, section))
+    return TRUE; /* what rights forbid of one's own is for the store to say */
+  if (!mopt_account_check_customise (account, section, &error))
+    mopt_cli_complain ("%s: %s", name, error->message);
+  else
+    mopt_cli_complain (_ ("%s: This comes from %s. To have values of your own there: mopt customize %s %s"), name,
+                       mopt_publication_who (mopt_account_get_publication (account)), mopt_account_get_id (account),
+                       mopt_section_info (section)->name);
+  return FALSE;
+}
+
+static gboolean
+check_values (MoptAccount *account, const MoptValues *values)
+{
+  gboolean ok = TRUE;
+
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    if (values->fields[i] != NULL)
+      ok = check_field (account, i) && ok;
+  return ok;
+}
+
 static int
 put (MoptAccounts *accounts, MoptAccount *base, MoptAccount *account)
 {
@@ -130,7 +161,7 @@ mopt_verb_set (const char *const *args)
   if (account == NULL)
     return code;
   g_autoptr (MoptAccount) edited = mopt_account_dup (account);
-  if (!mopt_values_apply (&values, edited, G_LIST_MODEL (accounts)))
+  if (!check_values (account, &values) || !mopt_values_apply (&values, edited, G_LIST_MODEL (accounts)))
     return MOPT_EXIT_FAILED;
   return put (accounts, account, edited);
 }
@@ -165,6 +196,9 @@ mopt_verb_unset (const char *const *args)
   if (account == NULL)
     return code;
   g_autoptr (MoptAccount) edited = mopt_account_dup (account);
+  for (guint i = 1; words[i] != NULL; i++)
+    if (!check_field (account, mopt_field_by_name (words[i])))
+      return MOPT_EXIT_FAILED;
   for (guint i = 1; words[i] != NULL; i++)
     mopt_account_set (edited, mopt_field_by_name (words[i]), NULL);
   if (!mopt_values_check (edited, G_LIST_MODEL (accounts)))

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/cli.h"
+#include "cli/keyring.h"
 #include "cli/output.h"
 
 /* --- What the user typed --- */
@@ -124,12 +125,24 @@ mopt_cli_misused (const char *verb, const char *format, ...)
   return MOPT_EXIT_USAGE;
 }
 
+/* What a verb that writes had to follow up because of the publication. Passwords go along as far as the keyring lets
+ * them; what is left is done next time. */
+static void
+on_announced (MoptAccounts *accounts, const char *const *sentences, const char *reason, const char *id,
+              gpointer user_data)
+{
+  for (; *sentences != NULL; sentences++)
+    mopt_cli_complain (_ ("Note: %s"), *sentences);
+  mopt_keyring_run_pending (accounts);
+}
+
 MoptAccounts *
 mopt_cli_load (void)
 {
   g_autoptr (MoptAccounts) accounts = mopt_accounts_new (NULL);
   g_autoptr (GError) error = NULL;
 
+  g_signal_connect (accounts, "announced", G_CALLBACK (on_announced), NULL);
   if (mopt_accounts_load (accounts, &error))
     return g_steal_pointer (&accounts);
   mopt_cli_fail (error);

@@ -36,6 +36,7 @@ int mopt_verb_explain (const char *const *args);
 int mopt_verb_add (const char *const *args);
 int mopt_verb_set (const char *const *args);
 int mopt_verb_unset (const char *const *args);
+int mopt_verb_customize (const char *const *args);
 int mopt_verb_copy (const char *const *args);
 int mopt_verb_delete (const char *const *args);
 int mopt_verb_default (const char *const *args);

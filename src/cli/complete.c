@@ -46,6 +46,10 @@ mopt_verb_complete (const char *const *args)
     for (guint i = 0; i < MOPT_N_FIELDS; i++)
       g_print ("%s\n", mopt_field_info (i)->name);
 
+  if (g_str_equal (words[0], "sections"))
+    for (guint i = 0; i < MOPT_N_SECTIONS; i++)
+      g_print ("%s\n", mopt_section_info (i)->name);
+
   g_autoptr (MoptAccounts) accounts = mopt_accounts_new (NULL);
   if (!mopt_accounts_load (accounts, NULL))
     return MOPT_EXIT_DONE;

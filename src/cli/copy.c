@@ -9,6 +9,8 @@
 #include "cli/cli.h"
 #include "cli/keyring.h"
 #include "cli/prompt.h"
+#include "model/draft.h"
+#include "model/permission.h"
 #include "model/settings.h"
 #include "model/text.h"
 #include "model/validate.h"
@@ -83,6 +85,8 @@ mopt_verb_copy (const char *const *args)
   if (account == NULL)
     return code;
 
+  if (!mopt_account_check_add (mopt_accounts_get_publication (accounts), mopt_accounts_get_rights (accounts), &error))
+    return mopt_cli_fail (error);
   g_autofree char *name = words[1] != NULL ? mopt_text_strip (words[1]) : make_name (account, G_LIST_MODEL (accounts));
   if (!mopt_validate_name (name, G_LIST_MODEL (accounts), NULL, &error))
     return mopt_cli_fail (error);
@@ -145,8 +149,18 @@ mopt_verb_delete (const char *const *args)
   if (account == NULL)
     return code;
 
+  gboolean personal = mopt_account_is_personal (account);
+  if (!personal && !mopt_draft_has_overlay (account) && mopt_account_get_problem (account, NULL) == NULL)
+    {
+      mopt_cli_complain (_ ("“%s” is published by %s, and nothing of it is yours: there is nothing to delete."),
+                         mopt_account_get_name (account),
+                         mopt_publication_who (mopt_account_get_publication (account)));
+      return MOPT_EXIT_FAILED;
+    }
   g_autofree char *question
-      = g_strdup_printf (_ ("Delete the account “%s” and its stored passwords?"), mopt_account_get_name (account));
+      = g_strdup_printf (personal ? _ ("Delete the account “%s” and its stored passwords?")
+                                  : _ ("Remove your changes of “%s”? The published account stays."),
+                         mopt_account_get_name (account));
   if (!yes && isatty (STDIN_FILENO) && !mopt_prompt_confirm (question))
     {
       mopt_cli_complain (_ ("Cancelled."));
@@ -156,6 +170,8 @@ mopt_verb_delete (const char *const *args)
   g_autofree char *id = g_strdup (mopt_account_get_id (account));
   if (!mopt_accounts_apply (accounts, &(MoptChange){ .what = MOPT_CHANGE_DELETE, .account = account }, &error))
     return mopt_cli_fail (error);
+  if (!personal)
+    return MOPT_EXIT_DONE; /* it is still there, and so is what was stored for it */
   /* what named it as the default would name nothing now */
   if (g_str_equal (mopt_accounts_get_default_id (accounts), id)
       && !mopt_accounts_apply (accounts, &(MoptChange){ .what = MOPT_CHANGE_GENERAL, .default_id = "" }, &error))

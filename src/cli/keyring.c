@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cli/cli.h"
+#include "store/secrets-pending.h"
 
 const MoptSection mopt_keyring_sections[] = { MOPT_SECTION_INCOMING_ACCOUNT, MOPT_SECTION_OUTGOING_ACCOUNT };
 
@@ -84,4 +85,14 @@ mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecr
   mopt_secrets_forget_async (account_id, section, keep, MOPT_SECRETS_PROMPT, wait.cancellable, mopt_cli_wait_done,
                              &wait);
   return mopt_secrets_forget_finish (mopt_cli_wait (&wait), error);
+}
+
+void
+mopt_keyring_run_pending (MoptAccounts *accounts)
+{
+  g_auto (MoptWait) wait = { 0 };
+
+  mopt_cli_wait_init (&wait);
+  mopt_secrets_pending_run_async (accounts, 0, wait.cancellable, mopt_cli_wait_done, &wait);
+  mopt_secrets_pending_run_finish (mopt_cli_wait (&wait), NULL); /* what is left stays noted */
 }

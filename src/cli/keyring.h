@@ -2,6 +2,7 @@
 #pragma once
 
 #include "check/login-password.h"
+#include "store/accounts.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,9 @@ MoptLoginPassword mopt_keyring_login_state (const MoptSettings *settings, MoptSe
 gboolean mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPassword *password,
                              GError **error);
 gboolean mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecretKey *keep, GError **error);
+
+/* Moves and forgets passwords as the accounts want it since they changed; no prompt. */
+void mopt_keyring_run_pending (MoptAccounts *accounts);
 
 /* The two sections that have a password. */
 #define MOPT_KEYRING_N_SIDES 2

@@ -7,6 +7,7 @@
 #include "check/standing.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/preview.h"
 
 typedef struct
 {
@@ -96,53 +97,99 @@ print_json (GListModel *accounts, MoptAccount *usual)
   mopt_output_json (root, FALSE);
 }
 
-static void
-print_table (GListModel *accounts, MoptAccount *usual)
+static char *
+name_text (MoptAccounts *accounts, MoptAccount *account, MoptAccount *usual)
 {
-  MoptTable *table = mopt_table_new (4);
+  g_autofree char *name = mopt_accounts_get_shown_name (accounts, account);
 
-  mopt_table_add (table, (const char *[]){ _ ("ID"), _ ("NAME"), _ ("KIND"), _ ("STATUS") });
-  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+  return account == usual ? g_strdup_printf (_ ("%s (default)"), name) : g_steal_pointer (&name);
+}
+
+/* Who made it matters where there are two. */
+static void
+print_table (MoptAccounts *accounts, MoptAccount *usual)
+{
+  const MoptPublication *publication = mopt_accounts_get_publication (accounts);
+  gboolean two = publication != NULL;
+  MoptTable *table = mopt_table_new (two ? 5 : 4);
+  const char *const headings[] = { _ ("ID"), _ ("NAME"), _ ("KIND"), _ ("STATUS"), NULL };
+
+  mopt_table_add (table,
+                  two ? (const char *[]){ _ ("ID"), _ ("NAME"), _ ("KIND"), _ ("FROM"), _ ("STATUS") } : headings);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (accounts)); i++)
     {
-      g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
+      g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (accounts), i);
       g_auto (Status) status = { 0 };
 
       status_init (&status, account);
-      g_autofree char *name = account == usual ? g_strdup_printf (_ ("%s (default)"), mopt_account_get_name (account))
-                                               : g_strdup (mopt_account_get_name (account));
+      g_autofree char *name = name_text (accounts, account, usual);
       g_autofree char *text = status_text (&status);
-      mopt_table_add (table, (const char *[]){ mopt_account_get_id (account), name,
-                                               mopt_kind_label (mopt_account_get_kind (account)), text });
+      const char *id = mopt_account_get_id (account);
+      const char *kind = mopt_kind_label (mopt_account_get_kind (account));
+      /* Translators: who made the account: you, or an organisation */
+      const char *from = mopt_account_is_personal (account) ? _ ("you") : two ? mopt_publication_who (publication) : "";
+      mopt_table_add (table,
+                      two ? (const char *[]){ id, name, kind, from, text } : (const char *[]){ id, name, kind, text });
     }
   mopt_table_print (table, 0);
+}
+
+/* A line about what is published, and why it is not in force where it is not. */
+static void
+print_publication (MoptAccounts *accounts)
+{
+  const MoptPublication *publication = mopt_accounts_get_publication (accounts);
+  const MoptPublished *published = mopt_accounts_get_published (accounts);
+
+  if (publication == NULL)
+    return;
+  g_autofree char *who = mopt_output_visible (mopt_publication_who (publication));
+  g_autofree char *whom = mopt_output_visible (mopt_publication_whom_to_ask (publication));
+  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, publication->serial);
+  g_print ("\n");
+  if (publication->serial != 0)
+    g_print (_ ("Published by %s, serial number %s; ask %s."), who, serial, whom);
+  else
+    g_print (_ ("Published by %s; ask %s."), who, whom);
+  if (published != NULL && published->state == MOPT_PUBLISHED_LAST_GOOD)
+    g_print (" %s", _ ("This is the last good copy."));
+  g_print ("%s%s\n", published != NULL && published->is_tryout ? " " : "",
+           published != NULL && published->is_tryout ? _ ("This is a try-out.") : "");
 }
 
 int
 mopt_verb_list (const char *const *args)
 {
   gboolean json = FALSE;
+  g_autofree char *as = NULL;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("For programs"), NULL },
+    MOPT_PREVIEW_OPTION (&as),
     { NULL },
   };
   g_auto (GStrv) words = mopt_cli_parse (args, entries, 0, 0);
+  int code;
 
   if (words == NULL)
     return MOPT_EXIT_USAGE;
 
-  g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
+  g_autoptr (MoptAccounts) accounts = mopt_preview_load (as, args[0], &code);
   if (accounts == NULL)
-    return MOPT_EXIT_FAILED;
+    return code;
 
   MoptAccount *usual = mopt_accounts_get_default (accounts);
   if (json)
     print_json (G_LIST_MODEL (accounts), usual);
   else if (g_list_model_get_n_items (G_LIST_MODEL (accounts)) > 0)
-    print_table (G_LIST_MODEL (accounts), usual);
+    print_table (accounts, usual);
   else
     g_print ("%s\n%s\n", _ ("There is no account yet. Add one such as this:"),
              "  mopt add imap Work incoming-host=imap.example.com incoming-user=alice outgoing-host=smtp.example.com");
 
+  if (!json)
+    print_publication (accounts);
+  if (mopt_accounts_get_publication_problem (accounts) != NULL)
+    mopt_cli_complain ("%s", mopt_accounts_get_publication_problem (accounts));
   for (const char *const *warning = mopt_accounts_get_warnings (accounts); *warning != NULL; warning++)
     mopt_cli_complain ("%s", *warning);
   return MOPT_EXIT_DONE;

@@ -39,10 +39,17 @@ const MoptVerb mopt_verbs[] = {
     mopt_verb_set },
   { "unset", N_ ("ACCOUNT FIELD… | --general [name] [address]"), N_ ("Put fields back to their defaults"), NULL,
     mopt_verb_unset },
+  { "customize", N_ ("ACCOUNT SECTION"), N_ ("Have values of your own in a section of a published account"),
+    N_ ("The section starts with the published values; change them with “mopt set”. With\n"
+        "--undo your values are dropped, and what is published is in effect again. A\n"
+        "section whose values are kept, but not in effect, is put in effect again."),
+    mopt_verb_customize },
   { "copy", N_ ("ACCOUNT [NAME]"), N_ ("Copy an account with its passwords and print the id of the copy"), NULL,
     mopt_verb_copy },
   { "delete", N_ ("ACCOUNT"), N_ ("Delete an account and its stored passwords"),
-    N_ ("On a terminal it asks before it deletes."), mopt_verb_delete },
+    N_ ("Of a published account only your changes are removed. On a terminal it asks\n"
+        "before it deletes."),
+    mopt_verb_delete },
   { "default", N_ ("[ACCOUNT]"), N_ ("Show or choose the default account"), NULL, mopt_verb_default },
   { "password", N_ ("ACCOUNT"), N_ ("Store or forget a password in the keyring"),
     N_ ("The password is asked for on the terminal, or read as one line with\n"
@@ -76,7 +83,7 @@ const MoptVerb mopt_verbs[] = {
   { "verify", N_ ("FILE [--key KEY]"), N_ ("Check the signature of a published file, FILE.sig"), NULL,
     mopt_verb_verify },
   /* for the completion of shells, not named in --help */
-  { "complete", N_ ("verbs | accounts | fields | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
+  { "complete", N_ ("verbs | accounts | fields | sections | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
   { NULL },
 };
 

@@ -12,42 +12,6 @@
 
 #define GROUPS_KEEP (10 * 60 * G_USEC_PER_SEC) /* µs; who joins a group need not wait for the next publication */
 
-/* --- The text, read once --------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  GBytes *bytes;
-  char *file;
-  gboolean verified;
-  MoptPublishedText *text;
-} Parsed;
-
-static Parsed *
-parsed_new (GBytes *bytes, const char *file, gboolean verified)
-{
-  Parsed *self = g_atomic_rc_box_new0 (Parsed);
-  gsize length;
-  const char *data = g_bytes_get_data (bytes, &length);
-  g_autoptr (MoptKeyfile) keyfile = mopt_keyfile_new (data, length);
-
-  self->bytes = g_bytes_ref (bytes);
-  self->file = g_strdup (file);
-  self->verified = verified;
-  self->text = mopt_published_text_new (keyfile, file);
-  self->text->publication->verified = verified; /* nobody else has seen it yet */
-  return self;
-}
-
-static void
-parsed_clear (gpointer data)
-{
-  Parsed *self = data;
-
-  g_bytes_unref (self->bytes);
-  g_free (self->file);
-  mopt_published_text_free (self->text);
-}
-
 /* --- For whom ------------------------------------------------------------------------------------------------ */
 
 static gboolean
@@ -99,7 +63,7 @@ find_out_who (MoptInForce *self, MoptInForce *old, const MoptIdentity *as)
       self->who = mopt_identity_new (user, NULL, NULL);
       return;
     }
-  if (old != NULL && old->parsed == self->parsed && old->asked != 0 && !mopt_in_force_is_old (old))
+  if (old != NULL && old->text == self->text && old->asked != 0 && !mopt_in_force_is_old (old))
     {
       self->who = mopt_identity_copy (old->who);
       self->asked = old->asked;
@@ -119,50 +83,51 @@ mopt_in_force_identity (MoptInForce *self, const char *address)
 /* --- All of it ----------------------------------------------------------------------------------------------- */
 
 static void
-take_bytes (MoptInForce *self, MoptInForce *old, GBytes *bytes, const char *file, gboolean verified)
+look (MoptInForce *self, MoptInForce *old)
 {
-  Parsed *parsed = old != NULL ? old->parsed : NULL;
+  self->watched = mopt_published_get_watched ();
+  self->published = mopt_published_reload (old != NULL ? old->published : NULL);
+  self->problem = g_strdup (self->published->problem);
+  self->text = self->published->said;
+  self->bytes = self->published->text;
+  self->file = g_strdup (self->published->file);
+}
 
-  if (parsed != NULL && g_str_equal (parsed->file, file) && parsed->verified == verified
-      && g_bytes_equal (parsed->bytes, bytes))
-    g_atomic_rc_box_acquire (parsed);
-  else
-    parsed = parsed_new (bytes, file, verified);
-  self->parsed = parsed;
-  if (parsed->text->refusal != NULL)
+static void
+read_file (MoptInForce *self, const char *file)
+{
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const char *bytes;
+
+  self->own_bytes = mopt_file_load (file, MOPT_PUBLISHED_MAX, NULL, &error);
+  if (self->own_bytes == NULL)
     {
-      if (self->problem == NULL)
-        self->problem = g_strdup (parsed->text->refusal->message);
+      self->problem = g_strdup (error->message);
       return;
     }
-  self->text = parsed->text;
-  self->bytes = parsed->bytes;
-  self->file = parsed->file;
+  bytes = g_bytes_get_data (self->own_bytes, &length);
+  g_autoptr (MoptKeyfile) keyfile = mopt_keyfile_new (bytes, length);
+  self->own_text = mopt_published_text_new (keyfile, file);
+  if (self->own_text->refusal != NULL)
+    {
+      self->problem = g_strdup (self->own_text->refusal->message);
+      return;
+    }
+  self->text = self->own_text;
+  self->bytes = self->own_bytes;
+  self->file = g_strdup (file);
 }
 
 MoptInForce *
 mopt_in_force_load (MoptInForce *old, const MoptIdentity *as, const char *file)
 {
   MoptInForce *self = g_atomic_rc_box_new0 (MoptInForce);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (file == NULL)
-    {
-      self->watched = mopt_published_get_watched ();
-      self->published = mopt_published_load ();
-      self->problem = g_strdup (self->published->problem);
-      if (self->published->text != NULL)
-        take_bytes (self, old, self->published->text, self->published->file, self->published->verified);
-    }
+    look (self, old);
   else
-    {
-      bytes = mopt_file_load (file, MOPT_PUBLISHED_MAX, NULL, &error);
-      if (bytes != NULL)
-        take_bytes (self, old, bytes, file, FALSE);
-      else
-        self->problem = g_strdup (error->message);
-    }
+    read_file (self, file);
   find_out_who (self, old, as);
   return self;
 }
@@ -181,9 +146,10 @@ in_force_clear (gpointer data)
   g_clear_pointer (&self->published, mopt_published_unref);
   g_free (self->watched);
   g_free (self->problem);
+  g_free (self->file);
   mopt_identity_free (self->who);
-  if (self->parsed != NULL)
-    g_atomic_rc_box_release_full (self->parsed, parsed_clear);
+  g_clear_pointer (&self->own_text, mopt_published_text_free);
+  g_clear_pointer (&self->own_bytes, g_bytes_unref);
 }
 
 void

@@ -12,15 +12,16 @@ G_BEGIN_DECLS
  * again. */
 typedef struct
 {
-  MoptPublished *published; /* NULL: a file of one's own choice */
-  MoptPublishedText *text;  /* NULL: nothing is in force. Its accounts are read by several threads */
-  GBytes *bytes;            /* the same as bytes; NULL likewise */
-  char *file;               /* where they are, for line numbers; NULL likewise */
-  char *watched;            /* what is worth another look when it changes; NULL: a file of one's own choice */
-  char *problem;            /* why what is published is not in force; NULL: it is, or there is nothing */
-  MoptIdentity *who;        /* without address; groups are empty where no right and no account asks for groups */
-  gint64 asked;             /* monotonic µs: when NSS was asked for them; 0: it was not */
-  gpointer parsed;          /* what holds text and bytes */
+  MoptPublished *published;    /* NULL: a file of one's own choice */
+  MoptPublishedText *text;     /* NULL: nothing is in force. Borrowed from one of the others, as bytes */
+  GBytes *bytes;               /* the same as bytes; NULL likewise */
+  char *file;                  /* where they are, for line numbers; NULL likewise */
+  char *watched;               /* what is worth another look when it changes; NULL: a file of one's own choice */
+  char *problem;               /* why what is published is not in force; NULL: it is, or there is nothing */
+  MoptIdentity *who;           /* without address; groups are empty where no right and no account asks for groups */
+  gint64 asked;                /* monotonic µs: when NSS was asked for them; 0: it was not */
+  MoptPublishedText *own_text; /* of a file of one's own choice */
+  GBytes *own_bytes;
 } MoptInForce;
 
 /* Blocking, and NSS can take seconds: for a job thread, or mopt. @old: the last one, NULL for none. @as: for whom, NULL
