@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A public key is read by hand: of Ed25519 there is exactly one form (RFC 8410 §4), 12 fixed bytes and the key, and
- * what a desktop does before it trusts anything should be little. The rest is OpenSSL's EVP. */
+/* Keys are read and written by hand: of Ed25519 there is exactly one form of each (RFC 8410 §4, §7), a few fixed bytes
+ * and the key. What a desktop does before it trusts anything should be little, and OpenSSL leaves pieces of a private
+ * key behind in freed memory when it reads or writes PEM. The rest is its EVP. */
 #include "config.h"
 
 #include <errno.h>
@@ -21,45 +22,60 @@
 
 #define KEY_FILE_MAX 16384 /* bytes of a PEM file, with comments */
 #define ITERATIONS 600000  /* of PBKDF2-HMAC-SHA256 over a passphrase */
-#define PEM_BEGIN "-----BEGIN PUBLIC KEY-----"
-#define PEM_END "-----END PUBLIC KEY-----"
+#define SEED_SIZE 32       /* bytes of a private key */
+
+#define BEGIN(label) "-----BEGIN " label "-----"
+#define END(label) "-----END " label "-----"
+#define PUBLIC "PUBLIC KEY"
+#define PRIVATE "PRIVATE KEY"
+#define PROTECTED "ENCRYPTED PRIVATE KEY"
 
 /* SubjectPublicKeyInfo up to the key: SEQUENCE { SEQUENCE { 1.3.101.112 } BIT STRING } */
-static const guint8 der_head[] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
-#define DER_SIZE (sizeof der_head + sizeof (MoptPublicKey))
+static const guint8 public_head[] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
+#define PUBLIC_SIZE (sizeof public_head + sizeof (MoptPublicKey))
+
+/* PrivateKeyInfo up to the key: SEQUENCE { 0, SEQUENCE { 1.3.101.112 }, OCTET STRING { OCTET STRING } } */
+static const guint8 private_head[]
+    = { 0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20 };
+#define PRIVATE_SIZE (sizeof private_head + SEED_SIZE)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509_SIG, X509_SIG_free)
 
-/* --- Public keys --- */
+/* --- PEM --- */
 
-/* What stands between the two lines of PEM, or @text itself, without white space. */
+/* What stands between the two lines of @text, without white space; NULL: there are none. To be wiped. */
 static char *
-get_base64 (const char *text)
+get_body (const char *text, const char *begin, const char *end)
 {
-  const char *begin = strstr (text, PEM_BEGIN);
-  const char *end = begin != NULL ? strstr (begin, PEM_END) : NULL;
-  GString *out = g_string_new (NULL);
+  const char *start = strstr (text, begin);
+  const char *stop = start != NULL ? strstr (start, end) : NULL;
 
-  if (end != NULL)
-    text = begin + strlen (PEM_BEGIN);
-  for (; *text != '\0' && text != end; text++)
-    if (!g_ascii_isspace (*text))
-      g_string_append_c (out, *text);
-  return g_string_free (out, FALSE);
+  if (stop == NULL)
+    return NULL;
+  start += strlen (begin);
+  char *body = g_malloc (stop - start + 1), *out = body;
+  for (; start < stop; start++)
+    if (!g_ascii_isspace (*start))
+      *out++ = *start;
+  *out = '\0';
+  return body;
 }
+
+/* --- Public keys --- */
 
 gboolean
 mopt_public_key_parse (const char *text, MoptPublicKey *key, GError **error)
 {
-  g_autofree char *base64 = get_base64 (text);
+  g_autofree char *body = get_body (text, BEGIN (PUBLIC), END (PUBLIC));
+  g_autofree char *base64 = body != NULL ? g_steal_pointer (&body) : g_strstrip (g_strdup (text));
   gsize length;
   g_autofree guchar *der = g_base64_decode (base64, &length);
   g_autofree char *again = g_base64_encode (der, length); /* GLib's decoder lets anything pass */
 
-  if (length != DER_SIZE || memcmp (der, der_head, sizeof der_head) != 0 || !g_str_equal (base64, again))
+  if (length != PUBLIC_SIZE || memcmp (der, public_head, sizeof public_head) != 0 || !g_str_equal (base64, again))
     {
       g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_INVALID,
                            strstr (text, "PRIVATE KEY-----") != NULL
@@ -68,7 +84,7 @@ mopt_public_key_parse (const char *text, MoptPublicKey *key, GError **error)
                                : _ ("It is not the public key of an Ed25519 pair (PEM, or base64 in one line)."));
       return FALSE;
     }
-  memcpy (key->bytes, der + sizeof der_head, sizeof key->bytes);
+  memcpy (key->bytes, der + sizeof public_head, sizeof key->bytes);
   return TRUE;
 }
 
@@ -90,10 +106,10 @@ mopt_public_key_read (const char *path, MoptPublicKey *key, GError **error)
 char *
 mopt_public_key_to_text (const MoptPublicKey *key)
 {
-  guint8 der[DER_SIZE];
+  guint8 der[PUBLIC_SIZE];
 
-  memcpy (der, der_head, sizeof der_head);
-  memcpy (der + sizeof der_head, key->bytes, sizeof key->bytes);
+  memcpy (der, public_head, sizeof public_head);
+  memcpy (der + sizeof public_head, key->bytes, sizeof key->bytes);
   return g_base64_encode (der, sizeof der);
 }
 
@@ -144,24 +160,6 @@ mopt_signature_sign (MoptPrivateKey *self, GBytes *text, GError **error)
 
 /* --- Private keys --- */
 
-typedef struct
-{
-  MoptPassword *passphrase; /* nullable */
-  gboolean asked;
-} Passphrase;
-
-static int
-on_passphrase (char *buffer, int size, int writing, void *data)
-{
-  Passphrase *self = data;
-
-  self->asked = TRUE;
-  if (self->passphrase == NULL || mopt_password_length (self->passphrase) > (gsize) size)
-    return -1;
-  memcpy (buffer, mopt_password_peek (self->passphrase), mopt_password_length (self->passphrase));
-  return (int) mopt_password_length (self->passphrase);
-}
-
 /* Whatever has to do with the private key's text is wiped. */
 static void
 free_secret_bytes (GBytes *bytes)
@@ -174,24 +172,69 @@ free_secret_bytes (GBytes *bytes)
 }
 
 static MoptPrivateKey *
-parse_private_key (GBytes *pem, const char *path, MoptPassword *passphrase, GError **error)
+key_of_seed (const guint8 *seed)
 {
-  g_autoptr (BIO) bio = BIO_new_mem_buf (g_bytes_get_data (pem, NULL), (int) g_bytes_get_size (pem));
-  Passphrase answer = { passphrase, FALSE };
-  g_autoptr (MoptPrivateKey) key = PEM_read_bio_PrivateKey (bio, NULL, on_passphrase, &answer);
-  g_autofree char *shown = g_filename_display_name (path);
+  return EVP_PKEY_new_raw_private_key_ex (NULL, "ED25519", NULL, seed, SEED_SIZE);
+}
 
+/* NULL: @body, which it writes over, is no key of ours. */
+static MoptPrivateKey *
+parse_plain (char *body)
+{
+  gsize length;
+  const guint8 *der = g_base64_decode_inplace (body, &length);
+
+  if (length != PRIVATE_SIZE || memcmp (der, private_head, sizeof private_head) != 0)
+    return NULL;
+  return key_of_seed (der + sizeof private_head);
+}
+
+/* NULL: @body is none, or the passphrase is another one (*@opened is FALSE then). */
+static MoptPrivateKey *
+parse_protected (char *body, MoptPassword *passphrase, gboolean *opened)
+{
+  gsize length;
+  const guchar *der = g_base64_decode_inplace (body, &length);
+  g_autoptr (X509_SIG) sealed = d2i_X509_SIG (NULL, &der, (long) length);
+  g_autoptr (PKCS8_PRIV_KEY_INFO) info = sealed != NULL ? PKCS8_decrypt (sealed, mopt_password_peek (passphrase),
+                                                                         (int) mopt_password_length (passphrase))
+                                                        : NULL;
+  const ASN1_OBJECT *kind = NULL;
+  const guint8 *octets = NULL;
+  int n = 0;
+
+  *opened = info != NULL || sealed == NULL;
+  if (info == NULL || PKCS8_pkey_get0 (&kind, &octets, &n, NULL, info) != 1 || OBJ_obj2nid (kind) != NID_ED25519
+      || n != SEED_SIZE + 2)
+    return NULL;
+  return key_of_seed (octets + 2); /* behind the inner head */
+}
+
+static MoptPrivateKey *
+parse_private_key (const char *pem, const char *path, MoptPassword *passphrase, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  mopt_autowipe char *plain = get_body (pem, BEGIN (PRIVATE), END (PRIVATE));
+  mopt_autowipe char *protected = get_body (pem, BEGIN (PROTECTED), END (PROTECTED));
+  MoptPrivateKey *key = NULL;
+  gboolean opened = TRUE;
+
+  if (plain == NULL && protected != NULL && passphrase == NULL)
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("The key in “%s” is protected by a passphrase."), shown);
+      return NULL;
+    }
+  if (plain != NULL)
+    key = parse_plain (plain);
+  else if (protected != NULL)
+    key = parse_protected (protected, passphrase, &opened);
   ERR_clear_error ();
-  if (key != NULL && EVP_PKEY_is_a (key, "ED25519"))
-    return g_steal_pointer (&key);
-  if (key == NULL && answer.asked && passphrase == NULL)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("The key in “%s” is protected by a passphrase."), shown);
-  else if (key == NULL && answer.asked)
+  if (key == NULL && !opened)
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("This is not the passphrase of the key in “%s”."), shown);
-  else
+  else if (key == NULL)
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
                  _ ("The file “%s” holds no private Ed25519 key (PEM) such as “mopt keygen” makes."), shown);
-  return NULL;
+  return key;
 }
 
 MoptPrivateKey *
@@ -201,7 +244,7 @@ mopt_private_key_read (const char *path, MoptPassword *passphrase, GError **erro
 
   if (pem == NULL)
     return NULL;
-  MoptPrivateKey *key = parse_private_key (pem, path, passphrase, error);
+  MoptPrivateKey *key = parse_private_key (g_bytes_get_data (pem, NULL), path, passphrase, error);
   free_secret_bytes (pem);
   return key;
 }
@@ -247,34 +290,57 @@ create_file (const char *path, int mode, const char *text, gsize length, GError 
   return FALSE;
 }
 
-/* The PEM of @key into @bio, whose memory is wiped by OpenSSL. */
-static gboolean
-write_pem (BIO *bio, MoptPrivateKey *key, MoptPassword *passphrase)
+/* The PEM of @der under @passphrase; NULL: see OpenSSL's errors. */
+static char *
+seal (const guint8 *der, MoptPassword *passphrase)
 {
-  g_autoptr (PKCS8_PRIV_KEY_INFO) plain = EVP_PKEY2PKCS8 (key);
-
-  if (passphrase == NULL)
-    return plain != NULL && PEM_write_bio_PKCS8_PRIV_KEY_INFO (bio, plain) == 1;
-
   X509_ALGOR *method = PKCS5_pbe2_set_iv_ex (EVP_aes_256_cbc (), ITERATIONS, NULL, 0, NULL, NID_hmacWithSHA256, NULL);
-  g_autoptr (X509_SIG) sealed
-      = method != NULL && plain != NULL
-            ? PKCS8_set0_pbe (mopt_password_peek (passphrase), (int) mopt_password_length (passphrase), plain, method)
-            : NULL;
+  g_autoptr (PKCS8_PRIV_KEY_INFO) info = d2i_PKCS8_PRIV_KEY_INFO (NULL, &der, PRIVATE_SIZE);
+  g_autoptr (X509_SIG) sealed = NULL;
+  g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
+  char *pem;
+
+  if (method != NULL && info != NULL)
+    sealed = PKCS8_set0_pbe (mopt_password_peek (passphrase), (int) mopt_password_length (passphrase), info, method);
   if (sealed == NULL)
     X509_ALGOR_free (method);
-  return sealed != NULL && PEM_write_bio_PKCS8 (bio, sealed) == 1;
+  if (sealed == NULL || bio == NULL || PEM_write_bio_PKCS8 (bio, sealed) != 1)
+    return NULL;
+  long length = BIO_get_mem_data (bio, &pem);
+  return g_strndup (pem, length);
+}
+
+/* The PEM of @key, to be wiped. */
+static char *
+write_private_key (MoptPrivateKey *key, MoptPassword *passphrase)
+{
+  guint8 der[PRIVATE_SIZE];
+  gsize size = SEED_SIZE;
+  char *pem = NULL;
+
+  memcpy (der, private_head, sizeof private_head);
+  if (EVP_PKEY_get_raw_private_key (key, der + sizeof private_head, &size) != 1 || size != SEED_SIZE)
+    return NULL;
+  if (passphrase != NULL)
+    pem = seal (der, passphrase);
+  else
+    {
+      mopt_autowipe char *base64 = g_base64_encode (der, sizeof der);
+
+      pem = g_strconcat (BEGIN (PRIVATE) "\n", base64, "\n" END (PRIVATE) "\n", NULL);
+    }
+  mopt_wipe (der, sizeof der);
+  return pem;
 }
 
 gboolean
 mopt_private_key_generate (const char *path, MoptPassword *passphrase, MoptPublicKey *key, GError **error)
 {
   g_autoptr (MoptPrivateKey) private = EVP_PKEY_Q_keygen (NULL, NULL, "ED25519");
-  g_autoptr (BIO) bio = BIO_new (BIO_s_secmem ());
+  mopt_autowipe char *pem = private != NULL ? write_private_key (private, passphrase) : NULL;
   MoptPublicKey public;
-  char *pem;
 
-  if (private == NULL || bio == NULL || !write_pem (bio, private, passphrase))
+  if (pem == NULL)
     {
       fail_openssl (error, _ ("The key could not be made."));
       return FALSE;
@@ -284,13 +350,12 @@ mopt_private_key_generate (const char *path, MoptPassword *passphrase, MoptPubli
     *key = public;
 
   g_autofree char *base64 = mopt_public_key_to_text (&public);
-  g_autofree char *public_pem = g_strconcat (PEM_BEGIN "\n", base64, "\n" PEM_END "\n", NULL);
+  g_autofree char *public_pem = g_strconcat (BEGIN (PUBLIC) "\n", base64, "\n" END (PUBLIC) "\n", NULL);
   g_autofree char *public_path = g_strconcat (path, MOPT_PUBLIC_KEY_SUFFIX, NULL);
-  long length = BIO_get_mem_data (bio, &pem);
 
   if (!create_file (public_path, 0644, public_pem, strlen (public_pem), error))
     return FALSE;
-  if (create_file (path, 0600, pem, length, error))
+  if (create_file (path, 0600, pem, strlen (pem), error))
     return TRUE;
   unlink (public_path);
   return FALSE;

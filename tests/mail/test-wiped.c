@@ -1,40 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* After a login no copy of the password is left in this process: its whole memory is searched. The password itself
  * is kept here only in disguise. */
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/password.h"
 #include "certificates.h"
+#include "leftovers.h"
 #include "mail/dialogue.h"
 #include "mail/sasl.h"
 #include "scripted-server.h"
 
-#define DISGUISE 0x15
 #define LENGTH 48 /* a multiple of three, so that its base64 does not depend on what follows */
 #define TAIL 20   /* bytes searched for: the start of freed memory is soon written over */
 
-/* The password, and it in base64 as PLAIN (behind three bytes) and LOGIN write it, each byte by exclusive or. */
+/* The password, and it in base64 as PLAIN (behind three bytes) and LOGIN write it, both in disguise. */
 static guint8 secret[LENGTH];
 static guint8 secret64[2 * LENGTH];
 static gsize secret64_length;
-
-static void
-disguise (const char *text, gsize length, guint8 *result)
-{
-  for (gsize i = 0; i < length; i++)
-    result[i] = text[i] ^ DISGUISE;
-}
 
 static MoptPassword *
 new_password (void)
 {
   char text[LENGTH];
 
-  for (guint i = 0; i < LENGTH; i++)
-    text[i] = secret[i] ^ DISGUISE;
+  leftovers_reveal (secret, LENGTH, text);
   MoptPassword *password = mopt_password_new_bytes (text, LENGTH);
   mopt_wipe (text, sizeof text);
   return password;
@@ -51,58 +40,19 @@ make_secret (void)
       random = random * 1103515245 + 12345;
       text[i] = 'a' + (random >> 16) % 26;
     }
-  disguise (text, LENGTH, secret);
+  leftovers_disguise (text, LENGTH, secret);
   g_autofree char *base64 = g_base64_encode ((const guchar *) text, LENGTH);
   secret64_length = strlen (base64);
-  disguise (base64, secret64_length, secret64);
+  leftovers_disguise (base64, secret64_length, secret64);
   mopt_wipe (base64, secret64_length);
   mopt_wipe (text, LENGTH);
-}
-
-/* The sanitizers would make each byte of the process cost ten times as much. */
-__attribute__ ((no_sanitize ("address", "undefined"))) static guint
-count_in (const guint8 *block, gsize length, const guint8 *disguised, gsize n)
-{
-  guint count = 0;
-
-  for (gsize i = 0; i + n <= length; i++)
-    {
-      gsize k = 0;
-
-      while (k < n && block[i + k] == (disguised[k] ^ DISGUISE))
-        k++;
-      count += k == n;
-    }
-  return count;
 }
 
 /* How often it lies in memory that we can write, as it is or in base64. */
 static guint
 count_copies (void)
 {
-  FILE *maps = fopen ("/proc/self/maps", "r");
-  int memory = open ("/proc/self/mem", O_RDONLY);
-  char line[512];
-  guint count = 0;
-
-  while (fgets (line, sizeof line, maps) != NULL)
-    {
-      gulong start, end;
-      char mode[5];
-
-      if (sscanf (line, "%lx-%lx %4s", &start, &end, mode) != 3 || mode[1] != 'w' || end - start > (1 << 28))
-        continue;
-      g_autofree guint8 *block = g_malloc (end - start);
-      gssize n = pread (memory, block, end - start, start);
-      if (n > 0)
-        count += count_in (block, n, secret + LENGTH - TAIL, TAIL)
-                 + count_in (block, n, secret64 + secret64_length - TAIL, TAIL);
-      /* or the next round would find what this one has copied */
-      mopt_wipe (block, end - start);
-    }
-  fclose (maps);
-  close (memory);
-  return count;
+  return leftovers_count (secret + LENGTH - TAIL, TAIL) + leftovers_count (secret64 + secret64_length - TAIL, TAIL);
 }
 
 /* What a server would send for the answer of ours before it; base64. */
@@ -126,9 +76,9 @@ log_in (const char *mechanism, gboolean tls)
 {
   g_autoptr (ScriptedServer) server = scripted_server_new (tls ? "TLS valid\nDELAY 600000" : "DELAY 600000");
   g_autoptr (MoptPassword) password = new_password ();
-  g_autoptr (MoptDialogue) dialogue = mopt_dialogue_new (
-      mopt_connection_open ("127.0.0.1", scripted_server_get_port (server),
-                            g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, NULL, NULL, NULL));
+  g_autoptr (MoptDialogue) dialogue
+      = mopt_dialogue_new (mopt_connection_open ("127.0.0.1", scripted_server_get_port (server),
+                                                 g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, NULL, NULL, NULL));
 
   if (tls)
     g_assert_true (mopt_dialogue_start_tls (dialogue, "localhost", TRUE, NULL));

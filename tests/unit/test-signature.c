@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signatures, and that the openssl program makes and takes the same ones. */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/signature.h"
+#include "leftovers.h"
 
 typedef struct
 {
@@ -303,6 +306,41 @@ test_flipped (Fixture *f, gconstpointer data)
   g_assert_false (mopt_signature_verify (&public, text, drawn_out));
 }
 
+/* Once a key is made, read, used and freed, nothing of it is left in this process. */
+static void
+test_wiped (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MoptPassword) passphrase = data != NULL ? mopt_password_new (data) : NULL;
+  g_autoptr (GBytes) text = text_of ("text");
+  guint8 seed[32], pem[32];
+  char plain[128];
+
+  g_assert_true (mopt_private_key_generate (f->key, passphrase, NULL, NULL));
+  MoptPrivateKey *key = mopt_private_key_read (f->key, passphrase, NULL);
+  g_autoptr (GBytes) signature = mopt_signature_sign (key, text, NULL);
+  g_assert_nonnull (signature);
+  mopt_private_key_free (key);
+
+  /* what it was, by openssl: 16 bytes and the seed in DER (RFC 8410 §7), in base64 behind the first line */
+  g_assert_true (
+      openssl ("pkey", "-in", f->key, "-passin", data != NULL ? "pass:gr\xc3\xbcn" : "pass:", "-out", f->text, NULL));
+  int fd = open (f->text, O_RDONLY);
+  gssize n = read (fd, plain, sizeof plain);
+  close (fd);
+  g_assert_cmpint (n, >, 28 + 64);
+  leftovers_disguise (plain + 28 + 24, sizeof pem, pem);
+  int state = 0;
+  guint save = 0;
+  guchar der[64];
+  g_assert_cmpuint (g_base64_decode_step (plain + 28, 64, der, &state, &save), ==, 48);
+  leftovers_disguise (der + 16, sizeof seed, seed);
+  g_assert_cmpuint (leftovers_count (seed, sizeof seed), >, 0); /* or the search proves nothing */
+  mopt_wipe (plain, sizeof plain);
+  mopt_wipe (der, sizeof der);
+  g_assert_cmpuint (leftovers_count (seed, sizeof seed), ==, 0);
+  g_assert_cmpuint (leftovers_count (pem, sizeof pem), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -315,5 +353,7 @@ main (int argc, char **argv)
   g_test_add ("/signature/no-keys", Fixture, NULL, set_up, test_no_keys, tear_down);
   g_test_add ("/signature/one-line", Fixture, NULL, set_up, test_one_line, tear_down);
   g_test_add ("/signature/flipped", Fixture, NULL, set_up, test_flipped, tear_down);
+  g_test_add ("/signature/wiped", Fixture, NULL, set_up, test_wiped, tear_down);
+  g_test_add ("/signature/wiped-passphrase", Fixture, "gr\xc3\xbcn", set_up, test_wiped, tear_down);
   return g_test_run ();
 }
