@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
-from drive import ENTRY, ROW, Application, keys, wait  # noqa: E402
+from drive import ENTRY, LABEL, ROW, Application, keys, wait  # noqa: E402
 from nginx import Nginx, Publisher, brief  # noqa: E402
 
 SESSION = pathlib.Path(os.environ['SESSION_DIR'])
@@ -52,6 +52,10 @@ class FetchWindow(unittest.TestCase):
         self.addCleanup(app.close)
         return app
 
+    def fetch(self):
+        """By hand; the exit code."""
+        return subprocess.run([os.environ['MOPT'], 'fetch'], env=self.env, check=False, capture_output=True).returncode
+
     def test_fetches(self):
         SESSION.chmod(0o755)
         nginx = Nginx(SESSION / 'web')
@@ -70,8 +74,16 @@ class FetchWindow(unittest.TestCase):
         window = app.top('E-mail Options')
         window.find(ROW, 'Account 1*')
         publisher.publish(13, accounts=2)
-        subprocess.run([os.environ['MOPT'], 'fetch'], env=self.env, check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(self.fetch(), 0)
         window.find(ROW, 'Account 2*')
+
+        # and what must not come in force is said
+        publisher.publish(11)
+        self.assertEqual(self.fetch(), 1)
+        wait('what is wrong with it', lambda: any('is older than' in node.text for node in window.all(LABEL)))
+        publisher.publish(14, accounts=2)
+        self.assertEqual(self.fetch(), 0)
+        wait('the end of it', lambda: not any('is older than' in node.text for node in window.all(LABEL)))
         nginx.requests()
         app.close()
 
