@@ -32,9 +32,12 @@ _mopt ()
     --side)
       _mopt_offer "$cur" < <(printf '%s\n' incoming outgoing)
       return ;;
-    --limit|--to|--password-fd|--as)
+    --to)
+      [[ $verb == publish ]] && compopt -o default
       return ;;
-    --key|--published)
+    --limit|--password-fd|--reason|--group|--as)
+      return ;;
+    --draft|--key|--published)
       compopt -o default
       return ;;
   esac
@@ -54,7 +57,7 @@ _mopt ()
     list:*|fetch:*) ;;
     publication:0)
       _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
-    validate:0|keygen:*|sign:*|verify:*)
+    publish:0|validate:0|keygen:*|sign:*|verify:*)
       compopt -o default ;;
     set:0|unset:0|show:0|explain:0|customize:0|copy:0|delete:0|default:0|password:0|test:0|check:0)
       if [[ " ${before[*]} " == *' --general '* ]]; then

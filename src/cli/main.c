@@ -64,6 +64,11 @@ const MoptVerb mopt_verbs[] = {
     N_ ("Each finding has a line: the file, the line, “error” or “warning”, and a word that\n"
         "programs can go by. It ends with 1 where there are errors, and 0 with warnings only."),
     mopt_verb_validate },
+  { "publish", N_ ("DRAFT"), N_ ("Check, sign and publish a draft, with the next serial number"),
+    N_ ("Errors stop it, warnings are listed. What was signed is published only with --key.\n"
+        "The draft hears of its new serial number, so that nobody overwrites what somebody\n"
+        "else published meanwhile; a draft without a Serial line is left as it is."),
+    mopt_verb_publish },
   { "fetch", NULL, N_ ("Fetch what your organisation publishes, if that comes from a web server"),
     N_ ("The window does so by itself, about every four hours. Without --if-due it is done\n"
         "now. What is in force stays so until something better has come."),

@@ -7,11 +7,12 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/validate.h"
 #include "store/published-lint.h"
 #include "store/published.h"
 
-static void
-print_json (GPtrArray *findings)
+JsonNode *
+mopt_findings_to_json (GPtrArray *findings)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
 
@@ -37,9 +38,7 @@ print_json (GPtrArray *findings)
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
-
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  mopt_output_json (root, FALSE);
+  return json_builder_get_root (json);
 }
 
 /* "published.conf:12: error: …", as editors understand it. */
@@ -95,7 +94,11 @@ mopt_verb_validate (const char *const *args)
 
   g_autoptr (GPtrArray) findings = mopt_published_lint (text, words[0], MOPT_LINT_SYSTEM);
   if (json)
-    print_json (findings);
+    {
+      g_autoptr (JsonNode) root = mopt_findings_to_json (findings);
+
+      mopt_output_json (root, FALSE);
+    }
   else
     {
       print_findings (findings);

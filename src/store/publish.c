@@ -10,8 +10,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "model/difference.h"
 #include "store/publish.h"
 #include "store/published-edit.h"
+#include "store/published-lint.h"
 
 /* --- The plan ---------------------------------------------------------------------------------------------------- */
 
@@ -123,6 +125,27 @@ mopt_publish_plan_count (MoptPublishPlan *self)
     if (*mopt_account_get_term (self->draft.said->accounts->pdata[i], MOPT_TERM_WITHDRAWN) == '\0')
       n++;
   return n;
+}
+
+GPtrArray *
+mopt_publish_plan_check (MoptPublishPlan *self)
+{
+  GPtrArray *findings = mopt_published_lint (self->draft.text, self->draft.path, MOPT_LINT_SYSTEM);
+
+  for (guint i = findings->len; i > 0; i--)
+    if (g_str_equal (((MoptLintFinding *) findings->pdata[i - 1])->code, "no-serial"))
+      g_ptr_array_remove_index (findings, i - 1);
+  return findings;
+}
+
+char **
+mopt_publish_plan_list_changes (MoptPublishPlan *self)
+{
+  const MoptPublishedText *then = self->target.said, *now = self->draft.said;
+  gboolean nothing = g_bytes_get_size (self->target.text) == 0;
+  const MoptEdition old = { nothing ? NULL : then->publication, nothing ? NULL : then->accounts };
+
+  return mopt_difference (&old, &(MoptEdition){ now->publication, now->accounts }, NULL, NULL);
 }
 
 /* --- Writing ----------------------------------------------------------------------------------------------------- */

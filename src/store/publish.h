@@ -39,6 +39,12 @@ gboolean mopt_publish_plan_is_done (MoptPublishPlan *self, MoptPrivateKey *key);
 /* How many accounts the draft has that are not withdrawn. */
 guint mopt_publish_plan_count (MoptPublishPlan *self);
 
+/* What the checks say of the draft (element-type MoptLintFinding): those of store/published-lint, the system's too,
+ * but for what publishing itself sees to, the serial number. Free with unref. */
+GPtrArray *mopt_publish_plan_check (MoptPublishPlan *self);
+/* What changes for those who have what is published now, a translated sentence each. Transfer full. */
+char **mopt_publish_plan_list_changes (MoptPublishPlan *self);
+
 /* Writes: first the signature by @key, where there is one, then the text; so that who looks in between sees a pair
  * that is being replaced. Both are readable by all (0644); the folder is made where it is missing (0755).
  * MOPT_ERROR_CHANGED: the target is no longer what the plan saw; MOPT_ERROR_MISSING: what was signed is not to be
@@ -46,10 +52,25 @@ guint mopt_publish_plan_count (MoptPublishPlan *self);
  * Whatever fails, the old pair is still there. */
 gboolean mopt_publish_write (MoptPublishPlan *self, const char *reason, MoptPrivateKey *key, GError **error);
 
+/* Where desktops look on this computer: published.conf, or what --published names. Caller frees. */
+char *mopt_publish_default_target (void);
+
 /* Tells the draft that it has been published: its Serial and Reason become those of the target, if it says the same
  * otherwise. A draft without Serial is left alone, unless @begin: it does not want to know who published meanwhile.
  * Nothing is written where nothing is to be told. */
 gboolean mopt_publish_adopt (const char *draft, const char *target, gboolean begin, GError **error);
+
+/* The draft that is edited where none is named: $XDG_DATA_HOME/mail-options/draft.conf. Caller frees. */
+char *mopt_publish_default_draft (void);
+/* What was used last: where to, and the private key, a path; NULL: none yet. Both are kept in publish.conf beside
+ * accounts.conf. Caller frees. */
+void mopt_publish_recall (char **target, char **key);
+gboolean mopt_publish_remember (const char *target, const char *key, GError **error);
+/* Whether we may write @target: its folder, or the one that it would be made in. */
+gboolean mopt_publish_may_write (const char *target);
+/* What a person who may write there would type: "sudo mopt publish DRAFT --to FILE --key PEM --reason 'TEXT'". @key,
+ * @reason: nullable. Caller frees. */
+char *mopt_publish_get_command (const char *draft, const char *target, const char *key, const char *reason);
 
 /* Begins a draft at @draft, where there is none, with what is published at @target, or with nothing. */
 gboolean mopt_publish_begin (const char *draft, const char *target, GError **error);

@@ -372,7 +372,7 @@ publish_for_ever (const char *draft, const char *target, const char *key_path)
       g_autoptr (MoptPublishPlan) self = mopt_publish_plan_new (draft, target, NULL);
       g_autofree char *reason = g_strdup_printf ("Number %u", i);
 
-      if (self == NULL || !mopt_publish_write (self, reason, key, NULL))
+      if (self == NULL || !mopt_publish_write (self, reason, key, NULL) || write (STDOUT_FILENO, "", 1) != 1)
         return 1;
     }
 }
@@ -389,13 +389,17 @@ test_killed (Fixture *f, gconstpointer data)
     {
       const char *const args[] = { self_path, "--publish", f->draft, f->target, f->key_path, NULL };
       GPid pid;
-      int status;
+      int status, output;
+      char byte;
 
-      g_assert_true (g_spawn_async (NULL, (char **) args, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL));
-      g_usleep (3000 + g_random_int_range (0, 12000));
+      g_assert_true (g_spawn_async_with_pipes (NULL, (char **) args, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                                               NULL, &output, NULL, NULL));
+      g_assert_cmpint (read (output, &byte, 1), ==, 1); /* it is at work */
+      g_usleep (g_random_int_range (0, 12000));
       g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
       g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
       g_assert_true (WIFSIGNALED (status)); /* and has not failed before */
+      close (output);
 
       g_autoptr (MoptPublishPlan) now = plan (f);
       g_assert_no_error (now->target.said->refusal);
@@ -405,7 +409,8 @@ test_killed (Fixture *f, gconstpointer data)
       pairs += is_pair (f);
     }
   g_test_message ("%u of %u kills left a pair", pairs, KILLS);
-  g_assert_cmpuint (pairs, >, 0);
+  g_autoptr (MoptPublishPlan) after = plan (f);
+  g_assert_cmpuint (after->serial, >, 13 + KILLS);
   /* whoever comes next mends it */
   publish (f, "Last", f->key);
   g_assert_true (is_pair (f));
