@@ -278,6 +278,7 @@ save (MoptAccountDialog *self)
   g_autoptr (MoptPassword) incoming = mopt_password_row_dup_typed (self->incoming_password);
   g_autoptr (MoptPassword) outgoing = mopt_password_row_dup_typed (self->outgoing_password);
   g_clear_object (&self->written);
+  mopt_account_live_make_id (self->live);
   self->written = mopt_account_live_dup_tidy (self->live);
   const MoptAccountSave plan = {
     .accounts = self->accounts,

@@ -4,6 +4,7 @@
 #include "app/account-live.h"
 #include "app/live-words.h"
 #include "model/draft.h"
+#include "store/published-edit.h"
 
 struct _MoptAccountLive
 {
@@ -61,6 +62,16 @@ mopt_account_live_dup_tidy (MoptAccountLive *self)
 
   mopt_draft_tidy (tidy, self->start);
   return tidy;
+}
+
+void
+mopt_account_live_make_id (MoptAccountLive *self)
+{
+  if (self->base != NULL || !mopt_account_is_publishing (self->draft))
+    return;
+  g_autofree char *id
+      = mopt_published_edit_new_id (mopt_account_get_name (self->draft), G_LIST_MODEL (self->accounts));
+  mopt_account_set_id (self->draft, id);
 }
 
 static void find_original (MoptAccountLive *self);
@@ -155,7 +166,11 @@ mopt_account_live_new (MoptAccounts *accounts, MoptAccount *account, MoptKind ki
   g_autofree char *id = mopt_account_new_id ();
 
   self->accounts = g_object_ref (accounts);
-  self->draft = account != NULL ? mopt_account_dup (account) : mopt_account_new (id, mopt_kind_name (kind));
+  if (account != NULL)
+    self->draft = mopt_account_dup (account);
+  else
+    self->draft = mopt_accounts_is_draft (accounts) ? mopt_published_edit_new_account (id, mopt_kind_name (kind))
+                                                    : mopt_account_new (id, mopt_kind_name (kind));
   set_start (self, self->draft);
   if (account != NULL && mopt_accounts_get (accounts, mopt_account_get_id (account)) != NULL)
     self->base = mopt_account_dup (account);

@@ -29,6 +29,9 @@ gboolean mopt_account_live_is_gone (MoptAccountLive *self);
  * "Name, User Name"; NULL: nothing. The draft has the person's. Borrowed. */
 const char *mopt_account_live_get_clash (MoptAccountLive *self);
 
+/* Of a new account that is to be published: gives it the id that its name makes. Before it is written. */
+void mopt_account_live_make_id (MoptAccountLive *self);
+
 /* The draft as it is to be written: a copy, tidied. Transfer full. */
 MoptAccount *mopt_account_live_dup_tidy (MoptAccountLive *self);
 /* @written is what the file has now; NULL: nothing. */

@@ -6,6 +6,7 @@
 #include "app/account-pages.h"
 #include "app/address-list.h"
 #include "app/application.h"
+#include "app/availability.h"
 #include "app/conversation-preview.h"
 #include "app/host-row.h"
 #include "app/mailbox-row.h"
@@ -23,6 +24,7 @@ struct _MoptAccountPages
   GtkNotebook *notebook;
   MoptAccounts *accounts;
   MoptAccount *draft;
+  MoptAvailability *availability; /* while publishing, else NULL */
   GPtrArray *rows; /* of MoptFieldRow, in the order of the pages; not owned */
   MoptListProblems more;
   gpointer more_data;
@@ -160,9 +162,12 @@ mopt_account_pages_show_problems (MoptAccountPages *self)
   update_problems (self, NULL, TRUE);
 
   g_autoptr (GPtrArray) problems = list_problems (self);
-  if (problems->len == 0)
+  if (problems->len > 0)
+    mopt_account_pages_go_to (self, ((MoptProblem *) problems->pdata[0])->property);
+  else if (self->availability != NULL && !mopt_availability_check (self->availability))
+    gtk_notebook_set_current_page (self->notebook, -1); /* the last one */
+  else
     return FALSE;
-  mopt_account_pages_go_to (self, ((MoptProblem *) problems->pdata[0])->property);
   return TRUE;
 }
 
@@ -216,6 +221,23 @@ bind_rows (MoptAccountPages *self, GtkWidget *widget)
     bind_rows (self, child);
 }
 
+/* For whom it is published, and on which terms. */
+static void
+add_availability (MoptAccountPages *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *viewport = gtk_viewport_new (NULL, NULL);
+  gboolean id_is_given = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft)) != NULL;
+
+  self->availability = MOPT_AVAILABILITY (mopt_availability_new (self->draft, id_is_given));
+  gtk_widget_add_css_class (GTK_WIDGET (self->availability), "page");
+  gtk_viewport_set_child (GTK_VIEWPORT (viewport), GTK_WIDGET (self->availability));
+  gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), viewport);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  mopt_page_tab_append (self->notebook, scrolled, _ ("A_vailability"));
+}
+
 void
 mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAccount *draft)
 {
@@ -234,6 +256,8 @@ mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAcc
       mopt_page_tab_append (self->notebook, page, _ (pages[i].label));
       bind_rows (self, page);
     }
+  if (mopt_account_is_publishing (draft))
+    add_availability (self);
   for (guint i = 0; i < self->rows->len; i++)
     mopt_field_row_align (self->rows->pdata[i], labels, editors);
   g_signal_connect_object (draft, "notify", G_CALLBACK (mopt_account_pages_update), self, G_CONNECT_SWAPPED);

@@ -9,6 +9,7 @@
 #include "app/account-save.h"
 #include "base/error.h"
 #include "check/login-password.h"
+#include "store/secrets-session.h"
 
 #define N_SIDES 2
 
@@ -116,6 +117,17 @@ store (GTask *task, MoptPassword *password)
                             g_task_get_cancellable (task), on_stored, task);
 }
 
+/* Who publishes tests with a password of his own: for this session, and nothing of what he has as a user goes. */
+static void
+keep_for_session (GTask *task)
+{
+  Save *self = g_task_get_task_data (task);
+
+  if (self->passwords[self->side] != NULL && self->keys[self->side] != NULL)
+    mopt_secrets_session_put (self->keys[self->side], self->passwords[self->side]);
+  next_side (task);
+}
+
 static void
 on_source_password (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -144,6 +156,8 @@ store_side (GTask *task)
         g_task_return_boolean (task, TRUE);
       g_object_unref (task);
     }
+  else if (mopt_accounts_is_draft (self->accounts))
+    keep_for_session (task);
   else if (self->passwords[self->side] != NULL && self->keys[self->side] != NULL)
     store (task, self->passwords[self->side]);
   else if (self->source_keys[self->side] != NULL)

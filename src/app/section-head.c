@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/field-editor.h"
+#include "app/padlock-menu.h"
 #include "app/provenance.h"
 #include "app/row-layout.h"
 #include "app/section-head.h"
@@ -217,6 +218,13 @@ mopt_section_head_bind (MoptSectionHead *self, MoptAccount *account)
   g_return_if_fail (self->account == NULL);
 
   self->account = g_object_ref (account);
+  if (mopt_account_is_publishing (account))
+    {
+      GtkWidget *padlock = mopt_padlock_menu_new (account, self->section);
+
+      gtk_box_append (GTK_BOX (self->line), padlock);
+      gtk_box_append (GTK_BOX (self), mopt_padlock_menu_take_words (MOPT_PADLOCK_MENU (padlock)));
+    }
   if (mopt_account_get_state (account, self->section) == MOPT_STATE_OWN)
     return;
   build_end (self);

@@ -110,6 +110,12 @@ mopt_account_copy (MoptAccount *self, const char *new_name)
   g_autofree char *id = mopt_account_new_id ();
   MoptAccount *copy = mopt_account_new (id, self->kind_name);
 
+  if (self->now.publishing) /* its publisher's: with padlocks and terms */
+    {
+      mopt_account_values_assign (&copy->now, &self->now);
+      mopt_account_set_name (copy, new_name);
+      return copy;
+    }
   mopt_account_begin (copy);
   mopt_account_set_name (copy, new_name);
   copy->now.rights = self->now.rights;

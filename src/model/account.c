@@ -216,6 +216,16 @@ mopt_account_get_id (MoptAccount *self)
   return self->id;
 }
 
+void
+mopt_account_set_id (MoptAccount *self, const char *id)
+{
+  if (g_str_equal (self->id, id))
+    return;
+  g_free (self->id);
+  self->id = g_strdup (id);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ID]);
+}
+
 MoptKind
 mopt_account_get_kind (MoptAccount *self)
 {

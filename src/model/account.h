@@ -54,7 +54,8 @@ gboolean mopt_account_id_is_valid (const char *id);
 MoptAccount *mopt_account_dup (MoptAccount *self);
 /* Takes over all values of @other (a working copy): notifies just what changed. */
 void mopt_account_assign (MoptAccount *self, MoptAccount *other);
-/* An independent personal account "Copy of …" (@new_name) with the effective values and a new id. */
+/* An independent personal account "Copy of …" (@new_name) with the effective values and a new id; while publishing one
+ * that is published like this one. */
 MoptAccount *mopt_account_copy (MoptAccount *self, const char *new_name);
 /* Whether both say the same in both layers, with the same bits, rights and terms. */
 gboolean mopt_account_equal (MoptAccount *self, MoptAccount *other);
@@ -62,6 +63,8 @@ gboolean mopt_account_equal (MoptAccount *self, MoptAccount *other);
 gboolean mopt_account_equal_user (MoptAccount *self, MoptAccount *other);
 
 const char *mopt_account_get_id (MoptAccount *self);
+/* Only before it is in any file or list: a published account gets the id that its name gives at its first OK. */
+void mopt_account_set_id (MoptAccount *self, const char *id);
 MoptKind mopt_account_get_kind (MoptAccount *self);
 /* The word that the file has for the kind, also one we don't know. */
 const char *mopt_account_get_kind_name (MoptAccount *self);

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/accessible-names.h"
+#include "app/application.h"
+#include "app/message-dialog.h"
+#include "app/notice-bar.h"
+#include "app/publish-dialog.h"
+#include "app/row-layout.h"
+#include "app/text-row.h"
+#include "base/error.h"
+#include "model/publication-keys.h"
+#include "model/text.h"
+#include "store/publish.h"
+#include "store/published-lint.h"
+
+#define LOOK_DELAY_MS 400 /* of silence while a path is typed */
+
+struct _MoptPublishDialog
+{
+  GtkWindow parent_instance;
+
+  MoptNoticeBar *notice;
+  GtkLabel *changes_heading;
+  GtkLabel *changes;
+  GtkWidget *checks_heading;
+  GtkLabel *checks;
+  MoptTextRow *reason;
+  MoptTextRow *target;
+  MoptTextRow *key;
+  GtkWidget *passphrase_row;
+  GtkEditable *passphrase;
+  GtkWidget *command_box;
+  GtkLabel *command;
+  GtkWidget *publish;
+
+  char *draft;
+  MoptPublishPlan *plan; /* NULL until looked */
+  guint errors;          /* of the checks */
+  guint timer;
+  GCancellable *cancellable; /* of the look */
+  gboolean busy;             /* it is being published */
+};
+
+G_DEFINE_FINAL_TYPE (MoptPublishDialog, mopt_publish_dialog, GTK_TYPE_WINDOW)
+
+enum
+{
+  PUBLISHED,
+  CHECK,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* The key's path, NULL: not to be signed. */
+static const char *
+get_key (MoptPublishDialog *self)
+{
+  const char *path = mopt_text_row_get_text (self->key);
+
+  return *path != '\0' ? path : NULL;
+}
+
+/* --- The look ---------------------------------------------------------------------------------------------------- */
+
+/* What a thread finds out. */
+typedef struct
+{
+  char *draft, *target;
+  MoptPublishPlan *plan;
+  GPtrArray *findings;
+  char **changes;
+} Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *self = data;
+
+  g_free (self->draft);
+  g_free (self->target);
+  g_clear_pointer (&self->plan, mopt_publish_plan_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  g_strfreev (self->changes);
+  g_free (self);
+}
+
+static void
+look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Look *self = data;
+  GError *error = NULL;
+
+  self->plan = mopt_publish_plan_new (self->draft, self->target, &error);
+  if (self->plan == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  self->findings = mopt_publish_plan_check (self->plan);
+  self->changes = mopt_publish_plan_list_changes (self->plan);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* "• one\n• two". Caller frees. */
+static char *
+list_lines (char **sentences)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; sentences[i] != NULL; i++)
+    g_string_append_printf (text, "%s• %s", i > 0 ? "\n" : "", sentences[i]);
+  return g_string_free (text, FALSE);
+}
+
+static void
+show_changes (MoptPublishDialog *self, const Look *look)
+{
+  g_autofree char *lines = list_lines (look->changes);
+  gboolean first = g_bytes_get_size (self->plan->target.text) == 0;
+
+  gtk_label_set_label (self->changes_heading,
+                       first ? _ ("Nothing is published there yet. What will be") : _ ("What changes"));
+  gtk_label_set_label (self->changes, *lines != '\0'     ? lines
+                                      : self->plan->unchanged ? _ ("Nothing: this is what is published.")
+                                                              : _ ("Nothing that a program reads."));
+}
+
+static void
+show_checks (MoptPublishDialog *self, const Look *look)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < look->findings->len; i++)
+    g_strv_builder_add (builder, ((MoptLintFinding *) look->findings->pdata[i])->text);
+  g_auto (GStrv) sentences = g_strv_builder_end (builder);
+  g_autofree char *lines = list_lines (sentences);
+
+  self->errors = mopt_published_lint_count_errors (look->findings);
+  gtk_label_set_label (self->checks, lines);
+  gtk_widget_set_visible (GTK_WIDGET (self->checks), *lines != '\0');
+  gtk_widget_set_visible (self->checks_heading, *lines != '\0');
+}
+
+static void
+update_command (MoptPublishDialog *self)
+{
+  const char *target = mopt_text_row_get_text (self->target);
+  const char *reason = mopt_text_row_get_text (self->reason);
+  g_autofree char *command
+      = mopt_publish_get_command (self->draft, target, get_key (self), *reason != '\0' ? reason : NULL);
+  gboolean may_write = !g_path_is_absolute (target) || mopt_publish_may_write (target);
+
+  gtk_label_set_label (self->command, command);
+  gtk_widget_set_visible (self->command_box, !may_write);
+  gtk_widget_set_sensitive (self->publish, may_write && self->plan != NULL && self->errors == 0 && !self->busy);
+}
+
+static void
+show_look (MoptPublishDialog *self, Look *look)
+{
+  g_clear_pointer (&self->plan, mopt_publish_plan_free);
+  self->plan = g_steal_pointer (&look->plan);
+  show_changes (self, look);
+  show_checks (self, look);
+  if (self->errors > 0)
+    mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, _ ("Correct the errors first."), _ ("_Show Them"));
+  else if (self->plan->overtaken)
+    {
+      g_autofree char *serial
+          = mopt_publication_get_text (self->plan->target.said->publication, MOPT_PUBLICATION_SERIAL);
+      g_autofree char *text = g_strdup_printf (_ ("Somebody else has published meanwhile, with serial number %s. "
+                                                  "Publishing this takes back what they changed."),
+                                               serial);
+
+      mopt_notice_bar_show (self->notice, MOPT_NOTICE_WARNING, text, NULL);
+    }
+  else if (!self->busy)
+    mopt_notice_bar_hide (self->notice);
+  if (self->plan->signature != NULL && get_key (self) == NULL)
+    mopt_text_row_set_hint (self->key, _ ("What is published is signed: give the private key (PEM)."));
+  update_command (self);
+}
+
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptPublishDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (self->draft == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (ok)
+    show_look (self, g_task_get_task_data (G_TASK (result)));
+  else
+    mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, error->message, NULL);
+}
+
+static void
+look (MoptPublishDialog *self)
+{
+  Look *data = g_new0 (Look, 1);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  data->draft = g_strdup (self->draft);
+  data->target = g_strdup (mopt_text_row_get_text (self->target));
+
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_looked, g_object_ref (self));
+  g_task_set_task_data (task, data, look_free);
+  g_task_run_in_thread (task, look_thread);
+}
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  MoptPublishDialog *self = user_data;
+
+  self->timer = 0;
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_target (MoptPublishDialog *self)
+{
+  const char *path = mopt_text_row_get_text (self->target);
+
+  g_clear_pointer (&self->plan, mopt_publish_plan_free);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  mopt_text_row_set_problem (self->target, g_path_is_absolute (path) ? NULL : _ ("Enter a full path: it begins with “/”."));
+  if (g_path_is_absolute (path))
+    self->timer = g_timeout_add (LOOK_DELAY_MS, on_timer, self);
+  update_command (self);
+}
+
+static void
+on_text (MoptPublishDialog *self)
+{
+  mopt_text_row_set_problem (self->reason, NULL);
+  mopt_text_row_set_problem (self->key, NULL);
+  update_command (self);
+}
+
+/* --- Publishing -------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  MoptPublishPlan *plan;
+  char *draft, *reason, *key_path;
+  MoptPassword *passphrase; /* nullable */
+} Work;
+
+static void
+work_free (gpointer data)
+{
+  Work *self = data;
+
+  mopt_publish_plan_free (self->plan);
+  g_free (self->draft);
+  g_free (self->reason);
+  g_free (self->key_path);
+  g_clear_pointer (&self->passphrase, mopt_password_unref);
+  g_free (self);
+}
+
+static void
+work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Work *self = data;
+  GError *error = NULL;
+  g_autoptr (MoptPrivateKey) key
+      = self->key_path != NULL ? mopt_private_key_read (self->key_path, self->passphrase, &error) : NULL;
+
+  if (error != NULL || !mopt_publish_write (self->plan, self->reason, key, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  /* it is published; a draft that could not be told hears of it when it is opened next */
+  mopt_publish_adopt (self->draft, self->plan->target.path, TRUE, NULL);
+  mopt_publish_remember (self->plan->target.path, self->key_path, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+set_busy (MoptPublishDialog *self, gboolean busy)
+{
+  self->busy = busy;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->reason), !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->target), !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->key), !busy);
+  update_command (self);
+}
+
+static void
+on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptPublishDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  Work *work = g_task_get_task_data (G_TASK (result));
+  gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (self->draft == NULL)
+    return;
+  if (ok)
+    {
+      g_autofree char *name = g_path_get_basename (work->plan->target.path);
+      g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, work->plan->serial);
+      g_autofree char *text
+          = g_strdup_printf (work->key_path != NULL ? _ ("Published to %s with serial number %s, signed.")
+                                                    : _ ("Published to %s with serial number %s, not signed."),
+                             name, serial);
+
+      g_signal_emit (self, signals[PUBLISHED], 0, text);
+      gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
+  set_busy (self, FALSE);
+  if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_MISSING) && work->key_path != NULL)
+    {
+      gtk_widget_set_visible (self->passphrase_row, TRUE);
+      gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
+    }
+  mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, error->message, NULL);
+  look (self);
+}
+
+static void
+publish (MoptPublishDialog *self)
+{
+  const char *passphrase = gtk_editable_get_text (self->passphrase);
+  Work *work = g_new0 (Work, 1);
+
+  work->plan = g_steal_pointer (&self->plan);
+  work->draft = g_strdup (self->draft);
+  work->reason = mopt_text_strip (mopt_text_row_get_text (self->reason));
+  work->key_path = g_strdup (get_key (self));
+  work->passphrase = *passphrase != '\0' ? mopt_password_new (passphrase) : NULL;
+  set_busy (self, TRUE);
+
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_worked, g_object_ref (self));
+  g_task_set_task_data (task, work, work_free);
+  g_task_run_in_thread (task, work_thread);
+}
+
+static void
+on_overtake_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptPublishDialog) self = user_data;
+
+  if (mopt_ask_finish (result) == 1 && self->plan != NULL)
+    publish (self);
+}
+
+static void
+on_publish (MoptPublishDialog *self)
+{
+  g_autofree char *reason = mopt_text_strip (mopt_text_row_get_text (self->reason));
+  const MoptAnswer answers[] = { { _ ("_Keep Theirs"), MOPT_ANSWER_NORMAL },
+                                 { _ ("_Publish Mine"), MOPT_ANSWER_DESTRUCTIVE },
+                                 { NULL } };
+  g_autoptr (GError) error = NULL;
+
+  if (*reason == '\0' || !mopt_text_check (reason, &error))
+    {
+      mopt_text_row_set_problem (self->reason,
+                                 error != NULL ? error->message : _ ("Say why: users read it with the change."));
+      gtk_widget_grab_focus (GTK_WIDGET (self->reason));
+    }
+  else if (self->plan != NULL && self->plan->signature != NULL && get_key (self) == NULL)
+    {
+      mopt_text_row_set_problem (self->key, _ ("What is published is signed: give the private key (PEM)."));
+      gtk_widget_grab_focus (GTK_WIDGET (self->key));
+    }
+  else if (self->plan != NULL && self->plan->overtaken)
+    mopt_ask_async (GTK_WINDOW (self), _ ("Take back what somebody else has published?"),
+                    _ ("Your draft was begun before. Their changes are lost if you publish it."), answers,
+                    on_overtake_answered, g_object_ref (self));
+  else if (self->plan != NULL)
+    publish (self);
+}
+
+static void
+on_notice_action (MoptPublishDialog *self)
+{
+  g_autoptr (MoptPublishDialog) alive = g_object_ref (self);
+
+  g_signal_emit (self, signals[CHECK], 0);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+on_copy (MoptPublishDialog *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), gtk_label_get_label (self->command));
+}
+
+/* --- Building ---------------------------------------------------------------------------------------------------- */
+
+static void
+mopt_publish_dialog_dispose (GObject *object)
+{
+  MoptPublishDialog *self = MOPT_PUBLISH_DIALOG (object);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->plan, mopt_publish_plan_free);
+  g_clear_pointer (&self->draft, g_free);
+  G_OBJECT_CLASS (mopt_publish_dialog_parent_class)->dispose (object);
+}
+
+static void
+mopt_publish_dialog_class_init (MoptPublishDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mopt_publish_dialog_dispose;
+  signals[PUBLISHED] = g_signal_new ("published", MOPT_TYPE_PUBLISH_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CHECK]
+      = g_signal_new ("check", MOPT_TYPE_PUBLISH_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (MOPT_TYPE_NOTICE_BAR);
+  g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
+  g_type_ensure (MOPT_TYPE_TEXT_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "publish-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, notice);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, changes_heading);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, changes);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, checks_heading);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, checks);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, reason);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, target);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, key);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, passphrase_row);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, passphrase);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, command_box);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, command);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, publish);
+  gtk_widget_class_bind_template_callback (widget_class, on_copy);
+  gtk_widget_class_bind_template_callback (widget_class, on_notice_action);
+  gtk_widget_class_bind_template_callback (widget_class, on_publish);
+  gtk_widget_class_bind_template_callback (widget_class, on_target);
+  gtk_widget_class_bind_template_callback (widget_class, on_text);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+mopt_publish_dialog_init (MoptPublishDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_window_set_default_widget (GTK_WINDOW (self), self->publish);
+  mopt_mend_accessible_names (GTK_WIDGET (self));
+  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+}
+
+GtkWindow *
+mopt_publish_dialog_new (GtkWindow *parent, const char *draft)
+{
+  MoptPublishDialog *self = g_object_new (MOPT_TYPE_PUBLISH_DIALOG, "transient-for", parent, NULL);
+  g_autoptr (GtkSizeGroup) labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  g_autoptr (GtkSizeGroup) entries = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  MoptTextRow *const rows[] = { self->reason, self->target, self->key };
+  g_autofree char *target = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *usual = mopt_publish_default_target ();
+
+  self->draft = g_strdup (draft);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    mopt_text_row_align (rows[i], labels, entries);
+  mopt_publish_recall (&target, &key);
+  mopt_text_row_set_text (self->key, key != NULL ? key : "");
+  mopt_text_row_set_text (self->target, target != NULL ? target : usual);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  look (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->reason));
+  return GTK_WINDOW (self);
+}
