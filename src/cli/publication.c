@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "cli/cli.h"
@@ -159,7 +160,9 @@ forget (void)
     return mopt_cli_fail (error);
 
   g_autoptr (MoptPublished) after = mopt_published_load ();
-  if (after->state == MOPT_PUBLISHED_CURRENT)
+  if (after->state == MOPT_PUBLISHED_NONE && before->text != NULL && strstr (after->origin, "://") != NULL)
+    g_print ("%s\n", _ ("It is forgotten, and nothing is in force; “mopt fetch” fetches it again."));
+  else if (after->state == MOPT_PUBLISHED_CURRENT)
     g_print (_ ("What is published at %s is in force now.\n"), after->origin);
   else if (before->text != NULL)
     g_print ("%s\n", _ ("The last good copy is forgotten. Nothing is in force any more."));

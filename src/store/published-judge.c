@@ -15,9 +15,10 @@
 /* --- The text --- */
 
 MoptPublishedReading *
-mopt_published_reading_new (GBytes *text, const char *path, MoptPublishedReading *old)
+mopt_published_reading_new (GBytes *text, const char *path, gboolean verified, MoptPublishedReading *old)
 {
-  if (old != NULL && g_str_equal (old->path, path) && g_bytes_equal (old->text, text))
+  if (old != NULL && g_str_equal (old->path, path) && old->said->publication->verified == verified
+      && g_bytes_equal (old->text, text))
     return mopt_published_reading_ref (old);
 
   gsize length;
@@ -28,6 +29,7 @@ mopt_published_reading_new (GBytes *text, const char *path, MoptPublishedReading
   self->text = g_bytes_ref (text);
   self->path = g_strdup (path);
   self->said = mopt_published_text_new (file, path);
+  self->said->publication->verified = verified; /* nobody else has seen it yet */
   return self;
 }
 

@@ -35,7 +35,7 @@ look_at_copy (MoptPublishedLook *look, const MoptPublishedPlace *place)
   if (look->copy == NULL || look->is_same) /* then it is judged as what is published, once */
     return;
   if (mopt_published_is_trusted (place, look->copy))
-    look->copy_said = mopt_published_reading_new (look->copy->text, copy_path, look->old);
+    look->copy_said = mopt_published_reading_new (look->copy->text, copy_path, place->public_key != NULL, look->old);
   if (look->copy_said == NULL || look->copy_said->said->refusal != NULL)
     drop_copy (look);
 }
@@ -45,7 +45,7 @@ judge_now (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now,
 {
   if (!mopt_published_judge_signature (place, look->now, now, error))
     return FALSE;
-  look->now_said = mopt_published_reading_new (look->now->text, place->origin, look->old);
+  look->now_said = mopt_published_reading_new (look->now->text, place->origin, place->public_key != NULL, look->old);
   return mopt_published_judge_text (place, look->now_said, look->copy_said, now, error);
 }
 

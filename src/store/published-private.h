@@ -79,8 +79,9 @@ typedef struct
   MoptPublishedText *said;
 } MoptPublishedReading;
 
-/* @old: an earlier one that is given again where it is of the same text. */
-MoptPublishedReading *mopt_published_reading_new (GBytes *text, const char *path, MoptPublishedReading *old);
+/* @verified: it is signed, and rightly. @old: an earlier one that is given again where it is of the same text. */
+MoptPublishedReading *mopt_published_reading_new (GBytes *text, const char *path, gboolean verified,
+                                                  MoptPublishedReading *old);
 guint64 mopt_published_reading_serial (const MoptPublishedReading *self);
 MoptPublishedReading *mopt_published_reading_ref (MoptPublishedReading *self);
 void mopt_published_reading_unref (MoptPublishedReading *self);

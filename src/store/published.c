@@ -53,9 +53,6 @@ conclude (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now, 
       self->serial = mopt_published_reading_serial (((Held *) self)->reading);
       self->text = g_bytes_ref (used->text);
       self->verified = place->public_key != NULL;
-      /* a fresh reading nobody else has seen; of an old one it changes only with source.conf */
-      if (self->said->publication->verified != self->verified)
-        self->said->publication->verified = self->verified;
     }
   if (look->error == NULL)
     {

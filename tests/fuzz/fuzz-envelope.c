@@ -49,7 +49,7 @@ judge (MoptPublishedPair *pair, gboolean is_asked_for)
     }
   g_assert_true (!is_asked_for || is_signed_text (pair->text));
 
-  g_autoptr (MoptPublishedReading) reading = mopt_published_reading_new (pair->text, "/published.conf", NULL);
+  g_autoptr (MoptPublishedReading) reading = mopt_published_reading_new (pair->text, "/published.conf", is_asked_for, NULL);
   if (mopt_published_judge_text (&place, reading, NULL, NOW, &error))
     g_assert_null (reading->said->refusal);
   else

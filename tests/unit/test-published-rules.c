@@ -133,7 +133,18 @@ test_key_comes (MoptPublishedTest *f, gconstpointer data)
   mopt_published_test_source (f, FALSE, &f->public);
   mopt_published_test_assert (f, NONE, MOPT_ERROR_PUBLICATION_FORGED, 0);
   mopt_published_test_serial (f, 1, f->key);
-  mopt_published_test_assert (f, CURRENT, WELL, 1);
+  g_autoptr (MoptPublished) now = mopt_published_test_check (f, CURRENT, WELL, 1);
+  g_assert_true (now->said->publication->verified);
+
+  /* what was read before, unsigned, is not taken for signed, nor the other way round */
+  mopt_published_test_source (f, FALSE, NULL);
+  g_autoptr (MoptPublished) open = mopt_published_reload (now);
+  g_assert_true (now->said->publication->verified);
+  g_assert_false (open->said->publication->verified);
+  mopt_published_test_source (f, FALSE, &f->public);
+  g_autoptr (MoptPublished) again = mopt_published_reload (open);
+  g_assert_false (open->said->publication->verified);
+  g_assert_true (again->said->publication->verified);
 }
 
 /* A source.conf that is not understood opens no door, not even to what was good before. */
