@@ -308,7 +308,7 @@ mopt_published_lint (GBytes *text, const char *path, MoptLintFlags flags)
   const char *bytes = g_bytes_get_data (text, &length);
   g_autoptr (MoptKeyfile) file = mopt_keyfile_new (bytes, length);
   g_autoptr (GHashTable) known_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   MoptLint self = { file, path, flags, NULL, g_ptr_array_new_with_free_func (finding_free), known_words, names };
   g_autoptr (MoptPublishedText) said = mopt_published_text_check (file, path, on_told, &self);
 
