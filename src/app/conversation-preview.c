@@ -32,7 +32,9 @@ update (MoptConversationPreview *self)
   MoptAccount *account = mopt_field_row_get_account (MOPT_FIELD_ROW (self));
   gboolean add = mopt_account_get_boolean (account, MOPT_FIELD_CONVERSATION_ID_ADD);
   gboolean in_body = g_str_equal (mopt_account_get (account, MOPT_FIELD_CONVERSATION_ID_PLACE), "body");
-  g_autofree char *id = mopt_conversation_id_format ("ABCD", 1234);
+  const MoptPublication *publication = mopt_account_get_publication (account);
+  gboolean published = publication != NULL && *publication->prefix != '\0';
+  g_autofree char *id = mopt_conversation_id_format (published ? publication->prefix : "ABCD", 1234);
   /* Translators: the subject and the body of a sample message; the line "-- " begins the signature */
   g_autofree char *subject = g_strdup (_ ("Re: Printer is on fire"));
   g_autofree char *body = g_strdup (_ ("The fire is out.\n-- \nHelp desk"));

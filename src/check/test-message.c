@@ -73,6 +73,11 @@ add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, char *
 
   if (!mopt_counter_next (&self->prefix, &number, error))
     return FALSE;
+  if (settings->conversation_prefix != NULL && *settings->conversation_prefix != '\0')
+    {
+      g_free (self->prefix);
+      self->prefix = g_strdup (settings->conversation_prefix);
+    }
   self->conversation_id = mopt_conversation_id_format (self->prefix, number);
 
   char **place = settings->conversation_id_in_body ? body : subject;

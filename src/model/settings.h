@@ -62,7 +62,7 @@ typedef struct
   char **from_use;    /* NULL: all that are allowed */
   char *from_default; /* "" = not set */
   char **own_domains; /* A-labels: the user's own address counts in these alone; NULL: in any */
-  /* Conversation IDs as the publisher wants them; "" or empty: not given, the user's own prefix and range serve. */
+  /* Conversation IDs as the publisher wants them; "" or empty (or NULL): the user's own prefix and range serve. */
   char *conversation_prefix;
   char **previous_prefixes;
   char *conversation_counter; /* path */

@@ -166,6 +166,7 @@ test_sends (void)
   };
 
   settings.conversation_id_add = TRUE;
+  settings.conversation_prefix = (char *) "PUBLSHD"; /* the publisher's */
   g_autoptr (MoptTestRun) run = new_run (&settings, MOPT_SIDE_OUTGOING, &options);
   run_to_end (run);
   assert_side (run, MOPT_TEST_SIDE_OUTGOING,
@@ -183,7 +184,7 @@ test_sends (void)
   g_assert_nonnull (strstr (received, "Auto-Submitted: auto-generated"));
   g_assert_nonnull (strstr (received, "\"Alice \\\"A.\\\" Example\" <alice@example.test>"));
   g_assert_nonnull (strstr (received, "To: alice@example.test"));
-  g_assert_nonnull (strstr (received, "{CMI: "));
+  g_assert_nonnull (strstr (received, "{CMI: PUBLSHD"));
   g_assert_nonnull (strstr (received, g_get_host_name ()));
   g_assert_null (strstr (received, PASSWORD));
 }
