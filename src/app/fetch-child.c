@@ -8,10 +8,9 @@
 #include "check/worker.h"
 #include "store/source.h"
 
-#define AGAIN_SECONDS (60 * 60) /* where mopt does not say when */
 #define SOONEST_SECONDS 5
-#define LATEST_SECONDS (48 * 60 * 60)
-#define TICK_SECONDS 60 /* a timer stands still while the computer sleeps: the clock is looked at in between */
+#define LATEST_SECONDS (60 * 60) /* also where mopt does not say when, or later: source.conf may be another by then */
+#define TICK_SECONDS 60          /* a timer stands still while the computer sleeps: the clock is looked at in between */
 
 struct _MoptFetchChild
 {
@@ -62,7 +61,7 @@ on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->process);
   if (said != NULL)
     seconds = g_ascii_strtoll (said, NULL, 10);
-  come_again (self, seconds > 0 ? seconds : AGAIN_SECONDS);
+  come_again (self, seconds > 0 ? seconds : LATEST_SECONDS);
 }
 
 /* However this program ends, the child does, too. Between fork and exec: nothing but system calls. */
@@ -86,7 +85,7 @@ run (MoptFetchChild *self, const char *program)
   else
     {
       g_message ("%s: %s", program, error->message); /* one who looks for it finds it; nobody else is to be told */
-      come_again (self, AGAIN_SECONDS);
+      come_again (self, LATEST_SECONDS);
     }
 }
 
@@ -132,7 +131,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
   if (program != NULL)
     run (self, program);
   else
-    come_again (self, AGAIN_SECONDS);
+    come_again (self, LATEST_SECONDS);
 }
 
 static void

@@ -43,7 +43,7 @@ static const Answer answers[] = {
   { "half of it", OK "S: Content-Length: 9\nS: \nRAW hello\nCLOSE", "hung-up" },
   { "half a chunk", OK "S: Transfer-Encoding: chunked\nS: \nRAW 9\\r\\nhello\nCLOSE", "hung-up" },
   { "another protocol", "S: 220 mail.example.test ESMTP\nCLOSE", "protocol-error" },
-  { "negative length", OK "S: Content-Length: -5\nS: \nRAW hello\nCLOSE", "protocol-error" },
+  { "negative length", "RAW HTTP/1.1 200 OK\\r\\nContent-Length: -5\\r\\n\\r\\n\nHOLD", "protocol-error" },
 };
 
 static void
