@@ -64,7 +64,9 @@ update_page (MoptAccountList *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
 
-  if (n == 0 && !mopt_accounts_is_loaded (self->accounts))
+  if (n == 0 && mopt_accounts_is_loading (self->accounts))
+    show_page (self, "list"); /* nothing can be said yet */
+  else if (n == 0 && !mopt_accounts_is_loaded (self->accounts))
     show_page (self, "unreadable-page");
   else if (n == 0)
     show_page (self, "empty-page");

@@ -12,6 +12,7 @@
 #include "app/window-state.h"
 #include "app/wrap-layout.h"
 
+#define FIRST_FRAME_MS 300 /* that the files may take */
 #define SEARCH_FROM 24     /* accounts: fewer are seen at a glance */
 #define REFRESH_SECONDS 60 /* "3 minutes ago" stays true */
 
@@ -294,6 +295,19 @@ on_shown (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A complete first frame is soonest where the files are read by now, and they mostly are; but a share may be slow, and
+ * a directory service, too: the window does not wait for them. */
+static void
+load_first (MoptAccountsWindow *self, GError **error)
+{
+  if (mopt_accounts_wait (self->accounts, FIRST_FRAME_MS))
+    return;
+  if (mopt_accounts_is_loading (self->accounts))
+    mopt_accounts_load_async (self->accounts, NULL, on_reloaded, g_object_ref (self));
+  else
+    mopt_accounts_load (self->accounts, error); /* it could not be read, and says so again */
+}
+
 GtkWindow *
 mopt_accounts_window_new (GtkApplication *application)
 {
@@ -301,9 +315,8 @@ mopt_accounts_window_new (GtkApplication *application)
   g_autoptr (GError) error = NULL;
 
   mopt_window_state_restore (GTK_WINDOW (self), "accounts");
-  /* one small local file: reading it here gives a complete first frame soonest */
-  self->accounts = mopt_accounts_new (NULL);
-  mopt_accounts_load (self->accounts, &error);
+  self->accounts = mopt_application_take_accounts (application);
+  load_first (self, &error);
   mopt_account_list_set_accounts (self->list, self->accounts);
   mopt_person_form_set_accounts (self->person_form, self->accounts);
   mopt_publication_notices_bind (self->publication_notices, self->accounts);

@@ -11,6 +11,8 @@
 struct _MoptApplication
 {
   GtkApplication parent_instance;
+
+  MoptAccounts *accounts; /* being read, until the window takes them */
 };
 
 G_DEFINE_FINAL_TYPE (MoptApplication, mopt_application, GTK_TYPE_APPLICATION)
@@ -139,6 +141,8 @@ mopt_application_handle_local_options (GApplication *application, GVariantDict *
       g_print ("mail-options %s\n", MOPT_VERSION);
       return 0;
     }
+  /* beside all that GTK has to do before there is a window */
+  MOPT_APPLICATION (application)->accounts = mopt_application_take_accounts (GTK_APPLICATION (application));
   if (!g_variant_dict_lookup (dict, "add", "&s", &kind))
     return -1;
   if (mopt_kind_by_name (kind) == MOPT_KIND_UNKNOWN)
@@ -153,6 +157,27 @@ mopt_application_handle_local_options (GApplication *application, GVariantDict *
     }
   g_action_group_activate_action (G_ACTION_GROUP (application), "add", g_variant_new_string (kind));
   return -1;
+}
+
+MoptAccounts *
+mopt_application_take_accounts (GtkApplication *application)
+{
+  MoptApplication *self = MOPT_IS_APPLICATION (application) ? MOPT_APPLICATION (application) : NULL;
+  MoptAccounts *accounts = self != NULL ? g_steal_pointer (&self->accounts) : NULL;
+
+  if (accounts == NULL)
+    {
+      accounts = mopt_accounts_new (NULL);
+      mopt_accounts_load_async (accounts, NULL, NULL, NULL);
+    }
+  return accounts;
+}
+
+static void
+mopt_application_dispose (GObject *object)
+{
+  g_clear_object (&MOPT_APPLICATION (object)->accounts);
+  G_OBJECT_CLASS (mopt_application_parent_class)->dispose (object);
 }
 
 static void
@@ -181,6 +206,7 @@ mopt_application_class_init (MoptApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = mopt_application_dispose;
   application_class->handle_local_options = mopt_application_handle_local_options;
   application_class->startup = mopt_application_startup;
   application_class->activate = mopt_application_activate;

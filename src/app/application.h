@@ -3,6 +3,8 @@
 
 #include <gtk/gtk.h>
 
+#include "store/accounts.h"
+
 G_BEGIN_DECLS
 
 #define MOPT_APPLICATION_ID "org.mailoptions.MailOptions"
@@ -15,5 +17,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MoptApplication, mopt_application, MOPT, APPLICATION, GtkApplication)
 
 GtkApplication *mopt_application_new (void);
+/* The accounts for the window: a load has begun, in its thread, as early as the options were known. Any application
+ * will do. Transfer full. */
+MoptAccounts *mopt_application_take_accounts (GtkApplication *application);
 
 G_END_DECLS

@@ -56,6 +56,7 @@ prepare (MoptAccounts *self, MoptSave *save)
 static void
 finish (MoptAccounts *self, MoptSave *save)
 {
+  self->ended = TRUE;
   mopt_accounts_adopt (self, save);
   if (save->error != NULL || save->job != MOPT_JOB_CHANGE)
     return;

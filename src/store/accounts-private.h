@@ -21,6 +21,7 @@ struct _MoptAccounts
 
   GQueue jobs;    /* of GTask with a MoptSave, those that have not begun */
   GTask *running; /* the one that has, borrowed: its thread holds it */
+  gboolean ended;  /* a job has, be it with an error */
   gboolean watched;
 
   GPtrArray *monitors; /* of GFileMonitor */

@@ -251,8 +251,8 @@ run_draft (MoptSave *self)
     self->merged = merge_draft (self);
 }
 
-void
-mopt_save_run (MoptSave *self)
+static void
+run (MoptSave *self)
 {
   g_autofree char *stamp = make_stamp (self->place);
 
@@ -287,4 +287,12 @@ mopt_save_run (MoptSave *self)
     }
   if (self->text != NULL && !is_shown (self))
     self->merged = merge (self);
+}
+
+void
+mopt_save_run (MoptSave *self)
+{
+  run (self);
+  /* ten thousand accounts take their time to go: not in the main thread */
+  g_clear_pointer (&self->before, mopt_in_force_unref);
 }

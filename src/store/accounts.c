@@ -102,20 +102,22 @@ tell_general (MoptAccounts *self, const MoptMerged *old, const char *old_problem
       g_object_notify_by_pspec (G_OBJECT (self), props[tells[i].prop]);
 }
 
+/* What a new edition leaves behind; each may be NULL. */
 typedef struct
 {
   MoptMerged *merged;
   GPtrArray *rest;
+  MoptInForce *in_force;
 } Garbage;
 
-/* Ten thousand objects take their time to go. */
 static gpointer
-free_in_thread (gpointer data)
+free_garbage (gpointer data)
 {
   Garbage *garbage = data;
 
-  g_ptr_array_unref (garbage->rest);
-  mopt_merged_free (garbage->merged);
+  g_clear_pointer (&garbage->rest, g_ptr_array_unref);
+  g_clear_pointer (&garbage->merged, mopt_merged_free);
+  g_clear_pointer (&garbage->in_force, mopt_in_force_unref);
   g_free (garbage);
   return NULL;
 }
@@ -133,10 +135,9 @@ index_by_id (MoptAccounts *self)
 }
 
 static void
-take_merged (MoptAccounts *self, MoptMerged *merged, const char *old_problem)
+take_merged (MoptAccounts *self, MoptMerged *merged, gboolean is_first, const char *old_problem, Garbage *garbage)
 {
   g_autoptr (GHashTable) mended = g_hash_table_new (NULL, NULL);
-  Garbage *garbage = g_new0 (Garbage, 1);
   MoptMerged *old = self->said;
 
   garbage->merged = old;
@@ -144,17 +145,17 @@ take_merged (MoptAccounts *self, MoptMerged *merged, const char *old_problem)
   self->said = merged;
   index_by_id (self);
   tell_items (self, old->accounts, mended);
+  if (is_first && self->said->accounts->len == 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 0);
   tell_general (self, old, old_problem);
-  if (garbage->rest->len < 1000)
-    free_in_thread (garbage);
-  else
-    g_thread_unref (g_thread_new ("accounts-free", free_in_thread, garbage));
 }
 
 void
 mopt_accounts_adopt (MoptAccounts *self, MoptSave *save)
 {
   g_autofree char *old_problem = g_strdup (mopt_accounts_get_publication_problem (self));
+  Garbage *garbage = g_new0 (Garbage, 1);
+  gboolean is_first = self->text == NULL, much;
 
   if (save->text != NULL) /* else what was read is not all that there is to show */
     {
@@ -162,13 +163,20 @@ mopt_accounts_adopt (MoptAccounts *self, MoptSave *save)
       self->stamp = g_strdup (save->stamp);
       g_clear_pointer (&self->text, g_bytes_unref);
       self->text = g_bytes_ref (save->text);
-      g_clear_pointer (&self->in_force, mopt_in_force_unref);
+      garbage->in_force = self->in_force;
       self->in_force = save->in_force != NULL ? mopt_in_force_ref (save->in_force) : NULL;
     }
   if (save->merged != NULL)
-    take_merged (self, g_steal_pointer (&save->merged), old_problem);
+    take_merged (self, g_steal_pointer (&save->merged), is_first, old_problem, garbage);
   if (save->announced != NULL)
     g_signal_emit (self, announced_signal, 0, save->announced, save->reason, save->announced_id);
+
+  /* ten thousand objects take their time to go */
+  much = garbage->merged != NULL && garbage->merged->accounts->len > 1000;
+  if (much)
+    g_thread_unref (g_thread_new ("accounts-free", free_garbage, garbage));
+  else
+    free_garbage (garbage);
 }
 
 void
@@ -200,6 +208,12 @@ gboolean
 mopt_accounts_is_loaded (MoptAccounts *self)
 {
   return self->text != NULL;
+}
+
+gboolean
+mopt_accounts_is_loading (MoptAccounts *self)
+{
+  return !self->ended && (self->running != NULL || !g_queue_is_empty (&self->jobs));
 }
 
 gboolean

@@ -40,6 +40,8 @@ void mopt_accounts_load_async (MoptAccounts *self, GCancellable *cancellable, GA
 gboolean mopt_accounts_load_finish (MoptAccounts *self, GAsyncResult *result, GError **error);
 /* Whether load has ended once. */
 gboolean mopt_accounts_is_loaded (MoptAccounts *self);
+/* Whether none has, but one has begun. "items-changed" tells of its end, even where there are none. */
+gboolean mopt_accounts_is_loading (MoptAccounts *self);
 /* Whether the file is of a newer Format: shown and used, never written. */
 gboolean mopt_accounts_is_read_only (MoptAccounts *self);
 /* Waits up to @limit ms for a load that has begun and takes what it found; TRUE: the list has been loaded. For the
