@@ -121,13 +121,7 @@ share (GTask *task)
   else if (!self->reads)
     answer (task, self->other != NULL ? MOPT_LOGIN_PASSWORD_ELSEWHERE : MOPT_LOGIN_PASSWORD_NONE);
   else if (self->other != NULL)
-    {
-      g_autofree char *text = mopt_login_password_elsewhere_text (self->settings, self->key, self->other);
-
-      /* Translators: a whole sentence, then a host name */
-      fail (task, g_error_new (MOPT_ERROR, MOPT_ERROR_PASSWORD_ELSEWHERE, _ ("%s Open E-mail Options to confirm %s."),
-                               text, self->key->host));
-    }
+    fail (task, mopt_login_password_elsewhere_error (self->settings, self->key, self->other));
   else
     fail (task, g_steal_pointer (&self->why));
 }
@@ -431,6 +425,16 @@ mopt_login_password_elsewhere_text (const MoptSettings *settings, const MoptSecr
   /* Translators: host; who published the account */
   return g_strdup_printf (_ ("Your password is stored for another port of %s than the one that %s has now."), key->host,
                           who);
+}
+
+GError *
+mopt_login_password_elsewhere_error (const MoptSettings *settings, const MoptSecretKey *key, const MoptSecretKey *other)
+{
+  g_autofree char *text = mopt_login_password_elsewhere_text (settings, key, other);
+
+  /* Translators: a whole sentence, then a host name */
+  return g_error_new (MOPT_ERROR, MOPT_ERROR_PASSWORD_ELSEWHERE, _ ("%s Open E-mail Options to confirm %s."), text,
+                      key->host);
 }
 
 char *

@@ -55,6 +55,9 @@ gboolean mopt_login_password_is_only_one (MoptAccount *account, MoptSection sect
 char *mopt_login_password_elsewhere_text (const MoptSettings *settings, const MoptSecretKey *key,
                                           const MoptSecretKey *other);
 
+/* The same as MOPT_ERROR_PASSWORD_ELSEWHERE, with where to confirm it. */
+GError *mopt_login_password_elsewhere_error (const MoptSettings *settings, const MoptSecretKey *key,
+                                             const MoptSecretKey *other);
 /* What is announced with MOVED: "Your password for smtp1.example.com is used for smtp2.example.com: Example Corp has
  * signed that it is the same server." Translated. Caller frees. */
 char *mopt_login_password_moved_text (const MoptSettings *settings, const MoptSecretKey *key,

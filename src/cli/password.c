@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "cli/cli.h"
@@ -125,6 +126,26 @@ forget_all (const MoptSettings *settings, MoptSection section)
   return MOPT_EXIT_DONE;
 }
 
+/* Says that a password which is stored for another server need not be typed again. FALSE + error: and nobody is there
+ * to type one. */
+static gboolean
+tell_of_other (const MoptSettings *settings, MoptSection section, GError **error)
+{
+  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
+  g_autoptr (MoptSecretKey) other = NULL;
+
+  if (mopt_keyring_login_state (settings, section, &other, NULL) != MOPT_LOGIN_PASSWORD_ELSEWHERE)
+    return TRUE;
+  g_autoptr (GError) elsewhere = mopt_login_password_elsewhere_error (settings, key, other);
+  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+    {
+      g_propagate_error (error, g_steal_pointer (&elsewhere));
+      return FALSE;
+    }
+  mopt_cli_complain (_ ("Note: %s"), elsewhere->message);
+  return TRUE;
+}
+
 static MoptPassword *
 get_password (const MoptSettings *settings, MoptSection section, const MoptPromptOptions *options, GError **error)
 {
@@ -132,6 +153,8 @@ get_password (const MoptSettings *settings, MoptSection section, const MoptPromp
 
   if (mopt_prompt_is_given (options))
     return mopt_prompt_from_options (options, error);
+  if (!tell_of_other (settings, section, error))
+    return NULL;
 
   /* Translators: a user name, a host name */
   g_autofree char *question = g_strdup_printf (_ ("Password of %s on %s:"), server->user, server->host);

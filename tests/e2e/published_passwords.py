@@ -129,8 +129,9 @@ class PublishedPasswords(e2e.Case):
         return listener
 
     def search_keyring(self):
-        return subprocess.run(['secret-tool', 'search', '--all', 'xdg:schema', 'org.mailoptions.Password'],
-                              env=self.env, capture_output=True, text=True, check=False).stdout
+        found = subprocess.run(['secret-tool', 'search', '--all', 'xdg:schema', 'org.mailoptions.Password'],
+                               env=self.env, capture_output=True, text=True, check=False)
+        return found.stdout + found.stderr    # secrets, and attributes
 
     def assert_nowhere(self, secret):
         self.assertNotIn(secret, self.all)
@@ -233,6 +234,9 @@ class PublishedPasswords(e2e.Case):
         self.assertIn('stored for localhost', result.out + result.err)
         self.assertFalse(incoming.has_heard_a_login(), incoming.heard)
         self.assertEqual(self.states(), {'incoming': 'not stored', 'outgoing': 'stored'})
+        result = self.mopt('password', 'desk')
+        self.assertEqual(result.code, 1, result)
+        self.assertIn('Open E-mail Options to confirm 127.0.0.1.', result.err)
 
         # the old names come to nothing while nobody has signed for them
         self.publish('incoming-host-previous=localhost;', incoming=incoming)
@@ -266,6 +270,25 @@ class PublishedPasswords(e2e.Case):
         self.assertEqual((result.code, result.err), (0, ''), result)    # said once
         result = self.mopt('check', 'desk', '--json', '--side', 'outgoing')
         self.assertEqual(result.failure(), 'outgoing login password-for-other-server', result)
+
+    def test_withdrawn(self):
+        """What is kept of a withdrawn account takes its own password along, and no shared one."""
+        self.share('desk', SHARED + '\n')
+        self.publish(incoming_password_file='desk')
+        self.assertEqual(self.mopt('password', 'desk', password='sample').code, 0)
+        self.assertEqual(self.mopt('set', 'desk', 'name=Mine').code, 0)
+        self.publish('Withdrawn=keep', incoming_password_file='desk')
+        self.assertEqual(self.mopt('set', '--general', 'name=Alex').code, 0)
+        kept = json.loads(self.mopt('list', '--json').out)
+        self.assertEqual([account['origin'] for account in kept], ['personal'], kept)
+        result = self.mopt('check', kept[0]['id'], '--json')
+        self.assertEqual((result.code, result.result), (0, 'passed'), result)
+        self.assertNotIn('account = desk', self.search_keyring())
+        self.assertIn(kept[0]['id'], self.search_keyring())
+        self.assertNotIn('password-file', self.config.read_text(encoding='utf-8'))
+        self.assertEqual(self.mopt('password', kept[0]['id'], '--delete').code, 0)
+        result = self.mopt('check', kept[0]['id'], '--json', '--side', 'incoming')
+        self.assertEqual(result.failure(), 'incoming login keyring-not-stored', result)
 
     # --- what is whose ---
 

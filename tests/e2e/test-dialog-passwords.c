@@ -311,6 +311,59 @@ test_published_change (DialogFixture *f, gconstpointer data)
 }
 
 static gboolean
+says_not_set (DialogFixture *f)
+{
+  return says (f, "incoming-password", "not set");
+}
+
+static const char published_text[] = "[Publication]\n"
+                                     "Organization=Example Corp\n"
+                                     "\n"
+                                     "[Rights]\n"
+                                     "add-accounts=nobody\n"
+                                     "\n"
+                                     "[Account desk]\n"
+                                     "Kind=imap\n"
+                                     "Name=Desk\n"
+                                     "incoming-host=imap.example.com\n"
+                                     "incoming-user=alice\n"
+                                     "outgoing-host=smtp.example.com\n";
+
+/* The login is open, so its password is the user's: without Custom, and without any right. */
+static void
+test_password_customises_nothing (DialogFixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_autofree char *published = g_build_filename (folder, "published.conf", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (published, published_text, -1, NULL));
+  g_setenv ("MAIL_OPTIONS_PUBLISHED", published, TRUE);
+  mopt_accounts_load (f->accounts, &error);
+  g_assert_no_error (error);
+  MoptAccount *account = mopt_accounts_get (f->accounts, "desk");
+  g_assert_nonnull (account);
+
+  dialog_open (f, account, 0);
+  dialog_wait (f, says_not_set);
+  g_assert_true (gtk_widget_is_sensitive (GTK_WIDGET (entry_of (f, "incoming-password"))));
+  gtk_editable_set_text (entry_of (f, "incoming-password"), "secret");
+  click (f->dialog, "OK");
+  dialog_wait (f, dialog_is_closed);
+  g_assert_true (f->saved);
+  assert_stored (account, "secret", "secret");
+  g_assert_true (g_file_get_contents (f->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, sample);
+  for (guint i = 0; i < MOPT_N_SECTIONS; i++)
+    g_assert_cmpint (mopt_account_get_state (account, i), ==, MOPT_STATE_INHERITED);
+
+  g_assert_true (secrets_forget ("desk", MOPT_SECTION_NONE, NULL, NULL));
+  g_remove (published);
+  g_unsetenv ("MAIL_OPTIONS_PUBLISHED");
+}
+
+static gboolean
 says_shared (DialogFixture *f)
 {
   return says (f, "incoming-password", "set by administrator") && says (f, "outgoing-password", "set by administrator");
@@ -322,12 +375,6 @@ says_not_readable (DialogFixture *f)
   return is_seen (f,
                   "Everyone on this computer can use the file of the shared password “desk”. It must be for root and "
                   "one group (chmod 0640). To have it mended, ask Example Corp.");
-}
-
-static gboolean
-says_not_set (DialogFixture *f)
-{
-  return says (f, "incoming-password", "not set");
 }
 
 /* A shared password is there, but never shown; what the user makes of the server does not get it. */
@@ -404,6 +451,7 @@ main (int argc, char **argv)
   ADD ("unlocked/forgotten", test_forgotten);
   ADD ("unlocked/copied", test_copied);
   ADD ("unlocked/published-change", test_published_change);
+  ADD ("unlocked/password-customises-nothing", test_password_customises_nothing);
   ADD ("unlocked/shared", test_shared);
   ADD ("none/no-keyring", test_no_keyring);
   return g_test_run ();
