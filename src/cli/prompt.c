@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,7 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 /* The last one that came while a password was read, 0 = none. They are blocked but for the moments of waiting: one
  * that came just before would else be missed. */
 static volatile sig_atomic_t caught;
+static pthread_t reader; /* the thread that waits */
 
 /* What there was before. */
 typedef struct
@@ -35,6 +37,9 @@ static void
 on_signal (int number)
 {
   caught = number;
+  /* the kernel picks any thread that has not blocked it; one of GDBus does not wake the one that waits */
+  if (!pthread_equal (pthread_self (), reader))
+    pthread_kill (reader, number);
 }
 
 /* A line as it comes in. It is wiped, and never leaves locked memory but for a MoptPassword. */
@@ -97,6 +102,7 @@ catch_signals (Signals *before)
   sigset_t blocked;
 
   caught = 0;
+  reader = pthread_self ();
   sigemptyset (&action.sa_mask);
   sigemptyset (&blocked);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
