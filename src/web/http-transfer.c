@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <openssl/ssl.h>
+#include <string.h>
 
 #include "base/certificate.h"
 #include "web/http-private.h"

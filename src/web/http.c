@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Redirects are followed here, not by libcurl, for each hop may want another proxy and each refusal a word of its own.
- */
-#include "config.h"
+/* Redirects are followed here, not by libcurl: each hop may want another proxy, and each refusal a word of its own. */
+#include <string.h>
 
 #include "web/http-private.h"
 
 #define CONNECT_MS 15000
 #define STALL_MS 20000
 #define TOTAL_MS 300000
-#define POLL_MS 1000  /* libcurl's own timers wake it earlier */
 #define MARK_MAX 1000 /* bytes of what we would send back */
 #define IF_NONE_MATCH "If-None-Match: "
 #define IF_MODIFIED_SINCE "If-Modified-Since: "
