@@ -10,6 +10,13 @@
 #define LAST_BUFFER (16 * 1024 * 1024) /* a group with all its members: an end is needed, not a tight one */
 #define FIRST_GROUPS 64
 
+/* The C library returns the error; libraries in its place that return -1 leave it in errno. */
+static gboolean
+is_too_small (int result)
+{
+  return (result < 0 ? errno : result) == ERANGE;
+}
+
 /* Whether @user is known, and its primary group. */
 static gboolean
 find_user (const char *user, gid_t *gid)
@@ -20,7 +27,7 @@ find_user (const char *user, gid_t *gid)
       struct passwd entry, *found = NULL;
       int result = getpwnam_r (user, &entry, buffer, size, &found);
 
-      if (result == ERANGE)
+      if (is_too_small (result))
         continue;
       if (found != NULL && gid != NULL)
         *gid = entry.pw_gid;
@@ -40,7 +47,7 @@ find_group (const char *name, gid_t gid)
       int result = name != NULL ? getgrnam_r (name, &entry, buffer, size, &found)
                                 : getgrgid_r (gid, &entry, buffer, size, &found);
 
-      if (result == ERANGE)
+      if (is_too_small (result))
         continue;
       return found != NULL ? g_strdup (entry.gr_name) : NULL;
     }

@@ -56,6 +56,7 @@ program valgrind                       valgrind
 program shellcheck                     shellcheck
 module  libsasl2                       libsasl2-dev
 file    /usr/lib/*/sasl2/libscram.so*  libsasl2-modules
+file    /usr/lib/*/libnss_wrapper.so   libnss-wrapper
 '
 
 # missing_packages NEEDS: the packages for what is not there, on one line.
