@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
+#include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -177,16 +178,18 @@ key_of_seed (const guint8 *seed)
   return EVP_PKEY_new_raw_private_key_ex (NULL, "ED25519", NULL, seed, SEED_SIZE);
 }
 
-/* NULL: @body, which it writes over, is no key of ours. */
+/* NULL: @body, which it wipes, is no key of ours. */
 static MoptPrivateKey *
 parse_plain (char *body)
 {
-  gsize length;
+  MoptPrivateKey *key = NULL;
+  gsize size = strlen (body), length;
   const guint8 *der = g_base64_decode_inplace (body, &length);
 
-  if (length != PRIVATE_SIZE || memcmp (der, private_head, sizeof private_head) != 0)
-    return NULL;
-  return key_of_seed (der + sizeof private_head);
+  if (length == PRIVATE_SIZE && memcmp (der, private_head, sizeof private_head) == 0)
+    key = key_of_seed (der + sizeof private_head);
+  mopt_wipe (body, size); /* it is no text any more, so its end cannot be found by whoever frees it */
+  return key;
 }
 
 /* NULL: @body is none, or the passphrase is another one (*@opened is FALSE then). */
@@ -310,24 +313,24 @@ seal (const guint8 *der, MoptPassword *passphrase)
   return g_strndup (pem, length);
 }
 
-/* The PEM of @key, to be wiped. */
+/* Draws a key: its PEM, to be wiped, and its public half. NULL: see OpenSSL's errors. */
 static char *
-write_private_key (MoptPrivateKey *key, MoptPassword *passphrase)
+draw_key (MoptPassword *passphrase, MoptPublicKey *public)
 {
   guint8 der[PRIVATE_SIZE];
-  gsize size = SEED_SIZE;
+  g_autoptr (MoptPrivateKey) key = NULL;
   char *pem = NULL;
 
   memcpy (der, private_head, sizeof private_head);
-  if (EVP_PKEY_get_raw_private_key (key, der + sizeof private_head, &size) != 1 || size != SEED_SIZE)
-    return NULL;
-  if (passphrase != NULL)
-    pem = seal (der, passphrase);
-  else
+  if (RAND_priv_bytes (der + sizeof private_head, SEED_SIZE) == 1)
+    key = key_of_seed (der + sizeof private_head);
+  if (key != NULL)
     {
       mopt_autowipe char *base64 = g_base64_encode (der, sizeof der);
 
-      pem = g_strconcat (BEGIN (PRIVATE) "\n", base64, "\n" END (PRIVATE) "\n", NULL);
+      mopt_private_key_get_public (key, public);
+      pem = passphrase != NULL ? seal (der, passphrase)
+                               : g_strconcat (BEGIN (PRIVATE) "\n", base64, "\n" END (PRIVATE) "\n", NULL);
     }
   mopt_wipe (der, sizeof der);
   return pem;
@@ -336,16 +339,14 @@ write_private_key (MoptPrivateKey *key, MoptPassword *passphrase)
 gboolean
 mopt_private_key_generate (const char *path, MoptPassword *passphrase, MoptPublicKey *key, GError **error)
 {
-  g_autoptr (MoptPrivateKey) private = EVP_PKEY_Q_keygen (NULL, NULL, "ED25519");
-  mopt_autowipe char *pem = private != NULL ? write_private_key (private, passphrase) : NULL;
   MoptPublicKey public;
+  mopt_autowipe char *pem = draw_key (passphrase, &public);
 
   if (pem == NULL)
     {
       fail_openssl (error, _ ("The key could not be made."));
       return FALSE;
     }
-  mopt_private_key_get_public (private, &public);
   if (key != NULL)
     *key = public;
 
