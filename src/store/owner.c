@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,12 +39,34 @@ name_of (uid_t owner)
   return g_strdup_printf ("%u", (guint) owner);
 }
 
+static void
+check_folder (const char *folder, const struct stat *info, GStrvBuilder *warnings)
+{
+  if (!is_trusted (info->st_uid))
+    {
+      g_autofree char *user = name_of (info->st_uid);
+
+      warn (warnings,
+            _ ("The folder “%s” belongs to the user %s, who can replace what is in it; it should belong to root."),
+            folder, user);
+    }
+  /* in a folder such as /tmp only owners replace what is theirs */
+  if ((info->st_mode & S_IWOTH) != 0 && (info->st_mode & S_ISVTX) == 0)
+    warn (warnings,
+          _ ("Everyone can replace what is in the folder “%s”. An administrator should take that right away (chmod "
+             "o-w)."),
+          folder, "");
+}
+
 void
 mopt_owner_check (const char *path, const struct stat *info, GStrvBuilder *warnings)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  struct stat around;
+  char *target = realpath (path, NULL); /* behind a symbolic link is another folder */
+  g_autofree char *target_folder = target != NULL ? g_path_get_dirname (target) : NULL;
+  struct stat around, behind;
 
+  free (target);
   if (!is_trusted (info->st_uid))
     {
       g_autofree char *user = name_of (info->st_uid);
@@ -55,19 +78,8 @@ mopt_owner_check (const char *path, const struct stat *info, GStrvBuilder *warni
           "");
   if (stat (folder, &around) != 0)
     return;
-  if (!is_trusted (around.st_uid))
-    {
-      g_autofree char *user = name_of (around.st_uid);
-
-      warn (warnings,
-            _ ("The folder “%s” belongs to the user %s, who can replace what is in it; it should belong to "
-               "root."),
-            folder, user);
-    }
-  /* in a folder such as /tmp only owners replace what is theirs */
-  if ((around.st_mode & S_IWOTH) != 0 && (around.st_mode & S_ISVTX) == 0)
-    warn (warnings,
-          _ ("Everyone can replace what is in the folder “%s”. An administrator should take that right away (chmod "
-             "o-w)."),
-          folder, "");
+  check_folder (folder, &around, warnings);
+  if (target_folder != NULL && stat (target_folder, &behind) == 0
+      && (behind.st_dev != around.st_dev || behind.st_ino != around.st_ino))
+    check_folder (target_folder, &behind, warnings);
 }

@@ -335,6 +335,50 @@ test_reload (MoptPublishedTest *f, gconstpointer data)
   g_assert_cmpuint (none->serial, ==, 0);
 }
 
+/* Another process accepted a newer one while we judged: we look again, and never put an older copy in its place. */
+static void
+test_together (MoptPublishedTest *f, gconstpointer data)
+{
+  g_auto (MoptPublishedLook) look = { 0 };
+  g_autoptr (GStrvBuilder) warnings = g_strv_builder_new ();
+  g_autoptr (GError) error = NULL;
+
+  mopt_published_test_source (f, FALSE, &f->public);
+  mopt_published_test_serial (f, 1, f->key);
+  mopt_published_test_assert (f, CURRENT, WELL, 1);
+
+  g_autoptr (MoptPublishedPlace) place = mopt_published_place_new (NULL);
+  mopt_published_test_serial (f, 2, f->key);
+  mopt_published_look_around (&look, place, f->now, warnings);
+  g_assert_no_error (look.error);
+  mopt_published_test_serial (f, 3, f->key);
+  mopt_published_test_assert (f, CURRENT, WELL, 3); /* as the other would */
+  g_assert_false (mopt_published_look_keep (&look, place, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_CHANGED);
+  mopt_published_test_serial (f, 2, f->key);
+  mopt_published_test_assert (f, LAST_GOOD, MOPT_ERROR_PUBLICATION_ROLLED_BACK, 3);
+}
+
+/* The largest text there may be, and one byte more. */
+static void
+test_largest (MoptPublishedTest *f, gconstpointer data)
+{
+  g_autofree char *head = mopt_published_test_text (1, 0);
+  g_autofree char *text = g_malloc (MOPT_PUBLISHED_MAX + 1);
+
+  memset (text, '\n', MOPT_PUBLISHED_MAX + 1);
+  for (gsize i = strlen (head); i + 1024 < MOPT_PUBLISHED_MAX; i += 1024)
+    memset (text + i, '#', 1023); /* comments: fewer lines are quicker */
+  memcpy (text, head, strlen (head));
+  mopt_published_test_source (f, FALSE, NULL);
+  mopt_published_test_publish (f, text, MOPT_PUBLISHED_MAX, NULL);
+  mopt_published_test_assert (f, CURRENT, WELL, 1);
+  mopt_published_test_publish (f, text, MOPT_PUBLISHED_MAX + 1, NULL);
+  g_autoptr (MoptPublished) last = mopt_published_test_check (f, LAST_GOOD, MOPT_ERROR_PUBLICATION_UNREADABLE, 1);
+  g_assert_cmpuint (g_bytes_get_size (last->text), ==, MOPT_PUBLISHED_MAX);
+  g_assert_true (mopt_published_forget (NULL));
+}
+
 static void
 test_owners (MoptPublishedTest *f, gconstpointer data)
 {
@@ -356,6 +400,20 @@ test_owners (MoptPublishedTest *f, gconstpointer data)
   g_autoptr (MoptPublished) sticky = mopt_published_test_check (f, CURRENT, WELL, 1);
   g_assert_cmpuint (g_strv_length (sticky->warnings), ==, 0);
   g_chmod (f->folder, 0700);
+
+  /* the folder behind a link counts, too */
+  g_autofree char *behind = g_build_filename (f->folder, "behind", NULL);
+  g_autofree char *target = g_build_filename (behind, "target", NULL);
+  g_assert_cmpint (g_mkdir (behind, 0700), ==, 0);
+  g_chmod (behind, 0777);
+  g_assert_cmpint (g_rename (f->path, target), ==, 0);
+  g_assert_cmpint (symlink (target, f->path), ==, 0);
+  g_autoptr (MoptPublished) linked = mopt_published_test_check (f, CURRENT, WELL, 1);
+  g_assert_cmpuint (g_strv_length (linked->warnings), ==, 1);
+  g_assert_true (warns (linked, "behind"));
+  g_chmod (behind, 0700);
+  g_autoptr (MoptPublished) mended = mopt_published_test_check (f, CURRENT, WELL, 1);
+  g_assert_cmpuint (g_strv_length (mended->warnings), ==, 0);
 
   g_chmod (f->source_path, 0666);
   g_autoptr (MoptPublished) source = mopt_published_test_check (f, CURRENT, WELL, 1);
@@ -387,6 +445,8 @@ main (int argc, char **argv)
   MOPT_PUBLISHED_TEST ("/published-rules/damaged-copy", NULL, test_damaged_copy);
   MOPT_PUBLISHED_TEST ("/published-rules/writes", NULL, test_writes);
   MOPT_PUBLISHED_TEST ("/published-rules/reload", NULL, test_reload);
+  MOPT_PUBLISHED_TEST ("/published-rules/together", NULL, test_together);
+  MOPT_PUBLISHED_TEST ("/published-rules/largest", NULL, test_largest);
   MOPT_PUBLISHED_TEST ("/published-rules/owners", NULL, test_owners);
   return mopt_published_test_run ();
 }
