@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "app/account-live.h"
 #include "app/live-words.h"
 #include "model/draft.h"
@@ -16,7 +18,7 @@ struct _MoptAccountLive
   MoptAccount *base;      /* nullable */
   GSignalGroup *original; /* the account in the list */
   gboolean gone;
-  gboolean is_own; /* made so: it follows nothing */
+  gboolean is_own; /* made so, and not written yet */
   char *clash;
 };
 
@@ -57,8 +59,7 @@ mopt_account_live_get_clash (MoptAccountLive *self)
 MoptAccount *
 mopt_account_live_dup_tidy (MoptAccountLive *self)
 {
-  MoptAccount *tidy = self->is_own ? mopt_account_copy (self->draft, mopt_account_get_name (self->draft))
-                                   : mopt_account_dup (self->draft);
+  MoptAccount *tidy = mopt_account_dup (self->draft);
 
   mopt_draft_tidy (tidy, self->start);
   return tidy;
@@ -91,6 +92,7 @@ mopt_account_live_set_base (MoptAccountLive *self, MoptAccount *written)
   if (written == NULL)
     return;
   self->base = mopt_account_dup (written);
+  self->is_own = FALSE;
   set_start (self, written);
   find_original (self);
 }
@@ -102,7 +104,7 @@ follow (MoptAccountLive *self)
 {
   g_autoptr (MoptAccount) now = g_signal_group_dup_target (self->original);
 
-  if (now == NULL || self->base == NULL || self->is_own || mopt_account_equal (now, self->base))
+  if (now == NULL || self->base == NULL || mopt_account_equal (now, self->base))
     return;
   g_autoptr (MoptAccount) before = mopt_account_live_dup_tidy (self);
   g_autoptr (MoptAccount) base = g_steal_pointer (&self->base);
@@ -118,6 +120,40 @@ follow (MoptAccountLive *self)
     g_signal_emit (self, told_signal, 0, words);
 }
 
+/* The personal account that took the place of the published one, which was withdrawn but left to its users: the
+ * same, under another id. NULL: there is none. */
+static MoptAccount *
+find_heir (MoptAccountLive *self)
+{
+  g_autoptr (MoptAccount) own = mopt_account_dup (self->base);
+
+  mopt_draft_make_own (own, mopt_account_get_id (own));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      if (mopt_account_is_personal (account) && mopt_account_equal_effective (account, own))
+        return account; /* the list has it */
+    }
+  return NULL;
+}
+
+/* The withdrawn account is the person's own now: so is the draft. */
+static void
+inherit (MoptAccountLive *self, MoptAccount *heir)
+{
+  g_autofree char *text
+      = g_strdup_printf (_ ("“%s” is not published any more. It is your own account now: you can change all of it."),
+                         mopt_account_get_name (heir));
+
+  mopt_draft_make_own (self->draft, mopt_account_get_id (heir));
+  g_clear_object (&self->base);
+  self->base = mopt_account_dup (heir);
+  set_start (self, heir);
+  g_signal_group_set_target (self->original, heir);
+  g_signal_emit (self, told_signal, 0, text);
+}
+
 /* Something came or went. */
 static void
 find_original (MoptAccountLive *self)
@@ -126,11 +162,18 @@ find_original (MoptAccountLive *self)
   gboolean fits = now != NULL && mopt_account_get_kind (now) == mopt_account_get_kind (self->draft)
                   && mopt_account_is_personal (now) == mopt_account_is_personal (self->draft);
   gboolean gone = self->base != NULL && !fits;
+  MoptAccount *heir = gone && !mopt_account_is_personal (self->base) ? find_heir (self) : NULL;
 
-  if (self->is_own)
-    return;
-  g_signal_group_set_target (self->original, fits ? now : NULL);
-  follow (self);
+  if (heir != NULL)
+    {
+      inherit (self, heir);
+      gone = FALSE;
+    }
+  else
+    {
+      g_signal_group_set_target (self->original, fits ? now : NULL);
+      follow (self);
+    }
   if (gone == self->gone)
     return;
   self->gone = gone;
@@ -152,10 +195,13 @@ mopt_account_live_load (MoptAccountLive *self)
 void
 mopt_account_live_make_own (MoptAccountLive *self)
 {
+  g_autofree char *id = mopt_account_new_id ();
+
   self->is_own = TRUE;
+  self->gone = FALSE;
   g_signal_group_set_target (self->original, NULL);
   g_clear_object (&self->base);
-  mopt_draft_make_own (self->draft);
+  mopt_draft_make_own (self->draft, id);
   set_start (self, self->draft);
 }
 

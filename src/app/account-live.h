@@ -38,8 +38,7 @@ MoptAccount *mopt_account_live_dup_tidy (MoptAccountLive *self);
 void mopt_account_live_set_base (MoptAccountLive *self, MoptAccount *written);
 /* Gives up what was changed here: the draft is what the list has. FALSE: that is no account. */
 gboolean mopt_account_live_load (MoptAccountLive *self);
-/* The draft becomes a personal account as it stands, which mopt_account_live_dup_tidy gives a new id, and follows
- * nothing any more. */
+/* The draft becomes a personal account as it stands, with a new id, and follows nothing until it is written. */
 void mopt_account_live_make_own (MoptAccountLive *self);
 
 G_END_DECLS

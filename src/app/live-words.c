@@ -110,7 +110,11 @@ published_words (MoptAccount *before, MoptAccount *base, MoptAccount *draft, Mop
   if (sentences->len == 0)
     return NULL;
   for (guint i = 0; i < MIN (sentences->len, NAMED_MAX); i++)
-    g_string_append_printf (words, "%s%s", i > 0 ? " " : "", (char *) sentences->pdata[i]);
+    {
+      g_autofree char *sentence = mopt_provenance_begin_sentence (g_strdup (sentences->pdata[i]));
+
+      g_string_append_printf (words, "%s%s", i > 0 ? " " : "", sentence);
+    }
   if (sentences->len > NAMED_MAX)
     {
       guint n = sentences->len - NAMED_MAX;

@@ -21,9 +21,8 @@ mopt_provenance_whom_to_ask (MoptAccount *account)
   return publication != NULL ? mopt_publication_whom_to_ask (publication) : _ ("your administrator");
 }
 
-/* "your administrator leaves …" begins a sentence, too. */
-static char *
-begin_sentence (char *text)
+char *
+mopt_provenance_begin_sentence (char *text)
 {
   g_autofree char *taken = text;
   const char *rest = g_utf8_next_char (taken);
@@ -165,8 +164,8 @@ mopt_provenance_new (MoptAccount *account, MoptSection section)
   self->is_customised = state == MOPT_STATE_CUSTOMISED;
   self->can_go_back = self->is_customised && self->may_customise;
   self->can_use_again = state == MOPT_STATE_PARKED && self->may_customise;
-  self->text
-      = begin_sentence (self->is_customised ? customised_text (account, section) : inherited_text (account, section));
+  self->text = mopt_provenance_begin_sentence (self->is_customised ? customised_text (account, section)
+                                                                   : inherited_text (account, section));
   if (state == MOPT_STATE_PARKED)
     self->kept = kept_text (account, section);
   return self;

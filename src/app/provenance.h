@@ -33,6 +33,9 @@ char *mopt_provenance_of_account (MoptAccount *account);
 const char *mopt_provenance_who (MoptAccount *account);
 const char *mopt_provenance_whom_to_ask (MoptAccount *account);
 
+/* @text, which may begin with "your administrator", as a sentence. Takes @text; caller frees. */
+char *mopt_provenance_begin_sentence (char *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptProvenance, mopt_provenance_free)
 
 G_END_DECLS

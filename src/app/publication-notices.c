@@ -6,6 +6,7 @@
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "app/publication-notices.h"
+#include "store/withdrawn.h"
 
 #define NAMED_MAX 3 /* changes that the bar itself tells */
 
@@ -21,6 +22,8 @@ struct _MoptPublicationNotices
   GPtrArray *sentences; /* all that the news are about, until they are dismissed */
   char *reason;         /* of the last change; nullable */
   char *id;             /* the one account that it is about; nullable */
+  GHashTable *deleted;  /* ids of withdrawn accounts that can be taken back, as far as they are known here */
+  GPtrArray *undo;      /* those that came with the news */
 };
 
 G_DEFINE_FINAL_TYPE (MoptPublicationNotices, mopt_publication_notices, GTK_TYPE_BOX)
@@ -86,6 +89,43 @@ news_text (MoptPublicationNotices *self, guint max)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Withdrawn accounts whose overlay has been put aside since the last look. */
+static void
+look_for_deleted (MoptPublicationNotices *self, gboolean offers)
+{
+  g_autoptr (GPtrArray) list = mopt_withdrawn_list ();
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MoptWithdrawn *withdrawn = list->pdata[i];
+
+      if (g_hash_table_add (self->deleted, g_strdup (withdrawn->id)) && offers)
+        g_ptr_array_add (self->undo, g_strdup (withdrawn->id));
+    }
+}
+
+static void
+on_recovered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptPublicationNotices) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error) && self->accounts != NULL)
+    mopt_notice_bar_show (self->news, MOPT_NOTICE_ERROR, error->message, NULL);
+}
+
+static void
+take_back (MoptPublicationNotices *self)
+{
+  for (guint i = 0; i < self->undo->len; i++)
+    {
+      const MoptChange change = { .what = MOPT_CHANGE_RECOVER, .id = self->undo->pdata[i] };
+
+      g_hash_table_remove (self->deleted, change.id); /* it may be withdrawn again */
+      mopt_accounts_apply_async (self->accounts, &change, NULL, on_recovered, g_object_ref (self));
+    }
+}
+
 static void
 on_announced (MoptAccounts *accounts, char **sentences, const char *reason, const char *id,
               MoptPublicationNotices *self)
@@ -99,27 +139,38 @@ on_announced (MoptAccounts *accounts, char **sentences, const char *reason, cons
   g_free (self->id);
   self->id = same ? g_strdup (id) : NULL;
 
-  g_autofree char *text = news_text (self, NAMED_MAX);
+  look_for_deleted (self, TRUE);
+  g_autofree char *text = news_text (self, self->undo->len > 0 ? G_MAXUINT : NAMED_MAX);
   gboolean has_more = self->id != NULL || self->sentences->len > NAMED_MAX;
-  mopt_notice_bar_show (self->news, MOPT_NOTICE_INFO, text, has_more ? _ ("Sho_w") : NULL);
+  mopt_notice_bar_show (self->news, MOPT_NOTICE_INFO, text,
+                        self->undo->len > 0 ? _ ("_Undo")
+                        : has_more          ? _ ("Sho_w")
+                                            : NULL);
 }
 
 static void
 forget_news (MoptPublicationNotices *self)
 {
   g_ptr_array_set_size (self->sentences, 0);
+  g_ptr_array_set_size (self->undo, 0);
   g_clear_pointer (&self->reason, g_free);
   g_clear_pointer (&self->id, g_free);
 }
 
 static void
-on_show (MoptPublicationNotices *self)
+on_action (MoptPublicationNotices *self)
 {
   MoptAccount *account = self->id != NULL ? mopt_accounts_get (self->accounts, self->id) : NULL;
   g_autofree char *text = news_text (self, G_MAXUINT);
 
+  gboolean undoes = self->undo->len > 0;
+
   mopt_notice_bar_hide (self->news);
+  if (undoes)
+    take_back (self);
   forget_news (self);
+  if (undoes)
+    return;
   if (account != NULL)
     g_signal_emit (self, show_signal, 0, account);
   else
@@ -134,6 +185,7 @@ mopt_publication_notices_bind (MoptPublicationNotices *self, MoptAccounts *accou
   g_return_if_fail (MOPT_IS_PUBLICATION_NOTICES (self) && self->accounts == NULL);
 
   self->accounts = g_object_ref (accounts);
+  look_for_deleted (self, FALSE);
   g_signal_connect_object (accounts, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "announced", G_CALLBACK (on_announced), self, 0);
   update (self);
@@ -152,6 +204,8 @@ mopt_publication_notices_finalize (GObject *object)
   MoptPublicationNotices *self = MOPT_PUBLICATION_NOTICES (object);
 
   g_ptr_array_unref (self->sentences);
+  g_ptr_array_unref (self->undo);
+  g_hash_table_unref (self->deleted);
   g_free (self->dismissed);
   g_free (self->reason);
   g_free (self->id);
@@ -171,6 +225,8 @@ static void
 mopt_publication_notices_init (MoptPublicationNotices *self)
 {
   self->sentences = g_ptr_array_new_with_free_func (g_free);
+  self->undo = g_ptr_array_new_with_free_func (g_free);
+  self->deleted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
 
   self->tryout = gtk_label_new (NULL);
@@ -188,7 +244,7 @@ mopt_publication_notices_init (MoptPublicationNotices *self)
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->problem));
 
   self->news = g_object_new (MOPT_TYPE_NOTICE_BAR, NULL);
-  g_signal_connect_swapped (self->news, "action", G_CALLBACK (on_show), self);
+  g_signal_connect_swapped (self->news, "action", G_CALLBACK (on_action), self);
   g_signal_connect_swapped (self->news, "dismissed", G_CALLBACK (forget_news), self);
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->news));
 }

@@ -143,6 +143,16 @@ mopt_account_equal (MoptAccount *self, MoptAccount *other)
 }
 
 gboolean
+mopt_account_equal_effective (MoptAccount *self, MoptAccount *other)
+{
+  for (guint i = 0; i < MOPT_N_FIELDS; i++)
+    if (!same_text (mopt_account_get (self, i), mopt_account_get (other, i)))
+      return FALSE;
+  return same_text (mopt_account_get_name (self), mopt_account_get_name (other))
+         && g_str_equal (self->kind_name, other->kind_name);
+}
+
+gboolean
 mopt_account_equal_user (MoptAccount *self, MoptAccount *other)
 {
   for (guint i = 0; i < MOPT_N_FIELDS; i++)

@@ -59,6 +59,8 @@ void mopt_account_assign (MoptAccount *self, MoptAccount *other);
 MoptAccount *mopt_account_copy (MoptAccount *self, const char *new_name);
 /* Whether both say the same in both layers, with the same bits, rights and terms. */
 gboolean mopt_account_equal (MoptAccount *self, MoptAccount *other);
+/* The same for what is in effect, and the name. */
+gboolean mopt_account_equal_effective (MoptAccount *self, MoptAccount *other);
 /* The same for what is the user's: his layer, the name he gave, what he customised. */
 gboolean mopt_account_equal_user (MoptAccount *self, MoptAccount *other);
 

@@ -238,11 +238,13 @@ mopt_draft_rebase (MoptAccount *draft, MoptAccount *base, MoptAccount *now)
 }
 
 void
-mopt_draft_make_own (MoptAccount *draft)
+mopt_draft_make_own (MoptAccount *draft, const char *id)
 {
   g_autoptr (MoptAccount) own = mopt_account_copy (draft, mopt_account_get_name (draft));
 
   mopt_account_begin (draft);
+  g_free (draft->id);
+  draft->id = g_strdup (id);
   mopt_account_values_assign (&draft->now, &own->now);
   mopt_account_end (draft);
 }

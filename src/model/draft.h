@@ -32,8 +32,7 @@ gboolean mopt_draft_is_changed (MoptAccount *draft, MoptAccount *start);
  * section that others and the user both ticked, unticked or parked is the user's, whole; one that got locked while he
  * ticked it is kept parked, unless he typed nothing. One change, notified once. */
 void mopt_draft_rebase (MoptAccount *draft, MoptAccount *base, MoptAccount *now);
-/* Makes a personal account of it, as it stands: what is in effect becomes the user's own. The id stays; a copy gets a
- * new one. */
-void mopt_draft_make_own (MoptAccount *draft);
+/* Makes a personal account of it, as it stands, with the id @id: what is in effect becomes the user's own. */
+void mopt_draft_make_own (MoptAccount *draft, const char *id);
 
 G_END_DECLS

@@ -184,6 +184,27 @@ test_unpublished (Live *self, gconstpointer data)
   g_assert_null (strstr (text, "[Account helpdesk]"));
 }
 
+/* Withdrawn, but left to its users: the dialog goes on with the account that is the person's own now. */
+static void
+test_withdrawn (Live *self, gconstpointer data)
+{
+  open_account (self, "helpdesk");
+  mopt_account_set_name (draft_of (&self->base), "My desk");
+  publish (self, PUBLICATION ("2") "[Account helpdesk]\nKind=imap\nName=Help desk\nLocked=from-addresses;\n"
+                                   "incoming-host=imap.corp.example\noutgoing-host=smtp.corp.example\n"
+                                   "incoming-user=alice\nWithdrawn=keep\n");
+  dialog_wait (&self->base, is_told);
+  g_assert_nonnull (strstr (told (self), "It is your own account now"));
+  g_assert_true (mopt_account_is_personal (draft_of (&self->base)));
+  mopt_account_set (draft_of (&self->base), MOPT_FIELD_INCOMING_HOST, "imap.home.example");
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_nonnull (strstr (text, "Name=My desk\n"));
+  g_assert_nonnull (strstr (text, "incoming-host=imap.home.example\n"));
+  g_assert_null (strstr (text, "Name=Help desk\n")); /* one account, not two */
+}
+
 /* It comes back before anything was done about it: as if nothing had been. */
 static gboolean
 is_quiet (DialogFixture *f)
@@ -253,6 +274,7 @@ main (int argc, char **argv)
   ADD ("follows", test_follows);
   ADD ("keeps-what-is-typed", test_keeps_what_is_typed);
   ADD ("unpublished", test_unpublished);
+  ADD ("withdrawn", test_withdrawn);
   ADD ("comes-back", test_comes_back);
   ADD ("ok-when-unpublished", test_ok_when_unpublished);
   ADD ("personal", test_personal);

@@ -247,7 +247,7 @@ test_no_right (void)
 }
 
 static gboolean
-is_broken_told (gpointer bar)
+is_told (gpointer bar)
 {
   return mopt_notice_bar_is_shown (bar);
 }
@@ -275,10 +275,50 @@ test_notices (void)
 
   app_test_run (300); /* the watch begins after the first frame */
   publish ("[Publication]\nFormat=99\n");
-  app_test_wait (is_broken_told, nth_notice (window, 1));
+  app_test_wait (is_told, nth_notice (window, 1));
   g_assert_nonnull (
       strstr (gtk_label_get_label (app_test_child (nth_notice (window, 1), "text")), "ask help@example.com."));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 4); /* the last good copy */
+  close_window (window);
+}
+
+static void
+test_news (void)
+{
+  GtkWindow *window = open_window (HEAD "Serial=1\n\n" DESK "incoming-user=alice\n");
+  gpointer news = nth_notice (window, 2);
+
+  app_test_run (300);
+  g_assert_false (mopt_notice_bar_is_shown (news)); /* what is there at first is no news */
+  publish (HEAD "Serial=2\nReason=moved\n\n" DESK "incoming-user=bob\n");
+  app_test_wait (is_told, news);
+  g_assert_cmpstr (gtk_label_get_label (app_test_child (news, "text")), ==,
+                   "Example Corp changed “User Name” of “Help desk”: alice → bob. Reason: moved");
+  g_signal_emit_by_name (app_test_child (news, "action"), "clicked");
+  app_test_run (100);
+  g_assert_nonnull (find_dialog ());
+  g_assert_false (mopt_notice_bar_is_shown (news));
+  gtk_window_destroy (find_dialog ());
+  close_window (window);
+}
+
+/* Withdrawn with all that was made of it: said, and taken back. */
+static void
+test_withdrawn (void)
+{
+  GtkWindow *window = open_window (HEAD "Serial=1\n\n" DESK "incoming-user=alice\n");
+  gpointer news = nth_notice (window, 2);
+
+  app_test_run (300);
+  publish (HEAD "Serial=2\n\n" DESK "incoming-user=alice\nWithdrawn=delete\n");
+  app_test_wait (is_told, news);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 1);
+  g_assert_true (has_overlay (GINT_TO_POINTER (FALSE)));
+  g_signal_emit_by_name (app_test_child (news, "action"), "clicked");
+  app_test_run (300);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 2);
+  g_autofree char *text = app_test_read_accounts ();
+  g_assert_nonnull (strstr (text, "Name=My desk\n"));
   close_window (window);
 }
 
@@ -294,5 +334,7 @@ main (int argc, char **argv)
   g_test_add_func ("/published-window/broken", test_broken);
   g_test_add_func ("/published-window/no-right", test_no_right);
   g_test_add_func ("/published-window/notices", test_notices);
+  g_test_add_func ("/published-window/news", test_news);
+  g_test_add_func ("/published-window/withdrawn", test_withdrawn);
   return g_test_run ();
 }

@@ -182,13 +182,13 @@ test_make_own (void)
   mopt_draft_customise (draft, MOPT_SECTION_OUTGOING_SERVER);
   mopt_account_set (draft, MOPT_FIELD_OUTGOING_HOST, "smtp.home.example");
   mopt_account_set_locked (draft, SERVER, TRUE);
-  mopt_draft_make_own (draft);
+  mopt_draft_make_own (draft, "b");
   g_assert_true (mopt_account_is_personal (draft));
   g_assert_true (mopt_account_may_edit (draft, SERVER));
   g_assert_cmpstr (mopt_account_get_name (draft), ==, "Help desk");
   g_assert_cmpstr (own (draft, HOST), ==, "imap.corp.example");
   g_assert_cmpstr (own (draft, MOPT_FIELD_OUTGOING_HOST), ==, "smtp.home.example");
-  g_assert_cmpstr (mopt_account_get_id (draft), ==, "a");
+  g_assert_cmpstr (mopt_account_get_id (draft), ==, "b");
 }
 
 /* A person ticks, types and unticks while the publisher changes, locks and unlocks, and another program writes other
