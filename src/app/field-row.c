@@ -24,8 +24,9 @@ typedef struct
   GtkWidget *start;     /* the label; NULL where the editor has it itself */
   GtkWidget *editor;
   GtkWidget *target;
-  GtkWidget *text;     /* made when it is locked for the first time */
-  MoptRowNotes *notes; /* below the editor */
+  GtkWidget *text;       /* made when it is locked for the first time */
+  GtkSizeGroup *editors; /* owned; NULL until aligned */
+  MoptRowNotes *notes;   /* below the editor */
 
   gboolean locked;
   gboolean touched;
@@ -220,6 +221,9 @@ mopt_field_row_align (MoptFieldRow *self, GtkSizeGroup *labels, GtkSizeGroup *ed
     return;
   gtk_size_group_add_widget (labels, priv->start);
   gtk_size_group_add_widget (editors, priv->editor);
+  g_set_object (&priv->editors, editors);
+  if (priv->text != NULL)
+    gtk_size_group_add_widget (editors, priv->text);
 }
 
 static void
@@ -234,6 +238,8 @@ mopt_field_row_real_set_locked (MoptFieldRow *self, gboolean locked)
     {
       priv->text = mopt_text_new (priv->label);
       gtk_widget_insert_after (priv->text, GTK_WIDGET (self), priv->editor);
+      if (priv->editors != NULL) /* it stands where an editor would */
+        gtk_size_group_add_widget (priv->editors, priv->text);
     }
   if (locked) /* what stands below does not move */
     {
@@ -401,6 +407,7 @@ mopt_field_row_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&priv->account);
+  g_clear_object (&priv->editors);
   G_OBJECT_CLASS (mopt_field_row_parent_class)->dispose (object);
 }
 
