@@ -91,11 +91,12 @@ current_settings (MoptPasswordRow *self)
   return mopt_settings_new (mopt_field_row_get_account (MOPT_FIELD_ROW (self)), NULL);
 }
 
-/* Nobody but the publisher gives this login a password. */
+/* Nobody but the publisher gives this login a password. With Use Same Settings it is that of the incoming server. */
 static gboolean
 is_locked (MoptPasswordRow *self)
 {
-  return mopt_account_is_locked (mopt_field_row_get_account (MOPT_FIELD_ROW (self)), self->section);
+  return mopt_account_is_locked (mopt_field_row_get_account (MOPT_FIELD_ROW (self)),
+                                 follows_incoming (self) ? MOPT_SECTION_INCOMING_ACCOUNT : self->section);
 }
 
 /* Whether the person is to say if a stored password may go to the publisher's new server. */

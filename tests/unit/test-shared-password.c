@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "leftovers.h"
 #include "store/shared-password.h"
 
 #define NOBODY 65534
@@ -215,6 +216,35 @@ test_folders (Fixture *f, gconstpointer data)
   refuse (f, "real", "Everyone can write");
 }
 
+/* The one copy in this process is that of the password, and it goes with it; a refused one leaves nothing either. */
+static void
+test_wiped (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "secret", NULL);
+  guint8 secret[40];
+  char text[sizeof secret + 2];
+  int fd = g_creat (path, 0600);
+
+  for (guint i = 0; i < sizeof secret; i++)
+    text[i] = 'a' + (char) g_test_rand_int_range (0, 26);
+  text[sizeof secret] = text[sizeof secret + 1] = '\n';
+  leftovers_disguise (text, sizeof secret, secret);
+  g_assert_cmpint (write (fd, text, sizeof secret + 1), ==, sizeof secret + 1);
+  mopt_wipe (text, sizeof secret);
+  g_assert_cmpuint (leftovers_count (secret, sizeof secret), ==, 0);
+
+  MoptPassword *password = mopt_shared_password_read (f->folder, TRUE, "secret", NULL);
+  g_assert_nonnull (password);
+  g_assert_cmpuint (leftovers_count (secret, sizeof secret), ==, 1);
+  mopt_password_unref (password);
+  g_assert_cmpuint (leftovers_count (secret, sizeof secret), ==, 0);
+
+  g_assert_cmpint (write (fd, text + sizeof secret, 1), ==, 1); /* a second line */
+  g_assert_null (mopt_shared_password_read (f->folder, TRUE, "secret", NULL));
+  g_assert_cmpuint (leftovers_count (secret, sizeof secret), ==, 0);
+  close (fd);
+}
+
 /* What counts is root alone; the user's own files are only for try-outs. */
 static void
 test_owners (Fixture *f, gconstpointer data)
@@ -266,6 +296,7 @@ main (int argc, char **argv)
   ADD ("/shared-password/names", test_names);
   ADD ("/shared-password/folders", test_folders);
   ADD ("/shared-password/owners", test_owners);
+  ADD ("/shared-password/wiped", test_wiped);
   g_test_add_func ("/shared-password/place", test_place);
   return g_test_run ();
 }
