@@ -97,6 +97,8 @@ mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTa
 
   if (waits != NULL)
     return waits;
+  if (mopt_account_is_publishing (account) && standing == MOPT_STANDING_INCOMPLETE && find_blank_user (account) != NULL)
+    return status_new (NULL, NULL, _ ("Users enter their user name"), "", FALSE);
   switch (standing)
     {
     case MOPT_STANDING_BROKEN:

@@ -20,7 +20,8 @@ set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
 static void
 name_delete_button (MoptAccountsWindow *self, MoptAccount *account)
 {
-  gboolean published = account != NULL && !mopt_account_is_personal (account);
+  gboolean published
+      = account != NULL && !mopt_account_is_personal (account) && !mopt_account_is_publishing (account);
   GtkStack *names = GTK_STACK (gtk_button_get_child (self->delete_button));
   g_autofree char *name = NULL;
 
@@ -55,7 +56,9 @@ mopt_accounts_actions_update (MoptAccountsWindow *self)
   gboolean sound = account != NULL && mopt_account_get_problem (account, NULL) == NULL;
 
   gboolean may_add = (mopt_accounts_get_rights (self->accounts) & MOPT_RIGHT_ADD_ACCOUNTS) != 0;
-  gboolean may_delete = account != NULL && (mopt_account_is_personal (account) || mopt_draft_has_overlay (account));
+  gboolean may_delete = account != NULL
+                        && (mopt_account_is_personal (account) || mopt_account_is_publishing (account)
+                            || mopt_draft_has_overlay (account));
 
   g_signal_group_set_target (self->selected, account);
   name_delete_button (self, account);
@@ -173,6 +176,11 @@ on_delete (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
 
+  if (mopt_accounts_is_draft (self->accounts))
+    {
+      mopt_draft_actions_delete (self, mopt_account_list_get_selected (self->list));
+      return;
+    }
   self->deletes_in_list = gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL;
   mopt_undo_bar_delete (self->undo_bar, self->accounts, mopt_account_list_get_selected (self->list));
 }

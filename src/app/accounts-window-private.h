@@ -7,6 +7,7 @@
 #include "app/notice-bar.h"
 #include "app/person-form.h"
 #include "app/publication-notices.h"
+#include "app/publish-bar.h"
 #include "app/undo-bar.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ struct _MoptAccountsWindow
   GtkApplicationWindow parent_instance;
 
   MoptPublicationNotices *publication_notices;
+  MoptPublishBar *publish_bar; /* of a draft */
   MoptNoticeBar *file_notice;
   MoptNoticeBar *save_notice;
   MoptPersonForm *person_form;
@@ -47,6 +49,12 @@ void mopt_accounts_actions_install (GtkWidgetClass *widget_class);
 void mopt_accounts_actions_update (MoptAccountsWindow *self);
 /* Opens the dialog of @account, or says why it cannot be edited. */
 void mopt_accounts_actions_edit (MoptAccountsWindow *self, MoptAccount *account);
+/* What is different where the accounts are those of a draft (draft-actions.c). prepare: a draft that is not there begins
+ * with what is published, one that was published hears of it. bind: the bar, the title. delete: asks what becomes of
+ * the account on the desktops that have it. */
+void mopt_draft_actions_prepare (const char *draft);
+void mopt_draft_actions_bind (MoptAccountsWindow *self);
+void mopt_draft_actions_delete (MoptAccountsWindow *self, MoptAccount *account);
 /* Says that something was not saved. */
 void mopt_accounts_window_failed (MoptAccountsWindow *self, const GError *error);
 

@@ -29,6 +29,13 @@ mopt_accounts_window_failed (MoptAccountsWindow *self, const GError *error)
     g_printerr ("%s\n", text); /* the window has gone */
 }
 
+/* Each has a size of its own. */
+static const char *
+state_name (MoptAccountsWindow *self)
+{
+  return mopt_accounts_is_draft (self->accounts) ? "publish" : "accounts";
+}
+
 /* Not while the window goes, either. */
 static void
 update_header (MoptAccountsWindow *self)
@@ -200,7 +207,7 @@ mopt_accounts_window_close_request (GtkWindow *window)
       return TRUE;
     }
   mopt_undo_bar_finish (self->undo_bar);
-  mopt_window_state_save (window, "accounts");
+  mopt_window_state_save (window, state_name (self));
   return GTK_WINDOW_CLASS (mopt_accounts_window_parent_class)->close_request (window);
 }
 
@@ -229,12 +236,14 @@ mopt_accounts_window_class_init (MoptAccountsWindowClass *klass)
   g_type_ensure (MOPT_TYPE_NOTICE_BAR);
   g_type_ensure (MOPT_TYPE_PERSON_FORM);
   g_type_ensure (MOPT_TYPE_PUBLICATION_NOTICES);
+  g_type_ensure (MOPT_TYPE_PUBLISH_BAR);
   g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
   g_type_ensure (MOPT_TYPE_UNDO_BAR);
   g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "accounts-window.ui");
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, file_notice);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, publication_notices);
+  gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, publish_bar);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, save_notice);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, person_form);
   gtk_widget_class_bind_template_child (widget_class, MoptAccountsWindow, menu_button);
@@ -288,7 +297,8 @@ on_shown (gpointer user_data)
   mopt_accounts_watch (self->accounts);
   mopt_account_list_look_for_passwords (self->list);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (on_is_active), NULL);
-  self->fetch_child = mopt_fetch_child_new ();
+  if (!mopt_accounts_is_draft (self->accounts))
+    self->fetch_child = mopt_fetch_child_new ();
   /* drawing the icon takes longer than drawing the window */
   gtk_window_set_default_icon_name (MOPT_APPLICATION_ID);
   gtk_window_set_icon_name (GTK_WINDOW (self), MOPT_APPLICATION_ID);
@@ -308,19 +318,23 @@ load_first (MoptAccountsWindow *self, GError **error)
     mopt_accounts_load (self->accounts, error); /* it could not be read, and says so again */
 }
 
-GtkWindow *
-mopt_accounts_window_new (GtkApplication *application)
+/* @accounts: transfer full. */
+static GtkWindow *
+window_new (GtkApplication *application, MoptAccounts *accounts)
 {
   MoptAccountsWindow *self = g_object_new (MOPT_TYPE_ACCOUNTS_WINDOW, "application", application, NULL);
   g_autoptr (GError) error = NULL;
 
-  mopt_window_state_restore (GTK_WINDOW (self), "accounts");
-  self->accounts = mopt_application_take_accounts (application);
+  self->accounts = accounts;
+  mopt_window_state_restore (GTK_WINDOW (self), state_name (self));
   load_first (self, &error);
   mopt_account_list_set_accounts (self->list, self->accounts);
-  mopt_person_form_set_accounts (self->person_form, self->accounts);
+  if (!mopt_accounts_is_draft (self->accounts))
+    mopt_person_form_set_accounts (self->person_form, self->accounts);
   mopt_publication_notices_bind (self->publication_notices, self->accounts);
   mopt_file_notice (self->file_notice, self->accounts, error);
+  if (mopt_accounts_is_draft (self->accounts))
+    mopt_draft_actions_bind (self);
   update_header (self);
   g_signal_connect_object (self->accounts, "notify", G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
@@ -328,4 +342,26 @@ mopt_accounts_window_new (GtkApplication *application)
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
   g_idle_add_full (G_PRIORITY_LOW, on_shown, g_object_ref (self), g_object_unref);
   return GTK_WINDOW (self);
+}
+
+GtkWindow *
+mopt_accounts_window_new (GtkApplication *application)
+{
+  return window_new (application, mopt_application_take_accounts (application));
+}
+
+GtkWindow *
+mopt_accounts_window_new_draft (GtkApplication *application, const char *draft)
+{
+  mopt_draft_actions_prepare (draft);
+  return window_new (application, mopt_accounts_new_draft (draft));
+}
+
+const char *
+mopt_accounts_window_get_draft (MoptAccountsWindow *self)
+{
+  g_return_val_if_fail (MOPT_IS_ACCOUNTS_WINDOW (self), NULL);
+
+  return self->accounts != NULL && mopt_accounts_is_draft (self->accounts) ? mopt_accounts_get_path (self->accounts)
+                                                                          : NULL;
 }

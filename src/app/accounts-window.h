@@ -12,6 +12,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MoptAccountsWindow, mopt_accounts_window, MOPT, ACCOUNTS_WINDOW, GtkApplicationWindow)
 
 GtkWindow *mopt_accounts_window_new (GtkApplication *application);
+/* The same window over the draft of a published file, with a bar for publishing it. @draft: its path; where there is no
+ * such file it begins with what is published. */
+GtkWindow *mopt_accounts_window_new_draft (GtkApplication *application, const char *draft);
+/* The path of the draft, or NULL: the window of every day. */
+const char *mopt_accounts_window_get_draft (MoptAccountsWindow *self);
 /* Opens the dialog of a new account of @kind. */
 void mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind);
 

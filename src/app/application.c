@@ -7,12 +7,14 @@
 #include "app/app-resources.h"
 #include "app/application.h"
 #include "base/paths.h"
+#include "store/publish.h"
 
 struct _MoptApplication
 {
   GtkApplication parent_instance;
 
   MoptAccounts *accounts; /* being read, until the window takes them */
+  gboolean has_opened; /* what the command line wanted: no further window is to be shown */
 };
 
 G_DEFINE_FINAL_TYPE (MoptApplication, mopt_application, GTK_TYPE_APPLICATION)
@@ -20,20 +22,43 @@ G_DEFINE_FINAL_TYPE (MoptApplication, mopt_application, GTK_TYPE_APPLICATION)
 static const GOptionEntry options[] = {
   { "add", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Open the dialog of a new account"), N_ ("pop|imap") },
   { "published", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Try out a file of published accounts"), N_ ("FILE") },
+  { "publish", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Publish accounts: open a draft"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[DRAFT]") },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
   { NULL },
 };
+
+/* The window over that draft (NULL: the one of every day), or NULL. */
+static MoptAccountsWindow *
+find_window (MoptApplication *self, const char *draft)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (MOPT_IS_ACCOUNTS_WINDOW (l->data) && g_strcmp0 (mopt_accounts_window_get_draft (l->data), draft) == 0)
+      return l->data;
+  return NULL;
+}
 
 /* The window, made when it is needed first. */
 static MoptAccountsWindow *
 get_window (MoptApplication *self)
 {
-  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+  MoptAccountsWindow *window = find_window (self, NULL);
 
-  for (GList *l = windows; l != NULL; l = l->next)
-    if (MOPT_IS_ACCOUNTS_WINDOW (l->data))
-      return l->data;
-  return MOPT_ACCOUNTS_WINDOW (mopt_accounts_window_new (GTK_APPLICATION (self)));
+  return window != NULL ? window : MOPT_ACCOUNTS_WINDOW (mopt_accounts_window_new (GTK_APPLICATION (self)));
+}
+
+/* "": the usual draft. */
+static void
+on_publish (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MoptApplication *self = user_data;
+  const char *path = g_variant_get_bytestring (parameter);
+  g_autofree char *draft = *path != '\0' ? g_strdup (path) : mopt_publish_default_draft ();
+  MoptAccountsWindow *window = find_window (self, draft);
+
+  gtk_window_present (window != NULL
+                          ? GTK_WINDOW (window)
+                          : mopt_accounts_window_new_draft (GTK_APPLICATION (self), draft));
 }
 
 static void
@@ -51,8 +76,12 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   MoptApplication *self = user_data;
 
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+
   /* close, not destroy: windows may have something to save or to ask */
-  gtk_window_close (GTK_WINDOW (get_window (self)));
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (MOPT_IS_ACCOUNTS_WINDOW (l->data))
+      gtk_window_close (l->data);
 }
 
 /* The window that has the keyboard, also a dialog. */
@@ -107,8 +136,8 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
-  { "about", on_about }, { "add", on_add, "s" },        { "help", on_help },
-  { "quit", on_quit },   { "shortcuts", on_shortcuts },
+  { "about", on_about },           { "add", on_add, "s" }, { "help", on_help },
+  { "publish", on_publish, "ay" }, { "quit", on_quit },    { "shortcuts", on_shortcuts },
 };
 
 static const struct
@@ -124,11 +153,50 @@ static const struct
   { "window.close", { "<Control>w" } },
 };
 
+/* Does it in the process that is there already, or here. Returns what handle_local_options does. */
+static int
+open_with (GApplication *application, const char *action, GVariant *parameter)
+{
+  MoptApplication *self = MOPT_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+
+  g_variant_ref_sink (parameter);
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_variant_unref (parameter);
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  g_action_group_activate_action (G_ACTION_GROUP (application), action, parameter);
+  g_variant_unref (parameter);
+  if (!g_application_get_is_remote (application))
+    {
+      self->has_opened = TRUE;
+      return -1;
+    }
+  g_dbus_connection_flush_sync (g_application_get_dbus_connection (application), NULL, NULL);
+  return 0;
+}
+
+static int
+open_draft (GApplication *application, const char *const *files)
+{
+  g_autofree char *path = NULL;
+
+  if (files != NULL && files[0] != NULL && files[1] != NULL)
+    {
+      g_printerr ("%s\n", _ ("There can be one draft only."));
+      return 2;
+    }
+  path = files != NULL && files[0] != NULL ? g_canonicalize_filename (files[0], NULL) : g_strdup ("");
+  return open_with (application, "publish", g_variant_new_bytestring (path));
+}
+
 static int
 mopt_application_handle_local_options (GApplication *application, GVariantDict *dict)
 {
   const char *kind, *published;
-  g_autoptr (GError) error = NULL;
+  g_autofree const char **files = NULL;
 
   if (g_variant_dict_lookup (dict, "published", "^&ay", &published))
     g_setenv ("MAIL_OPTIONS_PUBLISHED", published, TRUE);
@@ -141,6 +209,14 @@ mopt_application_handle_local_options (GApplication *application, GVariantDict *
       g_print ("mail-options %s\n", MOPT_VERSION);
       return 0;
     }
+  g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&ay", &files);
+  if (g_variant_dict_contains (dict, "publish"))
+    return open_draft (application, files);
+  if (files != NULL)
+    {
+      g_printerr (_ ("“%s” is too many. A draft is opened with --publish.\n"), files[0]);
+      return 2;
+    }
   /* beside all that GTK has to do before there is a window */
   MOPT_APPLICATION (application)->accounts = mopt_application_take_accounts (GTK_APPLICATION (application));
   if (!g_variant_dict_lookup (dict, "add", "&s", &kind))
@@ -150,13 +226,7 @@ mopt_application_handle_local_options (GApplication *application, GVariantDict *
       g_printerr (_ ("There is no kind of account called “%s”; there are pop and imap.\n"), kind);
       return 2;
     }
-  if (!g_application_register (application, NULL, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      return 1;
-    }
-  g_action_group_activate_action (G_ACTION_GROUP (application), "add", g_variant_new_string (kind));
-  return -1;
+  return open_with (application, "add", g_variant_new_string (kind));
 }
 
 MoptAccounts *
@@ -198,7 +268,11 @@ mopt_application_startup (GApplication *application)
 static void
 mopt_application_activate (GApplication *application)
 {
-  gtk_window_present (GTK_WINDOW (get_window (MOPT_APPLICATION (application))));
+  MoptApplication *self = MOPT_APPLICATION (application);
+
+  if (!self->has_opened)
+    gtk_window_present (GTK_WINDOW (get_window (self)));
+  self->has_opened = FALSE;
 }
 
 static void

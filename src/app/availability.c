@@ -232,9 +232,13 @@ GtkWidget *
 mopt_availability_new (MoptAccount *account, gboolean id_is_given)
 {
   MoptAvailability *self = g_object_new (MOPT_TYPE_AVAILABILITY, NULL);
+  g_autoptr (GtkSizeGroup) labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  g_autoptr (GtkSizeGroup) entries = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 
   self->account = g_object_ref (account);
   gtk_label_set_label (self->id, id_is_given ? mopt_account_get_id (account) : _ ("Made of the name when it is saved"));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    mopt_text_row_align (ROW (self, i), labels, entries);
   fill (self);
   g_signal_connect_object (account, "rule-changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
   g_signal_connect (self->available, "toggled", G_CALLBACK (on_available), self);

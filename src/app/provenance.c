@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "app/provenance.h"
+#include "model/address.h"
+#include "model/audience.h"
 
 const char *
 mopt_provenance_who (MoptAccount *account)
@@ -208,6 +210,24 @@ mopt_provenance_list_own (MoptAccount *account, MoptSection section)
   return g_string_free (g_steal_pointer (&lines), FALSE);
 }
 
+/* For whom the account will be there, as its publisher sees it in the list. */
+static char *
+describe_audience (MoptAccount *account)
+{
+  const char *withdrawn = mopt_account_get_term (account, MOPT_TERM_WITHDRAWN);
+
+  if (*withdrawn != '\0')
+    return g_strdup (g_str_equal (withdrawn, "keep") ? _ ("Withdrawn, users keep theirs")
+                                                     : _ ("Withdrawn, deleted for users"));
+  if (!g_str_equal (mopt_account_get_term (account, MOPT_TERM_AVAILABLE), "true"))
+    return g_strdup (_ ("Not available to users"));
+
+  g_auto (GStrv) words = mopt_address_list_split (mopt_account_get_term (account, MOPT_TERM_AVAILABLE_TO));
+  g_autofree char *whom = mopt_audience_describe ((const char *const *) words);
+  /* Translators: “everyone”, “the group helpdesk and alice” */
+  return g_strdup_printf (_ ("For %s"), whom);
+}
+
 char *
 mopt_provenance_of_account (MoptAccount *account)
 {
@@ -216,6 +236,8 @@ mopt_provenance_of_account (MoptAccount *account)
 
   if (mopt_account_is_personal (account))
     return g_strdup (_ ("Personal"));
+  if (mopt_account_is_publishing (account))
+    return describe_audience (account);
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)
     {
       customised = customised || mopt_account_get_state (account, i) == MOPT_STATE_CUSTOMISED;

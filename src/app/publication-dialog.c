@@ -22,6 +22,7 @@ struct _MoptPublicationDialog
 
   MoptNoticeBar *notice;
   GtkWidget *rows;
+  GtkWidget *default_label;
   GtkDropDown *default_account;
   GtkCheckButton *html;
   GtkButton *ok;
@@ -307,6 +308,7 @@ mopt_publication_dialog_class_init (MoptPublicationDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "publication-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MoptPublicationDialog, notice);
   gtk_widget_class_bind_template_child (widget_class, MoptPublicationDialog, rows);
+  gtk_widget_class_bind_template_child (widget_class, MoptPublicationDialog, default_label);
   gtk_widget_class_bind_template_child (widget_class, MoptPublicationDialog, default_account);
   gtk_widget_class_bind_template_child (widget_class, MoptPublicationDialog, html);
   gtk_widget_class_bind_template_child (widget_class, MoptPublicationDialog, ok);
@@ -334,6 +336,8 @@ mopt_publication_dialog_new (GtkWindow *parent, MoptAccounts *accounts)
   self->accounts = g_object_ref (accounts);
   self->start = now != NULL ? mopt_publication_copy (now) : mopt_publication_new ();
   fill (self);
+  gtk_size_group_add_widget (labels, self->default_label);
+  gtk_size_group_add_widget (entries, GTK_WIDGET (self->default_account));
   FOR_EACH_ROW (self, row)
     {
       mopt_text_row_align (row, labels, entries);

@@ -288,7 +288,7 @@ park_locked (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current)
 gboolean
 mopt_save_edit (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current, GBytes **whole, GError **error)
 {
-  if (self->in_force->text != NULL)
+  if (self->in_force != NULL && self->in_force->text != NULL)
     park_locked (self, file, current);
   switch (self->change.what)
     {
