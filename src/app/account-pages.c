@@ -15,6 +15,7 @@
 #include "app/port-row.h"
 #include "app/section-box.h"
 #include "app/wrap-layout.h"
+#include "model/from-policy.h"
 #include "model/validate.h"
 
 struct _MoptAccountPages
@@ -25,7 +26,7 @@ struct _MoptAccountPages
   MoptAccounts *accounts;
   MoptAccount *draft;
   MoptAvailability *availability; /* while publishing, else NULL */
-  GPtrArray *rows; /* of MoptFieldRow, in the order of the pages; not owned */
+  GPtrArray *rows;                /* of MoptFieldRow, in the order of the pages; not owned */
   MoptListProblems more;
   gpointer more_data;
 };
@@ -185,10 +186,13 @@ static void
 on_own_address (MoptAccountPages *self)
 {
   const char *address = mopt_accounts_get_own_address (self->accounts);
+  g_autofree char *why_not = mopt_from_policy_explain_own (self->draft, address);
 
-  mopt_field_row_set_hint (
-      mopt_account_pages_find (self, "from-user-address"),
-      *address != '\0' ? address : _ ("Not known yet: enter Your e-mail address in E-mail Options."), FALSE);
+  mopt_field_row_set_hint (mopt_account_pages_find (self, "from-user-address"),
+                           why_not != NULL    ? why_not
+                           : *address != '\0' ? address
+                                              : _ ("Not known yet: enter Your e-mail address in E-mail Options."),
+                           why_not != NULL);
   g_object_set (mopt_account_pages_find (self, "from-legal"), "own-address", address, NULL);
 }
 
@@ -262,6 +266,8 @@ mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAcc
     mopt_field_row_align (self->rows->pdata[i], labels, editors);
   g_signal_connect_object (draft, "notify", G_CALLBACK (mopt_account_pages_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "notify::own-address", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (draft, "notify::from-user-address", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (draft, "rule-changed", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (draft, "notify::from-arbitrary", G_CALLBACK (on_arbitrary), self, G_CONNECT_SWAPPED);
   on_own_address (self);
   on_arbitrary (self);

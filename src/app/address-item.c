@@ -171,6 +171,8 @@ from_settings (MoptAccount *account, gboolean picks)
     if (mopt_account_get_source (account, from[i]) != MOPT_SOURCE_DEFAULT
         && (picks || mopt_field_info (from[i])->section != MOPT_SECTION_NONE))
       mopt_account_set (only_from, from[i], mopt_account_get (account, from[i]));
+  mopt_account_set_publication (only_from,
+                                (MoptPublication *) mopt_account_get_publication (account)); /* its domains */
   return mopt_settings_new (only_from, NULL);
 }
 
@@ -200,8 +202,9 @@ mopt_address_items_update (GListStore *items, MoptAccount *account, const char *
   g_autoptr (GHashTable) seen = g_hash_table_new (key_hash, same);
   g_autoptr (GPtrArray) wanted = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char *spec = find_default (account, own_address);
+  g_autofree char *why_not = mopt_from_policy_explain_own (account, own_address);
 
-  if (*own_address != '\0' && mopt_account_get_boolean (account, MOPT_FIELD_FROM_USER_ADDRESS))
+  if (*own_address != '\0' && why_not == NULL && mopt_account_get_boolean (account, MOPT_FIELD_FROM_USER_ADDRESS))
     {
       g_hash_table_add (seen, (char *) own_address);
       g_ptr_array_add (wanted, item_new (own_address, MOPT_ADDRESS_OWN));

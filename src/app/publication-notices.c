@@ -36,7 +36,6 @@ static void
 update (MoptPublicationNotices *self)
 {
   const MoptPublished *published = mopt_accounts_get_published (self->accounts);
-  const MoptPublication *publication = mopt_accounts_get_publication (self->accounts);
   const char *problem = mopt_accounts_get_publication_problem (self->accounts);
 
   gtk_widget_set_visible (self->tryout, published != NULL && published->is_tryout);
@@ -52,10 +51,7 @@ update (MoptPublicationNotices *self)
       mopt_notice_bar_hide (self->problem);
       return;
     }
-  g_autofree char *text = publication != NULL ? g_strdup_printf (_ ("%s If this lasts, ask %s."), problem,
-                                                                 mopt_publication_whom_to_ask (publication))
-                                              : g_strdup (problem);
-  mopt_notice_bar_show (self->problem, MOPT_NOTICE_WARNING, text, NULL);
+  mopt_notice_bar_show (self->problem, MOPT_NOTICE_WARNING, problem, NULL); /* it names whom to ask */
 }
 
 static void

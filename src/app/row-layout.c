@@ -60,19 +60,18 @@ first_column (GtkWidget *widget, int width)
 
   if (second == NULL)
     return 0;
-  if (self->equal && width >= 0)
+  if (self->equal)
     {
       int half = (width - COLUMN_SPACING) / 2;
 
       return MAX (minimum_width (first), minimum_width (second)) > half ? 0 : half;
     }
   int natural = natural_width (first);
-  if (width >= 0 && natural + COLUMN_SPACING + natural_width (second) > width)
+  if (natural + COLUMN_SPACING + natural_width (second) > width)
     return 0;
   /* whoever may grow does: a name pushes its mark to the end, a label leaves the room to its field */
-  return gtk_widget_compute_expand (first, GTK_ORIENTATION_HORIZONTAL) && width >= 0
-             ? width - COLUMN_SPACING - natural_width (second)
-             : natural;
+  return gtk_widget_compute_expand (first, GTK_ORIENTATION_HORIZONTAL) ? width - COLUMN_SPACING - natural_width (second)
+                                                                       : natural;
 }
 
 static GtkSizeRequestMode
@@ -104,13 +103,16 @@ measure_width (MoptRowLayout *self, GtkWidget *widget, int *minimum, int *natura
 static void
 measure_height (GtkWidget *widget, int width, int *minimum, int *natural, int *baseline)
 {
+  int n = 0, first_height = 0, rest = 0, above = -1, below = 0, least = 0;
+
+  if (width < 0) /* the height at the natural width: measured with none, some children know no baseline */
+    measure_width (MOPT_ROW_LAYOUT (gtk_widget_get_layout_manager (widget)), widget, &least, &width);
   int column = first_column (widget, width);
-  int n = 0, first_height = 0, rest = 0, above = -1, below = 0;
 
   for (GtkWidget *child = next_visible (gtk_widget_get_first_child (widget)); child != NULL;
        child = next_visible (gtk_widget_get_next_sibling (child)), n++)
     {
-      int child_width = width < 0 || column == 0 ? width : n == 0 ? column : width - column - COLUMN_SPACING;
+      int child_width = column == 0 ? width : n == 0 ? column : width - column - COLUMN_SPACING;
       int child_height, child_baseline;
 
       gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, child_width, &child_height, NULL, &child_baseline, NULL);

@@ -268,6 +268,22 @@ test_lock_and_unlock (DialogFixture *f, gconstpointer data)
 }
 
 static void
+find_label (GtkWidget *widget, gpointer data)
+{
+  const char **text = data;
+
+  if (GTK_IS_LABEL (widget) && *text != NULL && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), *text))
+    *text = NULL;
+}
+
+static gboolean
+is_shown (DialogFixture *f, const char *text)
+{
+  for_each_widget (GTK_WIDGET (f->dialog), find_label, &text);
+  return text == NULL;
+}
+
+static void
 test_name (DialogFixture *f, gconstpointer data)
 {
   g_autoptr (MoptAccount) account = published_account ();
@@ -279,6 +295,26 @@ test_name (DialogFixture *f, gconstpointer data)
   click (f->dialog, "Use Published Name");
   g_assert_null (mopt_account_get_layer_name (draft_of (f), MOPT_LAYER_USER));
   g_assert_cmpstr (gtk_editable_get_text (entry_of (f, "name")), ==, "Help desk");
+}
+
+/* The address of the person counts only in the publisher's domains, and the row says so. */
+static void
+test_own_domain (DialogFixture *f, gconstpointer data)
+{
+  g_autoptr (MoptAccount) account = published_account ();
+  g_autoptr (MoptPublication) publication = mopt_publication_copy (mopt_account_get_publication (account));
+
+  g_strfreev (publication->domains);
+  publication->domains = g_strsplit ("corp.example", ";", 0);
+  mopt_account_set_publication (account, publication);
+  open (f, account);
+  g_assert_true (is_shown (f, "Your address alice@example.com does not count here: Example Corp allows users' "
+                              "addresses of corp.example only."));
+  g_strfreev (publication->domains);
+  publication->domains = g_strsplit ("example.com", ";", 0);
+  dialog_close (f);
+  open (f, account);
+  g_assert_true (is_shown (f, "alice@example.com"));
 }
 
 /* --- for screen readers ------------------------------------------------------------------------------------------- */
@@ -372,6 +408,7 @@ main (int argc, char **argv)
   ADD ("no-right", test_no_right);
   ADD ("lock-and-unlock", test_lock_and_unlock);
   ADD ("name", test_name);
+  ADD ("own-domain", test_own_domain);
   ADD ("spoken", test_spoken);
   ADD ("mnemonics", test_mnemonics);
   ADD ("mnemonics-german", test_mnemonics_german);

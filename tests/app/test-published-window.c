@@ -276,8 +276,8 @@ test_notices (void)
   app_test_run (300); /* the watch begins after the first frame */
   publish ("[Publication]\nFormat=99\n");
   app_test_wait (is_told, nth_notice (window, 1));
-  g_assert_nonnull (
-      strstr (gtk_label_get_label (app_test_child (nth_notice (window, 1), "text")), "ask help@example.com."));
+  g_assert_nonnull (strstr (gtk_label_get_label (app_test_child (nth_notice (window, 1), "text")),
+                            "The last good copy of it stays in force."));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 4); /* the last good copy */
   close_window (window);
 }
