@@ -32,8 +32,6 @@ mopt_published_accept_at (const MoptPublishedPlace *place, GBytes *text, GBytes 
           g_propagate_error (error, g_steal_pointer (&cause));
           return FALSE;
         }
-      if (g_error_matches (look.error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
-        g_clear_pointer (&look.now->etag, g_free);
       /* where this cannot be written, the refusal is told now, if not at the next load */
       if (!look.is_same)
         mopt_published_copy_write (refused_path, look.now, place->origin, NULL, NULL);

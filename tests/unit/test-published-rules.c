@@ -50,6 +50,15 @@ test_being_replaced (MoptPublishedTest *f, gconstpointer data)
       mopt_published_test_assert (f, LAST_GOOD, looks[i].code, 1);
     }
 
+  /* the last of the two changes counts: here the signature's, which came a second later */
+  mopt_published_test_serial (f, 3, f->key);
+  mopt_published_test_put (f->path, next, strlen (next));
+  changed = g_get_real_time () / G_USEC_PER_SEC;
+  g_usleep (1100000);
+  mopt_published_test_put (f->signature_path, "x", 1);
+  f->now = changed + 60;
+  mopt_published_test_assert (f, LAST_GOOD, MOPT_ERROR_PUBLICATION_CHANGING, 1);
+
   /* the signature came first, the text follows */
   mopt_published_test_serial (f, 2, f->key);
   mopt_published_test_assert (f, CURRENT, WELL, 2);
@@ -120,6 +129,13 @@ test_other_key (MoptPublishedTest *f, gconstpointer data)
   /* a serial of the former publisher does not hinder the new one */
   mopt_published_test_serial (f, 1, f->other_key);
   mopt_published_test_assert (f, CURRENT, WELL, 1);
+
+  /* the same text, signed anew: the copy has the new signature */
+  mopt_published_test_source (f, FALSE, &f->public);
+  mopt_published_test_serial (f, 1, f->key);
+  mopt_published_test_assert (f, CURRENT, WELL, 1);
+  g_remove (f->path);
+  mopt_published_test_assert (f, LAST_GOOD, MOPT_ERROR_PUBLICATION_GONE, 1);
 }
 
 /* An unsigned publication was in force before signatures were asked for: its copy is none. */
@@ -197,6 +213,35 @@ test_tryout (MoptPublishedTest *f, gconstpointer data)
   mopt_published_test_assert (f, LAST_GOOD, MOPT_ERROR_PUBLICATION_GONE, 5);
   mopt_published_test_serial (f, 6, f->key);
   mopt_published_test_assert (f, CURRENT, WELL, 6);
+}
+
+/* The same for the file of the system itself, and for one that another source.conf stands for. */
+static void
+test_apart (MoptPublishedTest *f, gconstpointer data)
+{
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_unsetenv ("MAIL_OPTIONS_SOURCE");
+  g_autoptr (MoptPublishedPlace) system = mopt_published_place_new_for (g_new0 (MoptSourceFile, 1));
+  g_assert_false (system->is_tryout);
+  g_assert_true (g_hash_table_add (keys, g_strdup (system->key)));
+
+  g_setenv ("MAIL_OPTIONS_PUBLISHED", system->origin, TRUE);
+  g_autoptr (MoptPublishedPlace) tryout = mopt_published_place_new (NULL);
+  g_assert_cmpstr (tryout->origin, ==, system->origin);
+  g_assert_true (tryout->is_tryout);
+  g_assert_true (g_hash_table_add (keys, g_strdup (tryout->key)));
+  g_unsetenv ("MAIL_OPTIONS_PUBLISHED");
+
+  g_autofree char *folder = g_path_get_dirname (system->origin);
+  g_autofree char *other = g_build_filename (folder, "other.conf", NULL);
+  g_setenv ("MAIL_OPTIONS_SOURCE", other, TRUE);
+  MoptSourceFile *source = g_new0 (MoptSourceFile, 1);
+  source->path = g_strdup (other);
+  g_autoptr (MoptPublishedPlace) beside = mopt_published_place_new_for (source);
+  g_assert_cmpstr (beside->origin, ==, system->origin);
+  g_assert_true (beside->is_tryout);
+  g_assert_true (g_hash_table_add (keys, g_strdup (beside->key)));
 }
 
 /* Any byte of the two files flipped, and either of them cut short: never in force. */
@@ -441,6 +486,7 @@ main (int argc, char **argv)
   MOPT_PUBLISHED_TEST ("/published-rules/key-comes", NULL, test_key_comes);
   MOPT_PUBLISHED_TEST ("/published-rules/broken-source", NULL, test_broken_source);
   MOPT_PUBLISHED_TEST ("/published-rules/tryout", NULL, test_tryout);
+  MOPT_PUBLISHED_TEST ("/published-rules/apart", NULL, test_apart);
   MOPT_PUBLISHED_TEST ("/published-rules/flipped", NULL, test_flipped);
   MOPT_PUBLISHED_TEST ("/published-rules/damaged-copy", NULL, test_damaged_copy);
   MOPT_PUBLISHED_TEST ("/published-rules/writes", NULL, test_writes);
