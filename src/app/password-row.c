@@ -154,6 +154,8 @@ placeholder_text (MoptPasswordRow *self)
     return _ ("kept for this session only – type to replace");
   if (self->state == MOPT_LOGIN_PASSWORD_SHARED)
     return _ ("set by administrator");
+  if (asks (self))
+    return _ ("stored for another server");
   if (is_stored (self))
     return is_locked (self) ? _ ("stored") : _ ("stored – type to replace");
   if (follows_incoming (self) && !must_be_typed_again (self))
