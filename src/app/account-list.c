@@ -9,6 +9,9 @@
 #include "app/application.h"
 #include "store/secrets-pending.h"
 
+#define FIRST_ROWS                                                                                                     \
+  30 /* more than a window shows: GtkListView makes two hundred at once, which takes longer than to draw */
+
 struct _MoptAccountList
 {
   GtkWidget parent_instance;
@@ -18,6 +21,7 @@ struct _MoptAccountList
 
   MoptAccounts *accounts;
   GtkFilterListModel *found;
+  GtkSliceListModel *shown; /* the first ones of it, until the window is there */
   GtkSingleSelection *selection;
   GStrv words;               /* of the search, casefolded; NULL or empty: no search */
   GHashTable *stored;        /* keys of all stored passwords; NULL: not known */
@@ -328,7 +332,8 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
 
   self->accounts = g_object_ref (accounts);
   self->found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (accounts)), NULL);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->found)));
+  self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->found)), 0, FIRST_ROWS);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
@@ -343,6 +348,14 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   update_page (self);
+}
+
+void
+mopt_account_list_show_all (MoptAccountList *self)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
+
+  gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
 }
 
 static gboolean
@@ -401,6 +414,7 @@ mopt_account_list_dispose (GObject *object)
   g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->found);
+  g_clear_object (&self->shown);
   g_clear_object (&self->accounts);
   g_clear_pointer (&self->words, g_strfreev);
   G_OBJECT_CLASS (mopt_account_list_parent_class)->dispose (object);

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (MoptAccountList, mopt_account_list, MOPT, ACCOUNT_LIST, Gt
 
 /* @accounts: loaded, or tried to. Once. */
 void mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts);
+/* At first the list has only as many rows as a window shows; once it is drawn it may have the others. */
+void mopt_account_list_show_all (MoptAccountList *self);
 /* Shows only accounts whose name, servers, users or kind contain all words of @text; "" = all. */
 void mopt_account_list_set_search (MoptAccountList *self, const char *text);
 

@@ -294,6 +294,7 @@ on_shown (gpointer user_data)
   gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* its rows are there by now */
   if (self->accounts == NULL)                      /* closed already */
     return G_SOURCE_REMOVE;
+  mopt_account_list_show_all (self->list);
   mopt_accounts_watch (self->accounts);
   mopt_account_list_look_for_passwords (self->list);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (on_is_active), NULL);

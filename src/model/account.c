@@ -429,6 +429,8 @@ mopt_account_set_parked (MoptAccount *self, MoptSection section, gboolean parked
 void
 mopt_account_set_rights (MoptAccount *self, MoptRights rights)
 {
+  if (self->now.rights == rights)
+    return;
   mopt_account_begin (self);
   self->now.rights = rights;
   mopt_account_end (self);
@@ -440,39 +442,20 @@ mopt_account_get_rights (MoptAccount *self)
   return self->now.rights;
 }
 
-gboolean
-mopt_account_may_customise (MoptAccount *self, MoptSection section)
-{
-  const MoptAccountValues *now = &self->now;
-
-  return section != MOPT_SECTION_NONE && now->published && !now->publishing && (now->rights & MOPT_RIGHT_ADD_ACCOUNTS)
-         && !lock_holds (now, section);
-}
-
-gboolean
-mopt_account_may_edit (MoptAccount *self, MoptSection section)
-{
-  const MoptAccountValues *now = &self->now;
-
-  return now->publishing || section == MOPT_SECTION_NONE
-         || (uses_user_layer (now, section) && (now->rights & MOPT_RIGHT_ADD_ACCOUNTS));
-}
-
-gboolean
-mopt_account_may_rename (MoptAccount *self)
-{
-  return self->now.publishing || (self->now.rights & MOPT_RIGHT_ADD_ACCOUNTS);
-}
-
 void
 mopt_account_set_publication (MoptAccount *self, MoptPublication *publication)
 {
-  if (self->now.publication == publication)
+  MoptPublication *old = self->now.publication;
+  gboolean tells = !mopt_publication_same_rules (old, publication);
+
+  if (old == publication)
     return;
-  mopt_account_begin (self);
-  g_clear_pointer (&self->now.publication, mopt_publication_unref);
+  if (tells) /* another edition by the same rules changes nothing else: 10,000 accounts get it at once */
+    mopt_account_begin (self);
   self->now.publication = publication != NULL ? mopt_publication_ref (publication) : NULL;
-  mopt_account_end (self);
+  g_clear_pointer (&old, mopt_publication_unref);
+  if (tells)
+    mopt_account_end (self);
 }
 
 const MoptPublication *

@@ -25,6 +25,28 @@ mopt_account_is_for (MoptAccount *account, const MoptIdentity *who)
   return *mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) == '\0' && mopt_account_was_for (account, who);
 }
 
+gboolean
+mopt_account_may_customise (MoptAccount *self, MoptSection section)
+{
+  return section != MOPT_SECTION_NONE && !mopt_account_is_personal (self) && !mopt_account_is_publishing (self)
+         && (mopt_account_get_rights (self) & MOPT_RIGHT_ADD_ACCOUNTS) && !mopt_account_is_locked (self, section);
+}
+
+gboolean
+mopt_account_may_edit (MoptAccount *self, MoptSection section)
+{
+  gboolean mine = mopt_account_is_personal (self) || mopt_account_get_state (self, section) == MOPT_STATE_CUSTOMISED;
+
+  return mopt_account_is_publishing (self) || section == MOPT_SECTION_NONE
+         || (mine && (mopt_account_get_rights (self) & MOPT_RIGHT_ADD_ACCOUNTS));
+}
+
+gboolean
+mopt_account_may_rename (MoptAccount *self)
+{
+  return mopt_account_is_publishing (self) || (mopt_account_get_rights (self) & MOPT_RIGHT_ADD_ACCOUNTS);
+}
+
 static const char *
 whom_to_ask (const MoptPublication *publication)
 {

@@ -211,7 +211,8 @@ mopt_save_take_out (MoptSave *self, MoptKeyfile *file, const char *id)
   guint place = G_MAXUINT; /* of the first one */
   int group;
 
-  undo->before = g_bytes_ref (self->text);
+  const char *before = mopt_keyfile_get_text (file, &length); /* parked is parked */
+  undo->before = g_bytes_new (before, length);
   while ((group = mopt_keyfile_find (file, name)) >= 0) /* a broken account may have several */
     {
       g_autoptr (GBytes) part = mopt_keyfile_remove (file, group);

@@ -205,7 +205,6 @@ mopt_overlay_merge (const MoptOverlay *self, MoptAccount *published, const MoptI
 {
   MoptAccount *account = mopt_account_dup (published);
 
-  mopt_account_begin (account);
   mopt_account_set_rights (account, rights);
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
     {
@@ -217,8 +216,11 @@ mopt_overlay_merge (const MoptOverlay *self, MoptAccount *published, const MoptI
       mopt_account_set_layer (account, MOPT_LAYER_PUBLISHED, i, expanded);
     }
   if (self != NULL)
-    take_overlay (self, account, published, warnings);
-  mopt_account_end (account);
+    {
+      mopt_account_begin (account);
+      take_overlay (self, account, published, warnings);
+      mopt_account_end (account);
+    }
   return account;
 }
 
