@@ -14,6 +14,7 @@
 #define N_SIDES 2
 
 static const MoptSection sections[N_SIDES] = { MOPT_SECTION_INCOMING_ACCOUNT, MOPT_SECTION_OUTGOING_ACCOUNT };
+static const MoptSection servers[N_SIDES] = { MOPT_SECTION_INCOMING_SERVER, MOPT_SECTION_OUTGOING_SERVER };
 
 typedef struct
 {
@@ -193,6 +194,15 @@ key_of (MoptAccount *account, MoptSection section)
   return mopt_secret_key_new (settings, section);
 }
 
+/* Whether the user's values of @section, which were kept out of effect, have been dropped: what is stored for them
+ * goes, too. */
+static gboolean
+is_dropped (Save *self, MoptSection section)
+{
+  return self->base != NULL && mopt_account_get_state (self->base, section) == MOPT_STATE_PARKED
+         && mopt_account_get_state (self->account, section) == MOPT_STATE_INHERITED;
+}
+
 /* The keys of the account, and where a copy finds the passwords of its source: only for the same server and user. */
 static void
 find_keys (Save *self, MoptAccount *source)
@@ -203,7 +213,8 @@ find_keys (Save *self, MoptAccount *source)
       g_autoptr (MoptSecretKey) key = key_of (source, sections[i]);
 
       self->keys[i] = key_of (self->account, sections[i]);
-      self->moved[i] = before != NULL && (self->keys[i] == NULL || !mopt_secret_key_equal (before, self->keys[i]));
+      self->moved[i] = (before != NULL && (self->keys[i] == NULL || !mopt_secret_key_equal (before, self->keys[i])))
+                       || is_dropped (self, sections[i]) || is_dropped (self, servers[i]);
       if (key == NULL || self->keys[i] == NULL)
         continue;
 

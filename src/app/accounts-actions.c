@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/accessible-names.h"
 #include "app/account-dialog.h"
 #include "app/account-status.h"
 #include "app/accounts-window-private.h"
@@ -16,18 +17,15 @@ set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), action, enabled);
 }
 
-/* Of a published account there is nothing to delete but what the person changed. */
+/* Of a published account there is nothing to delete but what the person changed. The button is the last one: nothing
+ * moves when its name grows. */
 static void
 name_delete_button (MoptAccountsWindow *self, MoptAccount *account)
 {
-  gboolean published
-      = account != NULL && !mopt_account_is_personal (account) && !mopt_account_is_publishing (account);
-  GtkStack *names = GTK_STACK (gtk_button_get_child (self->delete_button));
-  g_autofree char *name = NULL;
+  gboolean published = account != NULL && !mopt_account_is_personal (account);
 
-  gtk_stack_set_visible_child_name (names, published ? "published" : "personal");
-  name = g_strdup (gtk_label_get_text (GTK_LABEL (gtk_stack_get_visible_child (names))));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->delete_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_button_set_label (self->delete_button, published ? _ ("Remove _My Changes") : _ ("_Delete"));
+  mopt_mend_accessible_names (GTK_WIDGET (self->delete_button));
 }
 
 static void

@@ -20,8 +20,9 @@ struct _MoptSectionHead
   GtkWidget *line;      /* heading, and what stands at its end */
 
   /* of a published account, else NULL */
-  GtkStack *end;
+  GtkWidget *end;
   GtkCheckButton *custom;
+  GtkWidget *padlock;
   GtkLabel *text;
   GtkWidget *use_published;
   GtkRevealer *revealer; /* of what is kept but not in effect */
@@ -112,12 +113,13 @@ update (MoptSectionHead *self)
 
   if (is == NULL) /* it has become personal */
     {
-      gtk_widget_set_visible (GTK_WIDGET (self->end), FALSE);
+      gtk_widget_set_visible (self->end, FALSE);
       gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->text)), FALSE);
       gtk_revealer_set_reveal_child (self->revealer, FALSE);
       return;
     }
-  gtk_stack_set_visible_child_name (self->end, is->may_customise ? "custom" : is->has_padlock ? "locked" : "nothing");
+  gtk_widget_set_visible (GTK_WIDGET (self->custom), is->may_customise);
+  gtk_widget_set_visible (self->padlock, is->has_padlock);
   /* what is only shown is no tick of the person's: a padlock takes the mark away, not the values */
   g_signal_handlers_block_by_func (self->custom, on_toggled, self);
   gtk_check_button_set_active (self->custom, is->is_customised);
@@ -175,16 +177,17 @@ padlock_new (void)
   return padlock;
 }
 
-/* One stack: what changes there moves nothing. */
+/* One of the two, or neither. What is not seen is hidden from screen readers, too; the place keeps its height. */
 static void
 build_end (MoptSectionHead *self)
 {
-  self->end = GTK_STACK (gtk_stack_new ());
-  gtk_stack_add_named (self->end, custom_new (self), "custom");
-  gtk_stack_add_named (self->end, padlock_new (), "locked");
-  gtk_stack_add_named (self->end, gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), "nothing");
-  gtk_widget_set_halign (GTK_WIDGET (self->end), GTK_ALIGN_END);
-  gtk_box_append (GTK_BOX (self->line), GTK_WIDGET (self->end));
+  self->end = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  self->padlock = padlock_new ();
+  gtk_box_append (GTK_BOX (self->end), custom_new (self));
+  gtk_box_append (GTK_BOX (self->end), self->padlock);
+  gtk_widget_set_halign (self->end, GTK_ALIGN_END);
+  gtk_widget_add_css_class (self->end, "section-end");
+  gtk_box_append (GTK_BOX (self->line), self->end);
 }
 
 static void
