@@ -110,15 +110,34 @@ mopt_table_print (MoptTable *self, guint indent)
   g_free (self);
 }
 
+/* The generator escapes only what JSON wants escaped; a terminal obeys U+009B as well. Outside of its strings JSON is
+ * ASCII, so all of these stand in one. */
+static char *
+escape_harmful (const char *json)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *p = json; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c >= 0x7f && mopt_is_harmful (c))
+        g_string_append_printf (out, "\\u%04x", c);
+      else
+        g_string_append_unichar (out, c);
+    }
+  return g_string_free (out, FALSE);
+}
+
 void
 mopt_output_json (JsonNode *node, gboolean compact)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autofree char *text = NULL;
 
   json_generator_set_root (generator, node);
   json_generator_set_pretty (generator, !compact);
-  text = json_generator_to_data (generator, NULL);
+  g_autofree char *json = json_generator_to_data (generator, NULL);
+  g_autofree char *text = escape_harmful (json);
   /* JSON is UTF-8 whatever the locale says (RFC 8259 §8.1), so not by g_print. */
   fputs (text, stdout);
   fputc ('\n', stdout);

@@ -8,6 +8,11 @@ mopt show a
 mopt show b name
 mopt explain b
 mopt default
+mopt list --json
+# shellcheck disable=SC2059  # octal bytes: C1 controls (U+0080 to U+009F) and U+202A to U+202E
+if LC_ALL=C grep -q "$(printf '\\(\302[\200-\237]\\|\342\200[\252-\256]\\)')" "$record"; then
+  note "A CONTROL CHARACTER CAME THROUGH"
+fi
 if LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" "$record"; then
   note "A CONTROL CHARACTER CAME THROUGH"
 fi
