@@ -55,7 +55,7 @@ edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GEr
   mopt_account_set_term (named, self->term, self->name);
   if (!mopt_published_edit_put (file, account, named, error))
     return NULL;
-  return g_strdup (mopt_keyfile_get_text (file, new_length));
+  return mopt_keyfile_dup_text (file, new_length);
 }
 
 static gboolean

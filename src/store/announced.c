@@ -25,8 +25,9 @@ get_path (const MoptPublished *published)
 static char *
 replace (const char *text, gsize length, gsize *new_length, gpointer bytes, GError **error)
 {
-  *new_length = g_bytes_get_size (bytes);
-  return g_strndup (g_bytes_get_data (bytes, NULL), *new_length);
+  const char *data = g_bytes_get_data (bytes, new_length);
+
+  return g_memdup2 (data, *new_length); /* nothing empty is in force */
 }
 
 static MoptPublishedText *

@@ -145,21 +145,53 @@ mopt_keyfile_prepend (MoptKeyfile *self, const char *name)
   return 0;
 }
 
-GBytes *
-mopt_keyfile_remove (MoptKeyfile *self, guint number)
+void
+mopt_keyfile_rename (MoptKeyfile *self, guint number, const char *name)
 {
-  g_return_val_if_fail (number < self->groups->len, NULL);
+  g_return_if_fail (number < self->groups->len && GROUP (self, number)->public.problem == NULL);
 
   const MoptKeyfileSpan *group = GROUP (self, number);
-  guint first = first_comment (self, group);
+  const char *open = strchr (self->text->str + LINE (self, group->first)->start, '[');
+
+  splice (self, open + 1 - self->text->str, strlen (group->public.name), name, strlen (name));
+}
+
+/* The lines that go with a group: @first up to, without it, the one returned. */
+static guint
+find_whole (MoptKeyfile *self, guint number, guint *first)
+{
+  const MoptKeyfileSpan *group = GROUP (self, number);
   guint end = last_line (self, group) + 1;
   guint stop = number + 1 < self->groups->len ? first_comment (self, group + 1) : self->lines->len;
 
+  *first = first_comment (self, group);
   while (end < stop && LINE (self, end)->type == LINE_COMMENT)
     end++;
   while (end < stop && LINE (self, end)->type == LINE_BLANK)
     end++;
+  return end;
+}
 
+gboolean
+mopt_keyfile_has_comment (MoptKeyfile *self, guint group)
+{
+  g_return_val_if_fail (group < self->groups->len, FALSE);
+
+  guint first;
+  guint end = find_whole (self, group, &first);
+
+  while (first < end && LINE (self, first)->type != LINE_COMMENT)
+    first++;
+  return first < end;
+}
+
+GBytes *
+mopt_keyfile_remove (MoptKeyfile *self, guint group)
+{
+  g_return_val_if_fail (group < self->groups->len, NULL);
+
+  guint first;
+  guint end = find_whole (self, group, &first);
   gsize from = LINE (self, first)->start;
   gsize length = LINE (self, end - 1)->next - from;
   GBytes *removed = g_bytes_new (self->text->str + from, length);

@@ -178,6 +178,13 @@ mopt_keyfile_get_text (MoptKeyfile *self, gsize *length)
   return self->text->str;
 }
 
+char *
+mopt_keyfile_dup_text (MoptKeyfile *self, gsize *length)
+{
+  *length = self->text->len;
+  return g_memdup2 (self->text->str, self->text->len + 1);
+}
+
 guint
 mopt_keyfile_get_n_groups (MoptKeyfile *self)
 {

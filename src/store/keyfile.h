@@ -29,6 +29,9 @@ void mopt_keyfile_free (MoptKeyfile *self);
 /* The whole text as it is now; NUL-terminated, borrowed until the next change. */
 const char *mopt_keyfile_get_text (MoptKeyfile *self, gsize *length);
 
+/* The same, transfer full; @length counts any NUL bytes of comments, which are in the copy, too. */
+char *mopt_keyfile_dup_text (MoptKeyfile *self, gsize *length);
+
 guint mopt_keyfile_get_n_groups (MoptKeyfile *self);
 const MoptKeyfileGroup *mopt_keyfile_get_group (MoptKeyfile *self, guint group);
 /* The first group called @name, or -1. */
@@ -68,10 +71,14 @@ void mopt_keyfile_set_list (MoptKeyfile *self, guint group, const char *key, con
 guint mopt_keyfile_append (MoptKeyfile *self, const char *name);
 /* The same before all other groups and their comments, a blank line behind it; returns its number, 0. */
 guint mopt_keyfile_prepend (MoptKeyfile *self, const char *name);
+/* Another name for a sound group; the rest of its header's line stays. */
+void mopt_keyfile_rename (MoptKeyfile *self, guint group, const char *name);
 /* Takes a group out: the comment lines directly above its header, the header, all lines to its last one, the
  * comment lines that follow that one directly, and the blank lines behind. Comments that stand alone or belong to
  * the next group stay. Returns the removed text (transfer full). */
 GBytes *mopt_keyfile_remove (MoptKeyfile *self, guint group);
+/* Whether somebody's comments would go with it. */
+gboolean mopt_keyfile_has_comment (MoptKeyfile *self, guint group);
 /* Puts such a text in front of @group and its comments, or at the end where @group is -1. */
 void mopt_keyfile_insert (MoptKeyfile *self, int group, GBytes *text);
 

@@ -65,11 +65,39 @@ write_sections (MoptKeyfile *file, guint group, const char *key, guint32 section
   return TRUE;
 }
 
-/* What is customised in @account, and what of it the locks of @old, or the user, have parked. */
-static gboolean
-write_states (MoptKeyfile *file, guint group, MoptAccount *old, MoptAccount *account, GError **error)
+static guint32
+read_sections (MoptKeyfile *file, guint group, const char *key)
 {
-  guint32 customised = 0, parked = 0;
+  g_auto (GStrv) names = mopt_keyfile_get_list (file, group, key, NULL);
+  guint32 sections = 0;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (mopt_section_by_name (names[i]) != MOPT_SECTION_NONE)
+      sections |= 1u << mopt_section_by_name (names[i]);
+  return sections;
+}
+
+/* What only counts as parked, since one of its values is bad: mended, it is to be in effect again, so the text goes on
+ * to say that it is customised. With another kind it is parked for good. */
+static guint32
+find_damaged (MoptKeyfile *file, guint group, MoptAccount *old, MoptAccount *account)
+{
+  g_autofree char *kind = mopt_keyfile_get_raw (file, group, "Kind");
+  guint32 damaged = read_sections (file, group, "Customised") & ~read_sections (file, group, "Parked");
+
+  if (kind != NULL && !g_str_equal (kind, mopt_account_get_kind_name (old)))
+    return 0;
+  for (guint i = 0; i < MOPT_N_SECTIONS; i++)
+    if (!mopt_account_is_parked (old, i) || !mopt_account_is_parked (account, i) || mopt_account_is_locked (old, i))
+      damaged &= ~(1u << i);
+  return damaged;
+}
+
+/* What is customised in @account, and what of it the locks of @old, or the user, have parked; but the @damaged. */
+static gboolean
+write_states (MoptKeyfile *file, guint group, MoptAccount *old, MoptAccount *account, guint32 damaged, GError **error)
+{
+  guint32 customised = damaged, parked = 0;
 
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)
     if (mopt_account_is_parked (account, i)
@@ -77,6 +105,7 @@ write_states (MoptKeyfile *file, guint group, MoptAccount *old, MoptAccount *acc
       parked |= 1u << i;
     else if (mopt_account_is_customised (account, i))
       customised |= 1u << i;
+  parked &= ~damaged;
   return write_sections (file, group, "Customised", customised, error)
          && write_sections (file, group, "Parked", parked, error);
 }
@@ -91,7 +120,7 @@ mopt_overlay_park (MoptKeyfile *file, MoptAccount *account)
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)
     any = any || (mopt_account_is_customised (account, i) && mopt_account_is_locked (account, i));
   if (any && group >= 0 && mopt_keyfile_check_group (file, group, NULL))
-    write_states (file, group, account, account, NULL);
+    write_states (file, group, account, account, find_damaged (file, group, account, account), NULL);
 }
 
 /* --- Values -------------------------------------------------------------------------------------------------- */
@@ -160,6 +189,7 @@ write_values (MoptKeyfile *file, guint group, MoptAccount *old, MoptAccount *acc
 
 /* --- The group ----------------------------------------------------------------------------------------------- */
 
+/* Nobody misses it. */
 static gboolean
 is_empty (MoptKeyfile *file, guint group)
 {
@@ -169,7 +199,7 @@ is_empty (MoptKeyfile *file, guint group)
   while ((key = mopt_keyfile_next_key (file, group, &line)) != NULL)
     if (!g_str_equal (key, "Published") && !g_str_equal (key, "Kind"))
       return FALSE;
-  return TRUE;
+  return !mopt_keyfile_has_comment (file, group);
 }
 
 static gboolean
@@ -202,10 +232,11 @@ mopt_overlay_write (MoptKeyfile *file, MoptAccount *old, MoptAccount *account, G
       group = mopt_keyfile_append (file, name);
       mopt_keyfile_set_string (file, group, "Published", "true");
     }
+  guint32 damaged = find_damaged (file, group, old, account);
   g_autofree char *written = mopt_keyfile_get_raw (file, group, "Kind");
   if (g_strcmp0 (written, kind) != 0)
     mopt_keyfile_set_string (file, group, "Kind", kind);
-  if (!write_states (file, group, old, account, error))
+  if (!write_states (file, group, old, account, damaged, error))
     return FALSE;
   write_values (file, group, old, account);
   if (is_empty (file, group))

@@ -61,7 +61,7 @@ edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GEr
     group = mopt_keyfile_append (file, GROUP);
   mopt_keyfile_set_string (file, group, "To", values[0]);
   mopt_keyfile_set_string (file, group, "Key", values[1]);
-  return g_strdup (mopt_keyfile_get_text (file, new_length));
+  return mopt_keyfile_dup_text (file, new_length);
 }
 
 gboolean

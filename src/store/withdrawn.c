@@ -4,8 +4,9 @@
  *   Date=1790000000      when (seconds since the epoch); not there: it was kept, the account is the user's own
  *   Name=My help desk
  *   NewId=UUID           under which it is the user's own, or would be
- *   Overlay=…            the text of its group in accounts.conf, "" for none
- *   Own=…                the text of a group that makes it the user's own account
+ *   Overlay=…            the text of its group in accounts.conf, "" for none; escaped as in addresses, since a comment
+ *                        may hold bytes that are no text
+ *   Own=…                the text of a group that makes it the user's own account, likewise
  *
  * The order of writing: passwords to be moved (secrets-pending), this file, accounts.conf. A run that is killed in
  * between is repeated by the next one, with the same new id. */
@@ -69,6 +70,26 @@ get_note (GKeyFile *notes, const char *id, const char *key)
   char *text = g_key_file_get_string (notes, id, key, NULL);
 
   return text != NULL ? text : g_strdup ("");
+}
+
+static void
+note_bytes (GKeyFile *notes, const char *id, const char *key, GBytes *bytes)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *escaped = g_uri_escape_bytes (data, length, NULL);
+
+  g_key_file_set_string (notes, id, key, escaped);
+}
+
+/* Empty where there are none. */
+static GBytes *
+get_bytes (GKeyFile *notes, const char *id, const char *key)
+{
+  g_autofree char *escaped = get_note (notes, id, key);
+  GBytes *bytes = g_uri_unescape_bytes (escaped, -1, NULL, NULL);
+
+  return bytes != NULL ? bytes : g_bytes_new_static ("", 0);
 }
 
 static void
@@ -207,34 +228,26 @@ has_work (Act *self)
 
 /* --- Groups of accounts.conf ------------------------------------------------------------------------------------ */
 
-/* Its place: the number of the group that stands behind it now, or -1. */
-static char *
+/* Its place: the number of the group that stands behind it now, or -1. Empty where there is no such group. */
+static GBytes *
 take_out (MoptKeyfile *file, const char *id, int *place)
 {
   g_autofree char *name = mopt_accounts_group_name (id);
   int group = mopt_keyfile_find (file, name);
-  g_autoptr (GBytes) text = NULL;
+  GBytes *text;
 
   *place = -1;
   if (group < 0)
-    return g_strdup ("");
+    return g_bytes_new_static ("", 0);
   text = mopt_keyfile_remove (file, group);
   if ((guint) group < mopt_keyfile_get_n_groups (file))
     *place = group;
-  return g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
-}
-
-static void
-put_in (MoptKeyfile *file, int place, const char *text)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-
-  mopt_keyfile_insert (file, place, bytes);
+  return text;
 }
 
 /* The text of a group that makes of @account, as it is in effect, one of the user's own. A shared password has no
  * place in it. */
-static char *
+static GBytes *
 make_own (MoptAccount *account, const char *new_id)
 {
   g_autoptr (MoptKeyfile) file = mopt_keyfile_new ("", 0);
@@ -251,7 +264,8 @@ make_own (MoptAccount *account, const char *new_id)
       if (mopt_account_get_source (account, i) != MOPT_SOURCE_DEFAULT && !empty_port)
         mopt_overlay_set_field (file, group, i, text);
     }
-  return g_strconcat (mopt_keyfile_get_text (file, NULL), "\n", NULL);
+  char *text = g_strconcat (mopt_keyfile_get_text (file, NULL), "\n", NULL);
+  return g_bytes_new_take (text, strlen (text));
 }
 
 static void
@@ -266,24 +280,6 @@ follow_default (Act *self, const char *old_id, const char *new_id)
 
 /* --- Doing it --------------------------------------------------------------------------------------------------- */
 
-/* "[Account OLD]" becomes "[Account NEW]"; comments above it stay. */
-static char *
-rename_header (const char *text, const char *old_id, const char *new_id)
-{
-  g_autofree char *old_header = g_strconcat ("[" MOPT_ACCOUNT_GROUP, old_id, "]", NULL);
-  const char *header = text;
-
-  while (!g_str_has_prefix (header, old_header))
-    {
-      header = strchr (header, '\n');
-      if (header == NULL)
-        return NULL;
-      header++;
-    }
-  return g_strdup_printf ("%.*s[" MOPT_ACCOUNT_GROUP "%s]%s", (int) (header - text), text, new_id,
-                          header + strlen (old_header));
-}
-
 /* The publication has an id that was the user's: his account goes by another one. */
 static gboolean
 give_way (Act *self, MoptAccount *personal, GError **error)
@@ -292,16 +288,15 @@ give_way (Act *self, MoptAccount *personal, GError **error)
   g_autofree char *name = mopt_accounts_group_name (id);
   g_autofree char *first = mopt_merge_other_id (id);
   g_autofree char *new_id = has_group (self, first) ? mopt_account_new_id () : g_strdup (first);
-  int place;
+  g_autofree char *new_name = mopt_accounts_group_name (new_id);
+  int group = mopt_keyfile_find (self->file, name);
 
-  if (!mopt_keyfile_check_group (self->file, mopt_keyfile_find (self->file, name), NULL))
+  if (!mopt_keyfile_check_group (self->file, group, NULL))
     return TRUE; /* shown as broken; once it is repaired */
   if (!mopt_secrets_pending_add (id, new_id, error))
     return FALSE;
 
-  g_autofree char *text = take_out (self->file, id, &place);
-  g_autofree char *renamed = rename_header (text, id, new_id);
-  put_in (self->file, place, renamed != NULL ? renamed : text);
+  mopt_keyfile_rename (self->file, group, new_name);
   follow_default (self, id, new_id);
   g_autofree char *sentence
       = g_strdup_printf (_ ("%s published an account with the id “%s”, which your account “%s” had. Yours goes by "
@@ -327,24 +322,24 @@ follow_up (Act *self, MoptAccount *published, GError **error)
   g_autoptr (MoptAccount) account = mopt_overlay_merge (mopt_accounts_text_get_overlay (self->current, id), published,
                                                         self->who, MOPT_RIGHTS_DEFAULT, NULL);
   g_autofree char *new_id = get_new_id (self, id);
-  g_autofree char *own = make_own (account, new_id);
+  g_autoptr (GBytes) own = make_own (account, new_id);
   int place;
 
   if (keep && !mopt_secrets_pending_add (id, new_id, error))
     return FALSE;
 
-  g_autofree char *overlay = take_out (self->file, id, &place);
+  g_autoptr (GBytes) overlay = take_out (self->file, id, &place);
   g_key_file_remove_group (self->notes, id, NULL);
   if (!keep)
     g_key_file_set_int64 (self->notes, id, "Date", g_get_real_time () / G_USEC_PER_SEC);
   g_key_file_set_string (self->notes, id, "Name", mopt_account_get_name (account));
   g_key_file_set_string (self->notes, id, "NewId", new_id);
-  g_key_file_set_string (self->notes, id, "Overlay", overlay);
-  g_key_file_set_string (self->notes, id, "Own", own);
+  note_bytes (self->notes, id, "Overlay", overlay);
+  note_bytes (self->notes, id, "Own", own);
   self->noted = TRUE;
   if (keep)
     {
-      put_in (self->file, place, own);
+      mopt_keyfile_insert (self->file, place, own);
       follow_default (self, id, new_id);
     }
 
@@ -407,11 +402,7 @@ edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GEr
 
   act_read (self, text, length);
   if (has_work (self) && act_all (self, error))
-    {
-      const char *whole = mopt_keyfile_get_text (self->file, new_length);
-
-      made = g_strndup (whole, *new_length);
-    }
+    made = mopt_keyfile_dup_text (self->file, new_length);
   act_clear (self);
   return made;
 }
@@ -471,7 +462,7 @@ mopt_withdrawn_recover (MoptSave *save, MoptKeyfile *file, MoptAccountsText *cur
   g_autoptr (MoptIdentity) who = mopt_in_force_identity (save->in_force, current->own_address);
   gboolean is_back = account != NULL && mopt_account_is_for (account, who);
   g_autofree char *new_id = get_note (notes, id, "NewId");
-  g_autofree char *text = get_note (notes, id, is_back ? "Overlay" : "Own");
+  g_autoptr (GBytes) text = get_bytes (notes, id, is_back ? "Overlay" : "Own");
   g_autofree char *name = mopt_accounts_group_name (is_back ? id : new_id);
 
   if (*new_id == '\0')
@@ -487,7 +478,7 @@ mopt_withdrawn_recover (MoptSave *save, MoptKeyfile *file, MoptAccountsText *cur
     }
   if (!is_back && !mopt_secrets_pending_add (id, new_id, error))
     return FALSE;
-  if (*text != '\0')
-    put_in (file, -1, text);
+  if (g_bytes_get_size (text) > 0)
+    mopt_keyfile_insert (file, -1, text);
   return TRUE;
 }

@@ -36,7 +36,7 @@ refused ()
 }
 
 cat >draft.conf <<'END'
-# mine
+# mine: NUL
 [Publication]
 Format=1
 
@@ -46,7 +46,9 @@ Name=Help desk
 # the mail server
 incoming-host=imap.example.com
 END
-cp draft.conf before.conf
+# a comment may hold any byte, and what stands behind it is written, too
+sed 's/NUL/\x00/' draft.conf >before.conf
+cp before.conf draft.conf
 
 refused 2 '--group GROUP' desk --shared
 refused 2 'go with --shared' desk --group "$group"
