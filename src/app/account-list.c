@@ -23,9 +23,9 @@ struct _MoptAccountList
   GtkFilterListModel *found;
   GtkSliceListModel *shown; /* the first ones of it, until the window is there */
   GtkSingleSelection *selection;
-  GStrv words;               /* of the search, casefolded; NULL or empty: no search */
-  GHashTable *stored;        /* keys of all stored passwords; NULL: not known */
-  GCancellable *cancellable; /* of looking for them */
+  GStrv words;        /* of the search, casefolded; NULL or empty: no search */
+  GHashTable *stored; /* keys of all stored passwords; NULL: not known */
+  guint n_asked;      /* answers of the keyring that are still to come */
   guint n_accounts;
 };
 
@@ -181,30 +181,15 @@ mopt_account_list_refresh (MoptAccountList *self)
 static void
 on_stored_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GError) error = NULL;
-  GHashTable *stored = mopt_secrets_list_finish (result, &error);
+  g_autoptr (MoptAccountList) self = user_data;
+  g_autoptr (GHashTable) stored = mopt_secrets_list_finish (result, NULL);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* the list may be gone */
-  MoptAccountList *self = user_data;
+  if (self->selection == NULL || --self->n_asked > 0)
+    return; /* the list has gone, or asks again */
   /* where there is no keyring the dialog says so; here nothing is missing that we know of */
   g_clear_pointer (&self->stored, g_hash_table_unref);
-  self->stored = stored;
-  g_clear_object (&self->cancellable);
+  self->stored = g_steal_pointer (&stored);
   mopt_account_list_refresh (self);
-}
-
-/* What an open keyring lets happen by itself has happened; what is left stays noted. */
-static void
-on_pending_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  mopt_secrets_pending_run_finish (result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* the list may be gone */
-  MoptAccountList *self = user_data;
-  mopt_secrets_list_async (self->cancellable, on_stored_listed, self);
 }
 
 void
@@ -212,13 +197,8 @@ mopt_account_list_look_for_passwords (MoptAccountList *self)
 {
   g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  if (mopt_accounts_is_loaded (self->accounts))
-    mopt_secrets_pending_run_async (self->accounts, 0, self->cancellable, on_pending_done, self);
-  else
-    mopt_secrets_list_async (self->cancellable, on_stored_listed, self);
+  self->n_asked++;
+  mopt_secrets_list_async (NULL, on_stored_listed, g_object_ref (self));
 }
 
 GHashTable *
@@ -408,8 +388,6 @@ mopt_account_list_dispose (GObject *object)
 {
   MoptAccountList *self = MOPT_ACCOUNT_LIST (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->stored, g_hash_table_unref);
   g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
   g_clear_object (&self->selection);

@@ -20,6 +20,7 @@ struct _MoptAccountLive
   gboolean gone;
   gboolean is_own; /* made so, and not written yet */
   char *clash;
+  char *problem; /* of the account in the list, as it was told; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (MoptAccountLive, mopt_account_live, G_TYPE_OBJECT)
@@ -70,8 +71,7 @@ mopt_account_live_make_id (MoptAccountLive *self)
 {
   if (self->base != NULL || !mopt_account_is_publishing (self->draft))
     return;
-  g_autofree char *id
-      = mopt_published_edit_new_id (mopt_account_get_name (self->draft), G_LIST_MODEL (self->accounts));
+  g_autofree char *id = mopt_published_edit_new_id (mopt_account_get_name (self->draft), G_LIST_MODEL (self->accounts));
   mopt_account_set_id (self->draft, id);
 }
 
@@ -97,6 +97,17 @@ mopt_account_live_set_base (MoptAccountLive *self, MoptAccount *written)
   find_original (self);
 }
 
+/* It cannot be used as it is now: the dialog waits for it to be mended. */
+static void
+tell_problem (MoptAccountLive *self, const char *problem)
+{
+  if (g_strcmp0 (self->problem, problem) == 0)
+    return;
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_signal_emit (self, told_signal, 0, problem);
+}
+
 /* The account in the list has changed: brings the draft in line. Called several times for one change; the first one
  * does all. */
 static void
@@ -104,7 +115,15 @@ follow (MoptAccountLive *self)
 {
   g_autoptr (MoptAccount) now = g_signal_group_dup_target (self->original);
 
-  if (now == NULL || self->base == NULL || mopt_account_equal (now, self->base))
+  if (now == NULL || self->base == NULL)
+    return;
+  if (mopt_account_get_problem (now, NULL) != NULL)
+    {
+      tell_problem (self, mopt_account_get_problem (now, NULL));
+      return;
+    }
+  g_clear_pointer (&self->problem, g_free);
+  if (mopt_account_equal (now, self->base))
     return;
   g_autoptr (MoptAccount) before = mopt_account_live_dup_tidy (self);
   g_autoptr (MoptAccount) base = g_steal_pointer (&self->base);
@@ -246,6 +265,7 @@ mopt_account_live_finalize (GObject *object)
   g_clear_object (&self->base);
   g_clear_object (&self->accounts);
   g_free (self->clash);
+  g_free (self->problem);
   G_OBJECT_CLASS (mopt_account_live_parent_class)->finalize (object);
 }
 

@@ -77,7 +77,9 @@ on_dialog_saved (MoptAccountsWindow *self, MoptAccount *account)
 static void
 on_dialog_gone (MoptAccountsWindow *self)
 {
-  g_clear_weak_pointer (&self->dialog);   /* something may hold it a little longer */
+  g_clear_weak_pointer (&self->dialog); /* something may hold it a little longer */
+  if (self->accounts == NULL)           /* the window goes, too */
+    return;
   mopt_account_list_refresh (self->list); /* it may have tested */
   mopt_account_list_look_for_passwords (self->list);
   mopt_accounts_actions_update (self);

@@ -248,8 +248,12 @@ mopt_field_row_real_set_locked (MoptFieldRow *self, gboolean locked)
       gtk_widget_measure (priv->editor, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
       gtk_widget_set_size_request (priv->text, -1, height);
     }
+  GtkWidget *hides = locked ? priv->editor : priv->text;
+  gboolean has_focus = (gtk_widget_get_state_flags (hides) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
   gtk_widget_set_visible (priv->editor, !locked);
   gtk_widget_set_visible (priv->text, locked);
+  if (has_focus) /* who was there stays there */
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   if (GTK_IS_LABEL (priv->start))
     gtk_label_set_mnemonic_widget (GTK_LABEL (priv->start), locked ? priv->text : priv->target);
   else if (priv->start != NULL)

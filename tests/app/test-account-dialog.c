@@ -425,7 +425,7 @@ provoke_conflict (DialogFixture *f)
 
   dialog_open (f, mopt_accounts_get (f->accounts, "pop"), 0);
   dialog_visit_pages (f);
-  changed = g_strjoin ("Name=Theirs\nincoming-mailbox=Theirs\n", parts[0], parts[1], NULL);
+  changed = g_strjoin ("Name=Theirs\nincoming-security=ssl\n", parts[0], parts[1], NULL);
   g_file_set_contents (f->path, changed, -1, &error);
   g_assert_no_error (error);
   mopt_account_set_name (draft_of (f), "Mine");
@@ -460,7 +460,7 @@ test_conflict_mine (DialogFixture *f, gconstpointer data)
   dialog_wait (f, dialog_is_closed);
   g_autofree char *text = read_file (f);
   g_assert_nonnull (strstr (text, "Name=Mine\n"));
-  g_assert_nonnull (strstr (text, "incoming-mailbox=Theirs\n")); /* nobody touched it here */
+  g_assert_nonnull (strstr (text, "incoming-security=ssl\n")); /* nobody touched it here */
 }
 
 /* Where both changed different things both are kept, and nobody is asked. */

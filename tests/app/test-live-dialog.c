@@ -184,6 +184,26 @@ test_unpublished (Live *self, gconstpointer data)
   g_assert_null (strstr (text, "[Account helpdesk]"));
 }
 
+/* Torn while it is open: said, and nothing of the screen is lost; mended, it follows again. */
+static void
+test_broken (Live *self, gconstpointer data)
+{
+  open_account (self, "helpdesk");
+  MoptAccount *draft = draft_of (&self->base);
+  mopt_account_set_name (draft, "My desk");
+  publish (self, PUBLICATION ("2") "[Account helpdesk]\nKind=imap\nName=Help desk\nincoming-security=sll\n");
+  dialog_wait (&self->base, is_told);
+  g_assert_nonnull (strstr (told (self), "line 11"));
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "imap.corp.example");
+  mopt_notice_bar_hide (notice_of (self));
+  publish (self, PUBLICATION ("3") "[Account helpdesk]\nKind=imap\nName=Help desk\nLocked=from-addresses;\n"
+                                   "incoming-host=imap2.corp.example\noutgoing-host=smtp.corp.example\n"
+                                   "incoming-user=alice\n");
+  dialog_wait (&self->base, is_told);
+  g_assert_cmpstr (mopt_account_get (draft, MOPT_FIELD_INCOMING_HOST), ==, "imap2.corp.example");
+  g_assert_cmpstr (mopt_account_get_name (draft), ==, "My desk");
+}
+
 /* Withdrawn, but left to its users: the dialog goes on with the account that is the person's own now. */
 static void
 test_withdrawn (Live *self, gconstpointer data)
@@ -274,6 +294,7 @@ main (int argc, char **argv)
   ADD ("follows", test_follows);
   ADD ("keeps-what-is-typed", test_keeps_what_is_typed);
   ADD ("unpublished", test_unpublished);
+  ADD ("broken", test_broken);
   ADD ("withdrawn", test_withdrawn);
   ADD ("comes-back", test_comes_back);
   ADD ("ok-when-unpublished", test_ok_when_unpublished);

@@ -250,8 +250,11 @@ test_lock_and_unlock (DialogFixture *f, gconstpointer data)
 
   gtk_check_button_set_active (custom_of (f, "incoming-host"), TRUE);
   gtk_editable_set_text (entry_of (f, "incoming-host"), "imap.home.example");
+  gtk_widget_grab_focus (GTK_WIDGET (row_of (f, "incoming-host")));
   mopt_account_set_locked (draft, MOPT_SECTION_INCOMING_SERVER, TRUE);
   g_assert_null (entry_of (f, "incoming-host"));
+  /* who was in the field is still at its row */
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (f->dialog), GTK_WIDGET (row_of (f, "incoming-host"))));
   mopt_account_begin (draft); /* as the file says it after a save */
   mopt_account_set_customised (draft, MOPT_SECTION_INCOMING_SERVER, FALSE);
   mopt_account_set_parked (draft, MOPT_SECTION_INCOMING_SERVER, TRUE);
