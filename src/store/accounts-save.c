@@ -236,7 +236,18 @@ merge (MoptSave *self)
   g_autoptr (MoptIdentity) who = mopt_in_force_identity (self->in_force, self->place->preview ? self->place->as->address
                                                                                               : personal->own_address);
 
-  return mopt_merge (personal, self->in_force->text, who);
+  MoptMerged *merged = mopt_merge (personal, self->in_force->text, who);
+
+  if (self->in_force->published != NULL && self->in_force->published->warnings[0] != NULL)
+    {
+      g_autoptr (GStrvBuilder) warnings = g_strv_builder_new ();
+
+      g_strv_builder_addv (warnings, (const char **) merged->warnings);
+      g_strv_builder_addv (warnings, (const char **) self->in_force->published->warnings);
+      g_strfreev (merged->warnings);
+      merged->warnings = g_strv_builder_end (warnings);
+    }
+  return merged;
 }
 
 static void
