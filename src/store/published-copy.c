@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/signature.h"
@@ -130,5 +131,9 @@ mopt_published_copy_write (const char *path, const MoptPublishedPair *pair, cons
   g_autofree char *etag
       = old != NULL ? mopt_file_etag (g_bytes_get_data (old->copy, NULL), g_bytes_get_size (old->copy)) : NULL;
 
+  /* nobody but us has anything to put there, and what a link leads to is not ours to write: root may be running this
+   * in somebody's home */
+  if (g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    unlink (path);
   return mopt_file_write (path, g_bytes_get_data (copy, NULL), g_bytes_get_size (copy), etag, NULL, error);
 }

@@ -147,7 +147,8 @@ mopt_source_load (GError **error)
   g_autoptr (GBytes) text = mopt_file_load (path, SOURCE_MAX, &info, &cause);
   MoptSourceFile *self;
 
-  if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_NOT_FOUND))
+  /* a link to nowhere is no decision to do without: what it named may have asked for signatures */
+  if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_NOT_FOUND) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
     {
       self = g_new0 (MoptSourceFile, 1);
       self->path = g_steal_pointer (&path);

@@ -282,6 +282,29 @@ get_copy_path (void)
   return mopt_published_place_get_copy_path (place);
 }
 
+/* A link in the place of the copy is replaced; what it leads to is nobody's to write. */
+static void
+test_linked_copy (MoptPublishedTest *f, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (f->folder, "other", NULL);
+  g_autofree char *path = NULL, *left = NULL;
+
+  mopt_published_test_source (f, FALSE, &f->public);
+  mopt_published_test_serial (f, 1, f->key);
+  mopt_published_test_assert (f, CURRENT, WELL, 1);
+  path = get_copy_path ();
+  mopt_published_test_remove (path);
+  mopt_published_test_put (other, "precious", 8);
+  g_assert_cmpint (symlink (other, path), ==, 0);
+  mopt_published_test_assert (f, CURRENT, WELL, 1);
+  g_assert_false (g_file_test (path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_get_contents (other, &left, NULL, NULL));
+  g_assert_cmpstr (left, ==, "precious");
+  mopt_published_test_remove (other);
+  mopt_published_test_remove (f->path);
+  mopt_published_test_assert (f, LAST_GOOD, MOPT_ERROR_PUBLICATION_GONE, 1);
+}
+
 /* The same for the copy: it is never in force unless every byte that counts is right. */
 static void
 test_damaged_copy (MoptPublishedTest *f, gconstpointer data)
@@ -489,6 +512,7 @@ main (int argc, char **argv)
   MOPT_PUBLISHED_TEST ("/published-rules/apart", NULL, test_apart);
   MOPT_PUBLISHED_TEST ("/published-rules/flipped", NULL, test_flipped);
   MOPT_PUBLISHED_TEST ("/published-rules/damaged-copy", NULL, test_damaged_copy);
+  MOPT_PUBLISHED_TEST ("/published-rules/linked-copy", NULL, test_linked_copy);
   MOPT_PUBLISHED_TEST ("/published-rules/writes", NULL, test_writes);
   MOPT_PUBLISHED_TEST ("/published-rules/reload", NULL, test_reload);
   MOPT_PUBLISHED_TEST ("/published-rules/together", NULL, test_together);

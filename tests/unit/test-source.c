@@ -145,6 +145,11 @@ test_load (void)
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SOURCE_BROKEN);
   g_clear_error (&error);
   g_remove (path);
+  g_assert_cmpint (symlink ("not-there.conf", path), ==, 0);
+  g_assert_null (mopt_source_load (&error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SOURCE_BROKEN);
+  g_clear_error (&error);
+  g_remove (path);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   g_assert_cmpint (truncate (path, 1 << 30), ==, 0);
   g_assert_null (mopt_source_load (&error));
