@@ -243,8 +243,9 @@ mopt_draft_make_own (MoptAccount *draft, const char *id)
   g_autoptr (MoptAccount) own = mopt_account_copy (draft, mopt_account_get_name (draft));
 
   mopt_account_begin (draft);
-  g_free (draft->id);
+  char *old_id = draft->id; /* @id may be it */
   draft->id = g_strdup (id);
+  g_free (old_id);
   mopt_account_values_assign (&draft->now, &own->now);
   mopt_account_end (draft);
 }
