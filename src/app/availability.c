@@ -36,7 +36,8 @@ G_DEFINE_FINAL_TYPE (MoptAvailability, mopt_availability, GTK_TYPE_BOX)
 static char *
 words_to_term (const char *typed)
 {
-  g_auto (GStrv) words = g_strsplit_set (typed, " ,;\t", -1);
+  g_autofree char *lines = g_strdelimit (g_strdup (typed), " ,;\t", '\n');
+  g_auto (GStrv) words = mopt_address_list_split (lines); /* without blank ones */
 
   return mopt_address_list_join ((const char *const *) words);
 }

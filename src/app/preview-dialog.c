@@ -114,6 +114,8 @@ clear (MoptPreviewDialog *self)
 {
   GtkWidget *child;
 
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->result)) != NULL) /* what has the focus must not go */
+    gtk_widget_grab_focus (self->show);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->result))) != NULL)
     gtk_box_remove (self->result, child);
 }

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The administrator's whole job in the window: two accounts are made, locked and
+given to users, looked at as one of them, checked, signed and published; then a
+user's desktop, which accepts nothing unsigned, shows exactly what the preview
+showed.  Runs inside session.sh with a display and a window manager."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+from drive import (BUTTON, ENTRY, LABEL, MENU_ITEM, RADIO, ROW, TABS,  # noqa: E402
+                   Application, keys, wait)
+
+HOME = pathlib.Path(os.environ['HOME'])
+ETC = HOME / 'etc'
+PUBLISHED = ETC / 'published.conf'
+DRAFT = HOME / 'draft.conf'
+KEY = HOME / 'key.pem'
+ENV = dict(os.environ, LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals', MAIL_OPTIONS_SOURCE=str(ETC / 'source.conf'))
+ME = subprocess.run(['id', '-un'], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def mopt(*words):
+    return subprocess.run([os.environ['MOPT'], *words], env=ENV, capture_output=True, text=True, check=False)
+
+
+class Administrator(unittest.TestCase):
+    maxDiff = None
+
+    def start(self, *words):
+        output = open(pathlib.Path(os.environ['SESSION_DIR']) / 'log/mail-options', 'ab')
+        self.addCleanup(output.close)
+        app = Application([os.environ['MAIL_OPTIONS'], *words], env=ENV, stdout=output, stderr=output)
+        self.addCleanup(app.__exit__)
+        return app
+
+    def new_account(self, app, kind, name, host):
+        app.find(TABS)
+        page = app.page('Incoming Server')
+        page.find(ENTRY, 'Name').type(name)
+        page.find(ENTRY, 'Incoming Mail Server').type(host)
+        app.find(TABS).select_tab('Outgoing Server')
+        app.page('Outgoing Server').find(ENTRY, 'Outgoing Mail Server (SMTP)').type('smtp.example.com')
+        app.find(TABS).select_tab('Incoming Server')
+
+    def ok(self, app, row):
+        app.find(BUTTON, 'OK').press()
+        app.gone(TABS)
+        app.find(ROW, row + '*')
+
+    def preview(self, app, user, groups=''):
+        """The heading, and what stands below it, as a user will read it."""
+        dialog = app.top('Preview')
+        dialog.find(ENTRY, 'User').enter(user)
+        dialog.find(ENTRY, 'Groups').enter(groups)
+        dialog.find(BUTTON, 'Show What the User Sees').press()
+        dialog.find(LABEL, user + ' sees *')
+        return [label.name for label in dialog.all(LABEL)]
+
+    def test_the_whole_job(self):
+        ETC.mkdir()
+        self.assertEqual(mopt('keygen', str(KEY)).returncode, 0)
+        (ETC / 'source.conf').write_text('[Source]\nPublicKey=%s.pub\n' % KEY, encoding='utf-8')
+
+        app = self.start('--publish', str(DRAFT))
+        app.find(LABEL, 'Publishing to published.conf — 0 accounts, never published, not signed')
+
+        # the first account: nobody may change anything
+        app.find(BUTTON, 'Add an IMAP account*').press()
+        self.new_account(app, 'IMAP', 'Help desk', 'imap.example.com')
+        page = app.page('Incoming Server')
+        page.find(BUTTON, 'Users Cannot Change Server Settings')
+        page.find(ENTRY, 'User Name').type('desk')
+        page.find(BUTTON, 'Users Can Change Credentials').press()
+        app.find(MENU_ITEM, 'Users Cannot Change Credentials').press()
+        page.find(BUTTON, 'Users Cannot Change Credentials')
+        self.ok(app, 'Help desk')
+
+        # the second one: for some, and open
+        app.find(BUTTON, 'Add').press()
+        app.find(MENU_ITEM, 'POP Account').press()
+        self.new_account(app, 'POP', 'Projects', 'pop.example.com')
+        page = app.page('Incoming Server')
+        page.find(BUTTON, 'Users Cannot Change Server Settings').press()
+        app.find(MENU_ITEM, 'Users Can Change Server Settings').press()
+        page.find(BUTTON, 'Users Can Change Server Settings')
+        app.find(TABS).select_tab('Availability')
+        page = app.page('Availability')
+        page.find(RADIO, 'To these groups and users').check()
+        page.find(ENTRY, 'Groups and users').type('alice, @it')
+        self.ok(app, 'Projects')
+
+        app.find(BUTTON, 'Publication…').press()
+        dialog = app.top('Publication')
+        dialog.find(ENTRY, 'Organization').enter('Example Corp')
+        dialog.find(ENTRY, 'Contact').enter('help@example.com')
+        dialog.find(BUTTON, 'OK').press()
+        wait('the publication', lambda: 'Contact=help@example.com' in DRAFT.read_text(encoding='utf-8'))
+        prefix = next(line for line in DRAFT.read_text(encoding='utf-8').splitlines() if 'ConversationPrefix' in line)
+        self.assertRegex(prefix, '^ConversationPrefix=[A-Z0-9]{3}[A-Z]$')
+
+        # as users see it
+        app.find(BUTTON, 'Preview as…').press()
+        self.assertIn('alice sees 2 accounts', self.preview(app, 'alice'))
+        self.assertIn('bob sees 2 accounts', self.preview(app, 'bob', '@it'))
+        self.assertIn('carl sees 1 account', self.preview(app, 'carl', 'staff'))
+        seen = self.preview(app, ME)
+        self.assertIn('%s sees 1 account' % ME, seen)
+        self.assertIn('Set by Example Corp, locked. To change it, ask help@example.com.', seen)
+        keys('Escape')
+
+        app.find(BUTTON, 'Check').press()
+        app.top('Check').find(LABEL, 'This can be published. Look at the warnings first.')
+        app.top('Check').find(ROW, 'Warning: This computer knows no user “alice”.')
+        keys('Escape')
+
+        # published, signed
+        app.find(BUTTON, 'Publish…').press()
+        dialog = app.top('Publish')
+        dialog.find(LABEL, 'Nothing is published there yet*')
+        dialog.find(ENTRY, 'Sign with key').enter(str(KEY))
+        dialog.find(BUTTON, 'Publish').press()
+        dialog.find(LABEL, 'Say why: users read it with the change.')
+        self.assertFalse(PUBLISHED.exists())
+        dialog.find(ENTRY, 'Reason').enter('The first accounts')
+        dialog.find(BUTTON, 'Publish').press()
+        app.find(LABEL, 'Published to published.conf with serial number 1, signed.')
+        app.find(LABEL, 'Publishing to published.conf — 2 accounts, serial 1, signed')
+
+        self.assertEqual(PUBLISHED.stat().st_mode & 0o777, 0o644)
+        self.assertEqual(mopt('verify', str(PUBLISHED), '--key', '%s.pub' % KEY).returncode, 0)
+        text = PUBLISHED.read_text(encoding='utf-8')
+        self.assertEqual(text, DRAFT.read_text(encoding='utf-8'))
+        for line in ('Reason=The first accounts', '[Account help-desk]', '[Account projects]', 'AvailableTo=alice;@it;',
+                     'Locked=incoming-server;incoming-account;outgoing-server;conversation-id;from-addresses;',
+                     'Locked=outgoing-server;conversation-id;from-addresses;'):
+            self.assertIn(line + '\n', text)
+        keys('ctrl+q')
+        self.assertEqual(app.ended(), 0)
+        self.a_desktop_shows(seen)
+
+        # taken back: users keep theirs
+        app = self.start('--publish', str(DRAFT))
+        app.find(ROW, 'Projects*').click()
+        keys('Delete')
+        app.find(BUTTON, 'Keep User Accounts').press()
+        app.find(ROW, 'Projects, POP · Withdrawn, users keep theirs*')
+        app.find(BUTTON, 'Publish…').press()
+        dialog = app.top('Publish')
+        dialog.find(ENTRY, 'Reason').enter('Projects are over')
+        dialog.find(BUTTON, 'Publish').press()
+        app.find(LABEL, 'Published to published.conf with serial number 2, signed.')
+        self.assertIn('Withdrawn=keep\n', PUBLISHED.read_text(encoding='utf-8'))
+        self.assertEqual(mopt('verify', str(PUBLISHED), '--key', '%s.pub' % KEY).returncode, 0)
+        keys('ctrl+q')
+        self.assertEqual(app.ended(), 0)
+
+    def a_desktop_shows(self, seen):
+        """Of a user who has nothing of his own: the accounts of the preview, and its words."""
+        listed = json.loads(mopt('list', '--json').stdout)
+        self.assertEqual([account['id'] for account in listed], ['help-desk'])
+        app = self.start()
+        self.assertEqual(len(wait('the rows', lambda: app.all(ROW))), 1)
+        app.find(ROW, 'Help desk, IMAP · Example Corp*').open()
+        app.find(TABS)
+        words = []
+        for name in ('Incoming Server', 'Outgoing Server', 'Options'):
+            app.find(TABS).select_tab(name)
+            words += [label.name for label in app.page(name).all(LABEL)]
+        sentences = [word for word in seen if word.endswith('.') and 'Example Corp' in word]
+        self.assertEqual(len(sentences), 6)
+        for sentence in sentences:
+            self.assertIn(sentence, words)
+        keys('Escape')
+        app.gone(TABS)
+        keys('ctrl+q')
+        self.assertEqual(app.ended(), 0)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
