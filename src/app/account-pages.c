@@ -150,6 +150,11 @@ mopt_account_pages_go_to (MoptAccountPages *self, const char *property)
 {
   MoptFieldRow *row = mopt_account_pages_find (self, property);
 
+  if (row == NULL && self->availability != NULL && mopt_term_by_name (property) != MOPT_TERM_NONE)
+    {
+      gtk_notebook_set_current_page (self->notebook, -1); /* the last one */
+      return gtk_widget_child_focus (GTK_WIDGET (self->availability), GTK_DIR_TAB_FORWARD);
+    }
   if (row == NULL)
     return FALSE;
   gtk_notebook_set_current_page (self->notebook, page_of (self, row));
@@ -242,6 +247,16 @@ add_availability (MoptAccountPages *self)
   mopt_page_tab_append (self->notebook, scrolled, _ ("A_vailability"));
 }
 
+/* On both pages. */
+static void
+say_how_to_name (MoptAccountPages *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    if (mopt_field_row_shows (self->rows->pdata[i], "name"))
+      mopt_field_row_set_hint (self->rows->pdata[i],
+                               _ ("What users read. Give one that is for tests a name such as MyDevAccount."), FALSE);
+}
+
 void
 mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAccount *draft)
 {
@@ -261,7 +276,10 @@ mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAcc
       bind_rows (self, page);
     }
   if (mopt_account_is_publishing (draft))
-    add_availability (self);
+    {
+      add_availability (self);
+      say_how_to_name (self);
+    }
   for (guint i = 0; i < self->rows->len; i++)
     mopt_field_row_align (self->rows->pdata[i], labels, editors);
   g_signal_connect_object (draft, "notify", G_CALLBACK (mopt_account_pages_update), self, G_CONNECT_SWAPPED);

@@ -24,6 +24,7 @@ struct _MoptPreviewDialog
   MoptTextRow *groups;
   GtkWidget *show;
   GtkBox *result;
+  GtkWidget *next; /* line of the result to be used; NULL: a new one */
 
   char *draft;
   MoptAccounts *accounts; /* of the last preview that was asked for; nullable */
@@ -94,30 +95,47 @@ describe_rights (MoptRights rights)
 
 /* --- The page ---------------------------------------------------------------------------------------------------- */
 
-static void
-add (MoptPreviewDialog *self, const char *text, const char *css_class, int margin)
+static GtkWidget *
+line_new (void)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  return label;
+}
+
+/* Lines stay when another user is shown, with other words: who just reads one, by ear, too, does not lose it. */
+static void
+add (MoptPreviewDialog *self, const char *text, const char *css_class, int margin)
+{
+  GtkWidget *label = self->next;
+
+  if (label == NULL)
+    {
+      label = line_new ();
+      gtk_box_append (self->result, label);
+    }
+  self->next = gtk_widget_get_next_sibling (label);
+  gtk_label_set_label (GTK_LABEL (label), text);
   gtk_widget_set_margin_top (label, margin);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (self->result, label);
+  gtk_widget_set_css_classes (label, (const char *[]){ css_class, NULL });
+  gtk_widget_set_visible (label, TRUE);
 }
 
 static void
-clear (MoptPreviewDialog *self)
+begin (MoptPreviewDialog *self)
 {
-  GtkWidget *child;
+  self->next = gtk_widget_get_first_child (GTK_WIDGET (self->result));
+}
 
-  if (gtk_widget_get_focus_child (GTK_WIDGET (self->result)) != NULL) /* what has the focus must not go */
-    gtk_widget_grab_focus (self->show);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->result))) != NULL)
-    gtk_box_remove (self->result, child);
+static void
+end (MoptPreviewDialog *self)
+{
+  for (; self->next != NULL; self->next = gtk_widget_get_next_sibling (self->next))
+    gtk_widget_set_visible (self->next, FALSE);
 }
 
 static void
@@ -163,7 +181,6 @@ fill (MoptPreviewDialog *self)
 
       add_account (self, account);
     }
-  gtk_widget_grab_focus (gtk_widget_get_first_child (GTK_WIDGET (self->result)));
 }
 
 static void
@@ -175,13 +192,15 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->accounts != MOPT_ACCOUNTS (source)) /* gone, or asked again */
     return;
-  clear (self);
+  begin (self);
   if (!ok)
     add (self, error->message, "problem", 0);
   else if (mopt_accounts_get_publication_problem (self->accounts) != NULL)
     add (self, mopt_accounts_get_publication_problem (self->accounts), "problem", 0);
   else
     fill (self);
+  end (self);
+  gtk_widget_grab_focus (gtk_widget_get_first_child (GTK_WIDGET (self->result)));
 }
 
 /* The groups that are typed, as --as takes them: "alice:helpdesk,it"; without any those that NSS knows. */
