@@ -98,7 +98,9 @@ static void
 print_json (const Publish *self, const char *result)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, self->plan->serial);
+  gboolean next = !g_str_equal (result, "unchanged"); /* else what is there keeps its own */
+  g_autofree char *serial = g_strdup_printf (
+      "%" G_GUINT64_FORMAT, next ? self->plan->serial : self->plan->target.said->publication->serial);
   g_autofree char *count = g_strdup_printf ("%u", mopt_publish_plan_count (self->plan));
 
   json_builder_begin_object (json);

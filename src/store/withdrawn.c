@@ -433,7 +433,8 @@ expire (Act *self, GError **error)
 gboolean
 mopt_withdrawn_act (MoptSave *save, MoptPublishedText *seen, GStrvBuilder *sentences, GError **error)
 {
-  Act self = { .save = save, .seen = seen, .sentences = sentences };
+  g_autoptr (GStrvBuilder) done = g_strv_builder_new ();
+  Act self = { .save = save, .seen = seen, .sentences = done };
   gsize length;
   g_autofree char *text = NULL;
   gboolean ok, work;
@@ -447,7 +448,11 @@ mopt_withdrawn_act (MoptSave *save, MoptPublishedText *seen, GStrvBuilder *sente
   ok = expire (&self, error);
   work = ok && has_work (&self);
   act_clear (&self);
-  return work ? mopt_file_update (save->place->path, MOPT_FILE_DURABLE, edit, &self, error) : ok;
+  if (work && !mopt_file_update (save->place->path, MOPT_FILE_DURABLE, edit, &self, error))
+    return FALSE; /* nothing of it has happened */
+  g_auto (GStrv) said = g_strv_builder_end (done);
+  g_strv_builder_addv (sentences, (const char **) said);
+  return ok;
 }
 
 /* --- Taking it back ------------------------------------------------------------------------------------------------

@@ -79,7 +79,8 @@ static void
 test_recover (Fixture *f, gconstpointer data)
 {
   load (f, HEAD DESK "Withdrawn=delete\n",
-        TEXT ("[Mail Options]\nFormat=1\n\n# caf\xe9 100%\n[Account desk]\nPublished=true\nKind=imap\n# \xff\0 ;\nName=Mine\n"));
+        TEXT ("[Mail Options]\nFormat=1\n\n# caf\xe9 100%\n[Account desk]\nPublished=true\nKind=imap\n# \xff\0 "
+              ";\nName=Mine\n"));
   apply (f, (MoptChange){ .what = MOPT_CHANGE_GENERAL, .own_name = "Alice" });
   assert_file (f, TEXT ("[Mail Options]\nFormat=1\nName=Alice\n\n"));
   load (f, HEAD DESK, NULL, 0);
@@ -92,9 +93,10 @@ test_recover (Fixture *f, gconstpointer data)
 static void
 test_give_way (Fixture *f, gconstpointer data)
 {
-  load (f, HEAD DESK,
-        TEXT ("\xef\xbb\xbf[Mail Options]\r\nDefault=desk\r\n\r\n  [Account desk]  \r\nKind=pop\r\n#a\0b\r\nName=Home\r\n"
-              "incoming-host=h\r\n"));
+  load (
+      f, HEAD DESK,
+      TEXT ("\xef\xbb\xbf[Mail Options]\r\nDefault=desk\r\n\r\n  [Account desk]  \r\nKind=pop\r\n#a\0b\r\nName=Home\r\n"
+            "incoming-host=h\r\n"));
   g_autoptr (MoptAccount) mine = g_list_model_get_item (G_LIST_MODEL (f->accounts), 1);
   apply (f, (MoptChange){ .what = MOPT_CHANGE_GENERAL, .own_name = "A" });
 
@@ -135,6 +137,29 @@ test_mistake (Fixture *f, gconstpointer data)
   g_assert_cmpstr (mopt_account_get (mopt_accounts_get (f->accounts, "desk"), MOPT_FIELD_INCOMING_HOST), ==, "h");
 }
 
+static void
+on_announced (MoptAccounts *accounts, char **sentences, const char *reason, const char *id, gpointer told)
+{
+  for (; *sentences != NULL; sentences++)
+    g_string_append_printf (told, "%s\n", *sentences);
+}
+
+/* Where it cannot be put away it stays, and nobody is told that it was. */
+static void
+test_full (Fixture *f, gconstpointer data)
+{
+  g_autofree char *notes = g_build_filename (home, "mail-options", "withdrawn.conf", NULL);
+  g_autoptr (GString) told = g_string_new (NULL);
+
+  load (f, HEAD DESK "Withdrawn=delete\n", TEXT ("[Account desk]\nPublished=true\nKind=imap\nName=Mine\n"));
+  g_assert_cmpint (g_mkdir_with_parents (notes, 0700), ==, 0); /* as root, too, nothing can be written over that */
+  g_signal_connect (f->accounts, "announced", G_CALLBACK (on_announced), told);
+  apply (f, (MoptChange){ .what = MOPT_CHANGE_GENERAL, .own_name = "A" });
+  assert_file (f, TEXT ("[Mail Options]\nFormat=1\nName=A\n\n[Account desk]\nPublished=true\nKind=imap\nName=Mine\n"));
+  g_assert_nonnull (strstr (told->str, "is not a regular file"));
+  g_assert_null (strstr (told->str, "is kept for"));
+}
+
 #define ADD(path, function) g_test_add ("/lossless/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -148,6 +173,7 @@ main (int argc, char **argv)
   ADD ("give-way", test_give_way);
   ADD ("comment", test_comment);
   ADD ("mistake", test_mistake);
+  ADD ("full", test_full);
   int failed = g_test_run ();
   g_assert_cmpint (g_rmdir (home), ==, 0); /* nothing else was left there */
   g_free (home);

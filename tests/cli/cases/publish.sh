@@ -40,6 +40,7 @@ sed -i 's/smtp.example.com/mail.example.com/' draft.conf
 mopt publish draft.conf --to out/published.conf --key key --reason 'Moved' --json </dev/null
 mopt verify out/published.conf --key key.pub
 mopt publish draft.conf --to out/published.conf --key key --reason 'Moved' </dev/null
+mopt publish draft.conf --to out/published.conf --key key --reason Moved --json </dev/null
 note "never unsigned again"
 sed -i 's/mail.example.com/post.example.com/' draft.conf
 mopt publish draft.conf --to out/published.conf --reason 'Moved on' </dev/null
