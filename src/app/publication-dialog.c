@@ -176,27 +176,37 @@ fill (MoptPublicationDialog *self)
   fill_default (self);
 }
 
-/* What is on the screen; NULL: something is malformed, the first such row has the focus. Transfer full. */
+/* What is on the screen, over what the draft says by now: another program may have written what was not touched here.
+ * NULL: something is malformed, the first such row has the focus. Transfer full. */
 static MoptPublication *
 collect (MoptPublicationDialog *self, gboolean mark)
 {
-  g_autoptr (MoptPublication) publication = mopt_publication_copy (self->start);
+  const MoptPublication *now = mopt_accounts_get_publication (self->accounts);
+  g_autoptr (MoptPublication) publication = mopt_publication_copy (now != NULL ? now : self->start);
+  const char *chosen = self->ids->pdata[gtk_drop_down_get_selected (self->default_account)];
+  gboolean html = gtk_check_button_get_active (self->html);
   MoptTextRow *wrong = NULL;
 
   FOR_EACH_ROW (self, row)
     {
       g_autoptr (GError) error = NULL;
-      gboolean sound
-          = set_typed (publication, gtk_widget_get_name (GTK_WIDGET (row)), mopt_text_row_get_text (row), &error);
+      const char *key = gtk_widget_get_name (GTK_WIDGET (row));
+      g_autofree char *untouched = get_shown (self->start, key);
+      gboolean sound = g_str_equal (untouched, mopt_text_row_get_text (row))
+                       || set_typed (publication, key, mopt_text_row_get_text (row), &error);
 
       if (mark || sound)
         mopt_text_row_set_problem (row, sound ? NULL : error->message);
       if (!sound && wrong == NULL)
         wrong = row;
     }
-  publication->html = gtk_check_button_get_active (self->html);
-  g_free (publication->default_id);
-  publication->default_id = g_strdup (self->ids->pdata[gtk_drop_down_get_selected (self->default_account)]);
+  if (html != self->start->html)
+    publication->html = html;
+  if (!g_str_equal (chosen, self->start->default_id))
+    {
+      g_free (publication->default_id);
+      publication->default_id = g_strdup (chosen);
+    }
   if (wrong != NULL && mark)
     gtk_widget_grab_focus (GTK_WIDGET (wrong));
   return wrong == NULL ? g_steal_pointer (&publication) : NULL;
@@ -256,9 +266,10 @@ mopt_publication_dialog_close_request (GtkWindow *window)
                                  { _ ("_Discard"), MOPT_ANSWER_DESTRUCTIVE },
                                  { _ ("_Save"), MOPT_ANSWER_SUGGESTED },
                                  { NULL } };
+  const MoptPublication *now = mopt_accounts_get_publication (self->accounts);
   g_autoptr (MoptPublication) publication = collect (self, FALSE);
 
-  if (publication != NULL && mopt_publication_equal (publication, self->start))
+  if (publication != NULL && mopt_publication_equal (publication, now != NULL ? now : self->start))
     return FALSE;
   mopt_ask_async (window, _ ("Save the changes to the publication?"), _ ("If you discard them they are lost."), answers,
                   on_close_answered, g_object_ref (self));

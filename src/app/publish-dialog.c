@@ -10,6 +10,7 @@
 #include "app/publish-dialog.h"
 #include "app/row-layout.h"
 #include "app/text-row.h"
+#include "app/wrap-layout.h"
 #include "base/error.h"
 #include "model/publication-keys.h"
 #include "model/text.h"
@@ -42,6 +43,7 @@ struct _MoptPublishDialog
   guint timer;
   GCancellable *cancellable; /* of the look */
   gboolean busy;             /* it is being published */
+  gboolean failed;           /* that went wrong: the notice says why, until it is tried again */
 };
 
 G_DEFINE_FINAL_TYPE (MoptPublishDialog, mopt_publish_dialog, GTK_TYPE_WINDOW)
@@ -178,7 +180,7 @@ show_look (MoptPublishDialog *self, Look *look)
 
       mopt_notice_bar_show (self->notice, MOPT_NOTICE_WARNING, text, NULL);
     }
-  else if (!self->busy)
+  else if (!self->busy && !self->failed)
     mopt_notice_bar_hide (self->notice);
   if (self->plan->signature != NULL && get_key (self) == NULL)
     mopt_text_row_set_hint (self->key, _ ("What is published is signed: give the private key (PEM)."));
@@ -232,6 +234,7 @@ on_target (MoptPublishDialog *self)
 {
   const char *path = mopt_text_row_get_text (self->target);
 
+  self->failed = FALSE;
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
   g_clear_handle_id (&self->timer, g_source_remove);
   mopt_text_row_set_problem (self->target, g_path_is_absolute (path) ? NULL : _ ("Enter a full path: it begins with “/”."));
@@ -293,6 +296,7 @@ static void
 set_busy (MoptPublishDialog *self, gboolean busy)
 {
   self->busy = busy;
+  gtk_window_set_focus (GTK_WINDOW (self), NULL); /* an entry that cannot be used does not let go of it by itself */
   gtk_widget_set_sensitive (GTK_WIDGET (self->reason), !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->target), !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->key), !busy);
@@ -305,11 +309,10 @@ on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptPublishDialog) self = user_data;
   g_autoptr (GError) error = NULL;
   Work *work = g_task_get_task_data (G_TASK (result));
-  gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
 
   if (self->draft == NULL)
     return;
-  if (ok)
+  if (g_task_propagate_boolean (G_TASK (result), &error))
     {
       g_autofree char *name = g_path_get_basename (work->plan->target.path);
       g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, work->plan->serial);
@@ -322,12 +325,12 @@ on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
+  self->failed = TRUE;
   set_busy (self, FALSE);
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_MISSING) && work->key_path != NULL)
-    {
-      gtk_widget_set_visible (self->passphrase_row, TRUE);
-      gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
-    }
+    gtk_widget_set_visible (self->passphrase_row, TRUE);
+  gtk_widget_grab_focus (gtk_widget_get_visible (self->passphrase_row) ? GTK_WIDGET (self->passphrase)
+                                                                       : GTK_WIDGET (self->reason));
   mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, error->message, NULL);
   look (self);
 }
@@ -344,6 +347,7 @@ publish (MoptPublishDialog *self)
   work->key_path = g_strdup (get_key (self));
   work->passphrase = *passphrase != '\0' ? mopt_password_new (passphrase) : NULL;
   set_busy (self, TRUE);
+  mopt_notice_bar_show (self->notice, MOPT_NOTICE_INFO, _ ("It is being published."), NULL);
 
   g_autoptr (GTask) task = g_task_new (self, NULL, on_worked, g_object_ref (self));
   g_task_set_task_data (task, work, work_free);
@@ -402,6 +406,13 @@ on_copy (MoptPublishDialog *self)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), gtk_label_get_label (self->command));
 }
 
+/* What is being written cannot be called back, and how it ends must be heard. */
+static gboolean
+mopt_publish_dialog_close_request (GtkWindow *window)
+{
+  return MOPT_PUBLISH_DIALOG (window)->busy;
+}
+
 /* --- Building ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -424,6 +435,7 @@ mopt_publish_dialog_class_init (MoptPublishDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mopt_publish_dialog_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = mopt_publish_dialog_close_request;
   signals[PUBLISHED] = g_signal_new ("published", MOPT_TYPE_PUBLISH_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[CHECK]
@@ -432,6 +444,7 @@ mopt_publish_dialog_class_init (MoptPublishDialogClass *klass)
   g_type_ensure (MOPT_TYPE_NOTICE_BAR);
   g_type_ensure (MOPT_TYPE_ROW_LAYOUT);
   g_type_ensure (MOPT_TYPE_TEXT_ROW);
+  g_type_ensure (MOPT_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "publish-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, notice);
   gtk_widget_class_bind_template_child (widget_class, MoptPublishDialog, changes_heading);

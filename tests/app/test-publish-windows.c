@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The windows of an administrator, while others work on the same files. */
+#include <glib/gstdio.h>
+
+#include "app-test.h"
+
+#include "app/notice-bar.h"
+#include "app/publication-dialog.h"
+#include "app/publish-dialog.h"
+#include "app/text-row.h"
+
+static const char text[] = "[Publication]\nFormat=1\nOrganization=Example Corp\nContact=help@example.com\nSerial=1\n\n"
+                           "[Account helpdesk]\nKind=imap\nName=Help desk\nincoming-host=imap.example.com\n"
+                           "incoming-user=%USER%\noutgoing-host=smtp.example.com\n";
+
+typedef struct
+{
+  char *folder, *draft, *target;
+  MoptAccounts *accounts;
+  GtkWindow *window; /* NULL once closed */
+} Fixture;
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer loaded)
+{
+  g_assert_true (mopt_accounts_load_finish (MOPT_ACCOUNTS (source), result, NULL));
+  *(gboolean *) loaded = TRUE;
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  gboolean loaded = FALSE;
+
+  f->folder = g_dir_make_tmp ("mopt-XXXXXX", NULL);
+  f->draft = g_build_filename (f->folder, "draft.conf", NULL);
+  f->target = g_build_filename (f->folder, "published.conf", NULL);
+  g_assert_true (g_file_set_contents (f->draft, text, -1, NULL));
+  g_setenv ("MAIL_OPTIONS_PUBLISHED", f->target, TRUE);
+  f->accounts = mopt_accounts_new_draft (f->draft);
+  mopt_accounts_load_async (f->accounts, NULL, on_loaded, &loaded);
+  app_test_wait (is_true, &loaded);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  if (f->window != NULL)
+    gtk_window_destroy (f->window);
+  app_test_run (50);
+  g_object_unref (f->accounts);
+  g_remove (f->draft);
+  g_remove (f->target);
+  g_rmdir (f->folder);
+  g_free (f->draft);
+  g_free (f->target);
+  g_free (f->folder);
+}
+
+static void
+show (Fixture *f, GtkWindow *window)
+{
+  g_set_weak_pointer (&f->window, window);
+  gtk_window_present (window);
+  app_test_run (100);
+}
+
+static gboolean
+is_closed (gpointer fixture)
+{
+  return ((Fixture *) fixture)->window == NULL;
+}
+
+/* --- the page of the publication --------------------------------------------------------------------------------- */
+
+static void
+type_in (GtkWindow *window, const char *key, const char *typed)
+{
+  GtkWidget *row = gtk_widget_get_first_child (app_test_child (window, "rows"));
+
+  while (!MOPT_IS_TEXT_ROW (row) || !g_str_equal (gtk_widget_get_name (row), key))
+    row = gtk_widget_get_next_sibling (row);
+  mopt_text_row_set_text (MOPT_TEXT_ROW (row), typed);
+}
+
+static gboolean
+has_new_contact (gpointer accounts)
+{
+  return g_str_equal (mopt_accounts_get_publication (accounts)->contact, "other@example.com");
+}
+
+/* What another program wrote meanwhile, where nothing was typed, stays. */
+static void
+test_keeps_what_others_write (Fixture *f, gconstpointer data)
+{
+  g_autofree char *written = NULL;
+
+  show (f, mopt_publication_dialog_new (NULL, f->accounts));
+  g_assert_true (g_file_set_contents (f->draft,
+                                      "[Publication]\nFormat=1\nOrganization=Example Corp\n"
+                                      "Contact=other@example.com\nSerial=9\nMessageFormat=html\n",
+                                      -1, NULL));
+  mopt_accounts_look (f->accounts);
+  app_test_wait (has_new_contact, f->accounts);
+  type_in (f->window, "Organization", "New Corp");
+  g_signal_emit_by_name (app_test_child (f->window, "ok"), "clicked");
+  app_test_wait (is_closed, f);
+  g_assert_true (g_file_get_contents (f->draft, &written, NULL, NULL));
+  g_assert_nonnull (strstr (written, "Organization=New Corp\n"));
+  g_assert_nonnull (strstr (written, "Contact=other@example.com\n"));
+  g_assert_nonnull (strstr (written, "Serial=9\n"));
+  g_assert_nonnull (strstr (written, "MessageFormat=html\n"));
+}
+
+/* Nothing was typed: closing asks nothing, whatever others wrote. */
+static void
+test_closes_unasked (Fixture *f, gconstpointer data)
+{
+  show (f, mopt_publication_dialog_new (NULL, f->accounts));
+  g_assert_true (g_file_set_contents (f->draft, "[Publication]\nFormat=1\nContact=other@example.com\nSerial=9\n", -1,
+                                      NULL));
+  mopt_accounts_look (f->accounts);
+  app_test_wait (has_new_contact, f->accounts);
+  gtk_window_close (f->window);
+  app_test_run (50);
+  g_assert_true (is_closed (f));
+}
+
+/* --- publishing --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+can_publish (gpointer window)
+{
+  return gtk_widget_get_sensitive (app_test_child (window, "publish"));
+}
+
+static const char *
+notice_of (GtkWindow *window)
+{
+  MoptNoticeBar *notice = app_test_child (window, "notice");
+
+  return mopt_notice_bar_is_shown (notice) ? gtk_label_get_label (app_test_child (notice, "text")) : "";
+}
+
+/* Why it was not published stays on the screen, and the focus where one goes on; a second try works. */
+static void
+test_failure_is_told (Fixture *f, gconstpointer data)
+{
+  g_autofree char *nowhere = g_build_filename (f->folder, "no-key.pem", NULL);
+
+  show (f, mopt_publish_dialog_new (NULL, f->draft));
+  app_test_wait (can_publish, f->window);
+  mopt_text_row_set_text (app_test_child (f->window, "reason"), "moved");
+  mopt_text_row_set_text (app_test_child (f->window, "key"), nowhere);
+  gtk_widget_grab_focus (app_test_child (f->window, "reason"));
+  g_signal_emit_by_name (app_test_child (f->window, "publish"), "clicked");
+  gtk_window_close (f->window); /* not while it is being published */
+  app_test_run (50);
+  g_assert_false (is_closed (f));
+  app_test_wait (can_publish, f->window);
+  app_test_run (2000); /* a cursor that blinks without the focus would warn */
+  g_assert_nonnull (strstr (notice_of (f->window), "no-key.pem"));
+  g_assert_nonnull (gtk_window_get_focus (f->window));
+  g_assert_false (g_file_test (f->target, G_FILE_TEST_EXISTS));
+
+  mopt_text_row_set_text (app_test_child (f->window, "key"), "");
+  g_signal_emit_by_name (app_test_child (f->window, "publish"), "clicked");
+  app_test_wait (is_closed, f);
+  g_assert_true (g_file_test (f->target, G_FILE_TEST_EXISTS));
+}
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+  g_test_add ("/publish-windows/keeps-what-others-write", Fixture, NULL, set_up, test_keeps_what_others_write, tear_down);
+  g_test_add ("/publish-windows/closes-unasked", Fixture, NULL, set_up, test_closes_unasked, tear_down);
+  g_test_add ("/publish-windows/failure-is-told", Fixture, NULL, set_up, test_failure_is_told, tear_down);
+  return g_test_run ();
+}
