@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/difference.h"
+#include "model/publication-keys.h"
 #include "store/publish.h"
 #include "store/published-edit.h"
 #include "store/published-lint.h"
@@ -44,7 +45,10 @@ stamp (GBytes *text, const MoptPublishedText *said, guint64 serial, const char *
   g_autoptr (MoptKeyfile) file = mopt_keyfile_new (bytes, length);
   g_autoptr (MoptPublication) stamped = mopt_publication_copy (said->publication);
 
-  stamped->serial = serial;
+  /* past the highest one there is none that a desktop would take */
+  g_autofree char *number = serial != 0 ? g_strdup_printf ("%" G_GUINT64_FORMAT, serial) : g_strdup ("");
+  if (!mopt_publication_set_text (stamped, MOPT_PUBLICATION_SERIAL, number, error))
+    return NULL;
   g_free (stamped->reason);
   stamped->reason = g_strdup (reason);
   if (!mopt_published_edit_publication (file, said->publication, stamped, error))
@@ -60,6 +64,22 @@ says_the_same (const MoptPublishSide *draft, const MoptPublishSide *target)
   g_autoptr (GBytes) stamped = stamp (draft->text, draft->said, published->serial, published->reason, NULL);
 
   return stamped != NULL && g_bytes_equal (stamped, target->text);
+}
+
+/* A file that was never published, such as one's notes, is not to be lost by a slip of the pen; one that is broken is
+ * what publishing mends. */
+static gboolean
+check_target (const char *target, const char *text, gsize length, GError **error)
+{
+  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
+
+  if (length == 0 || mopt_keyfile_find (file, MOPT_PUBLISHED_GENERAL) >= 0)
+    return TRUE;
+
+  g_autofree char *shown = g_filename_display_name (target);
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_EXISTS,
+               _ ("“%s” is there already, and it is no published file. Name another one, or remove it first."), shown);
+  return FALSE;
 }
 
 MoptPublishPlan *
@@ -86,6 +106,8 @@ mopt_publish_plan_new (const char *draft, const char *target, GError **error)
   if (text == NULL)
     return NULL;
   side_init (&self->target, target, text, length);
+  if (!check_target (target, text, length, error))
+    return NULL;
 
   guint64 begun_with = self->draft.said->publication->serial, serial = self->target.said->publication->serial;
   self->serial = MAX (begun_with, serial) + 1;

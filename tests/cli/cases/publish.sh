@@ -62,3 +62,12 @@ note "a link in its place, and nothing to write"
 ln -s elsewhere.conf link.conf
 mopt publish draft.conf --to link.conf --reason 'Moved on' </dev/null
 note "$(find . -name 'elsewhere*')"
+
+note "a slip of the pen"
+echo 'my notes' >notes.txt
+mopt publish draft.conf --to notes.txt --reason 'Moved on' --yes </dev/null
+cat notes.txt >>"$record"
+note "the last serial number"
+sed 's/^Format=1$/&\nSerial=9223372036854775807/' draft.conf >last.conf
+mopt publish last.conf --to last/published.conf --reason 'Moved on' --yes </dev/null
+note "$(find . -path '*last/*')"
