@@ -27,17 +27,13 @@
 
 /* --- The notes ------------------------------------------------------------------------------------------------ */
 
+/* NULL: it is damaged. */
 static GKeyFile *
 parse_notes (const char *text, gsize length)
 {
-  GKeyFile *notes = g_key_file_new ();
+  g_autoptr (GKeyFile) notes = g_key_file_new ();
 
-  if (!g_key_file_load_from_data (notes, text, length, G_KEY_FILE_NONE, NULL))
-    {
-      g_key_file_unref (notes);
-      notes = g_key_file_new ();
-    }
-  return notes;
+  return g_key_file_load_from_data (notes, text, length, G_KEY_FILE_NONE, NULL) ? g_steal_pointer (&notes) : NULL;
 }
 
 static GKeyFile *
@@ -46,13 +42,20 @@ read_notes (void)
   g_autofree char *path = mopt_paths_state ("withdrawn.conf");
   gsize length = 0;
   g_autofree char *text = mopt_file_read (path, &length, NULL, NULL);
+  GKeyFile *notes = text != NULL ? parse_notes (text, length) : NULL;
 
-  return parse_notes (text != NULL ? text : "", length);
+  return notes != NULL ? notes : g_key_file_new ();
 }
 
+/* What cannot be read is somebody's work all the same: it is put aside before it is written over. */
 static char *
 notes_to_text (const char *text, gsize length, gsize *new_length, gpointer notes, GError **error)
 {
+  g_autoptr (GKeyFile) there = parse_notes (text, length);
+  g_autofree char *aside = mopt_paths_state ("withdrawn.conf.damaged");
+
+  if (there == NULL && !mopt_file_replace (aside, text, length, 0600, MOPT_FILE_OWN_GROUP, error))
+    return NULL;
   return g_key_file_to_data (notes, new_length, NULL);
 }
 

@@ -203,7 +203,7 @@ test_random (void)
     {
       g_autoptr (MoptAccount) base = published_account ();
       g_autoptr (MoptAccount) draft = mopt_account_dup (base);
-      g_autofree char *typed[G_N_ELEMENTS (hosts)] = { NULL };
+      char *typed[G_N_ELEMENTS (hosts)] = { NULL };
 
       for (guint step = 0; step < 12; step++)
         {
@@ -259,6 +259,8 @@ test_random (void)
                                      : "");
             }
         }
+      for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+        g_free (typed[i]);
     }
 }
 

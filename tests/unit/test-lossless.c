@@ -137,6 +137,22 @@ test_mistake (Fixture *f, gconstpointer data)
   g_assert_cmpstr (mopt_account_get (mopt_accounts_get (f->accounts, "desk"), MOPT_FIELD_INCOMING_HOST), ==, "h");
 }
 
+/* So do notes that somebody's editor has damaged. */
+static void
+test_damaged_notes (Fixture *f, gconstpointer data)
+{
+  g_autofree char *notes = g_build_filename (home, "mail-options", "withdrawn.conf", NULL);
+  g_autofree char *aside = g_strconcat (notes, ".damaged", NULL);
+  g_autofree char *folder = g_path_get_dirname (notes), *text = NULL;
+
+  load (f, HEAD DESK "Withdrawn=delete\n", TEXT ("[Account desk]\nPublished=true\nKind=imap\nName=Mine\n"));
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (notes, "[gone]\nOverlay=x\nwhat is this\n", -1, NULL));
+  apply (f, (MoptChange){ .what = MOPT_CHANGE_GENERAL, .own_name = "A" });
+  g_assert_true (g_file_get_contents (aside, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "[gone]\nOverlay=x\nwhat is this\n");
+}
+
 static void
 on_announced (MoptAccounts *accounts, char **sentences, const char *reason, const char *id, gpointer told)
 {
@@ -173,6 +189,7 @@ main (int argc, char **argv)
   ADD ("give-way", test_give_way);
   ADD ("comment", test_comment);
   ADD ("mistake", test_mistake);
+  ADD ("damaged-notes", test_damaged_notes);
   ADD ("full", test_full);
   int failed = g_test_run ();
   g_assert_cmpint (g_rmdir (home), ==, 0); /* nothing else was left there */
