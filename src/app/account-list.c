@@ -231,7 +231,9 @@ static void
 popup_menu (MoptAccountList *self, const GdkRectangle *place)
 {
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (MOPT_RESOURCES "menus.ui");
-  const char *name = mopt_account_is_personal (mopt_account_list_get_selected (self)) ? "account" : "published-account";
+  MoptAccount *account = mopt_account_list_get_selected (self);
+  const char *name = mopt_account_is_personal (account) || mopt_account_is_publishing (account) ? "account"
+                                                                                                : "published-account";
   GtkWidget *menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (gtk_builder_get_object (builder, name)));
 
   gtk_widget_set_parent (menu, GTK_WIDGET (self->view));

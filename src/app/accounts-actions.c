@@ -22,7 +22,8 @@ set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
 static void
 name_delete_button (MoptAccountsWindow *self, MoptAccount *account)
 {
-  gboolean published = account != NULL && !mopt_account_is_personal (account);
+  gboolean published
+      = account != NULL && !mopt_account_is_personal (account) && !mopt_account_is_publishing (account);
 
   gtk_button_set_label (self->delete_button, published ? _ ("Remove _My Changes") : _ ("_Delete"));
   mopt_mend_accessible_names (GTK_WIDGET (self->delete_button));

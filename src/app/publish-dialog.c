@@ -111,21 +111,19 @@ look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 static char *
 list_lines (char **sentences)
 {
-  GString *text = g_string_new (NULL);
+  g_autofree char *lines = g_strjoinv ("\n• ", sentences);
 
-  for (guint i = 0; sentences[i] != NULL; i++)
-    g_string_append_printf (text, "%s• %s", i > 0 ? "\n" : "", sentences[i]);
-  return g_string_free (text, FALSE);
+  return sentences[0] != NULL ? g_strconcat ("• ", lines, NULL) : g_steal_pointer (&lines);
 }
 
 static void
 show_changes (MoptPublishDialog *self, const Look *look)
 {
   g_autofree char *lines = list_lines (look->changes);
-  gboolean first = g_bytes_get_size (self->plan->target.text) == 0;
 
-  gtk_label_set_label (self->changes_heading,
-                       first ? _ ("Nothing is published there yet. What will be") : _ ("What changes"));
+  gtk_label_set_label (self->changes_heading, g_bytes_get_size (self->plan->target.text) == 0
+                                                  ? _ ("Nothing is published there yet. What will be")
+                                                  : _ ("What changes"));
   gtk_label_set_label (self->changes, *lines != '\0'     ? lines
                                       : self->plan->unchanged ? _ ("Nothing: this is what is published.")
                                                               : _ ("Nothing that a program reads."));
@@ -182,8 +180,9 @@ show_look (MoptPublishDialog *self, Look *look)
     }
   else if (!self->busy && !self->failed)
     mopt_notice_bar_hide (self->notice);
-  if (self->plan->signature != NULL && get_key (self) == NULL)
-    mopt_text_row_set_hint (self->key, _ ("What is published is signed: give the private key (PEM)."));
+  mopt_text_row_set_hint (self->key, self->plan->signature != NULL && get_key (self) == NULL
+                                         ? _ ("What is published is signed: give the private key (PEM).")
+                                         : _ ("A private key (PEM). Left empty it is not signed."));
   update_command (self);
 }
 
@@ -203,13 +202,19 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+stop_looking (MoptPublishDialog *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
 look (MoptPublishDialog *self)
 {
   Look *data = g_new0 (Look, 1);
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  stop_looking (self);
   self->cancellable = g_cancellable_new ();
   data->draft = g_strdup (self->draft);
   data->target = g_strdup (mopt_text_row_get_text (self->target));
@@ -235,8 +240,9 @@ on_target (MoptPublishDialog *self)
   const char *path = mopt_text_row_get_text (self->target);
 
   self->failed = FALSE;
+  mopt_notice_bar_hide (self->notice);
+  stop_looking (self); /* what comes of it would be published, to the file that was typed before */
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
-  g_clear_handle_id (&self->timer, g_source_remove);
   mopt_text_row_set_problem (self->target, g_path_is_absolute (path) ? NULL : _ ("Enter a full path: it begins with “/”."));
   if (g_path_is_absolute (path))
     self->timer = g_timeout_add (LOOK_DELAY_MS, on_timer, self);
@@ -297,9 +303,7 @@ set_busy (MoptPublishDialog *self, gboolean busy)
 {
   self->busy = busy;
   gtk_window_set_focus (GTK_WINDOW (self), NULL); /* an entry that cannot be used does not let go of it by itself */
-  gtk_widget_set_sensitive (GTK_WIDGET (self->reason), !busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->target), !busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->key), !busy);
+  gtk_widget_set_sensitive (gtk_widget_get_parent (GTK_WIDGET (self->reason)), !busy); /* the whole form */
   update_command (self);
 }
 
@@ -420,10 +424,7 @@ mopt_publish_dialog_dispose (GObject *object)
 {
   MoptPublishDialog *self = MOPT_PUBLISH_DIALOG (object);
 
-  g_clear_handle_id (&self->timer, g_source_remove);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  stop_looking (self);
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
   g_clear_pointer (&self->draft, g_free);
   G_OBJECT_CLASS (mopt_publish_dialog_parent_class)->dispose (object);
@@ -493,8 +494,7 @@ mopt_publish_dialog_new (GtkWindow *parent, const char *draft)
   mopt_publish_recall (&target, &key);
   mopt_text_row_set_text (self->key, key != NULL ? key : "");
   mopt_text_row_set_text (self->target, target != NULL ? target : usual);
-  g_clear_handle_id (&self->timer, g_source_remove);
-  look (self);
+  look (self); /* the timer of the target goes with it */
   gtk_widget_grab_focus (GTK_WIDGET (self->reason));
   return GTK_WINDOW (self);
 }

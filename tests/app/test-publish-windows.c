@@ -4,6 +4,7 @@
 
 #include "app-test.h"
 
+#include "app/accounts-window.h"
 #include "app/notice-bar.h"
 #include "app/publication-dialog.h"
 #include "app/publish-dialog.h"
@@ -64,10 +65,16 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static void
-show (Fixture *f, GtkWindow *window)
+show_without_waiting (Fixture *f, GtkWindow *window)
 {
   g_set_weak_pointer (&f->window, window);
   gtk_window_present (window);
+}
+
+static void
+show (Fixture *f, GtkWindow *window)
+{
+  show_without_waiting (f, window);
   app_test_run (100);
 }
 
@@ -132,6 +139,20 @@ test_closes_unasked (Fixture *f, gconstpointer data)
   g_assert_true (is_closed (f));
 }
 
+/* --- the list ----------------------------------------------------------------------------------------------------- */
+
+/* What the button does in a draft is to delete, or to withdraw. */
+static void
+test_delete_is_called_so (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GtkApplication) application = gtk_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  show (f, mopt_accounts_window_new_draft (application, f->draft));
+  g_assert_cmpstr (gtk_button_get_label (app_test_child (f->window, "delete_button")), ==, "_Delete");
+  gtk_window_destroy (f->window);
+}
+
 /* --- publishing --------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -146,6 +167,12 @@ notice_of (GtkWindow *window)
   MoptNoticeBar *notice = app_test_child (window, "notice");
 
   return mopt_notice_bar_is_shown (notice) ? gtk_label_get_label (app_test_child (notice, "text")) : "";
+}
+
+static gboolean
+is_told (gpointer window)
+{
+  return *notice_of (window) != '\0';
 }
 
 /* Why it was not published stays on the screen, and the focus where one goes on; a second try works. */
@@ -175,12 +202,41 @@ test_failure_is_told (Fixture *f, gconstpointer data)
   g_assert_true (g_file_test (f->target, G_FILE_TEST_EXISTS));
 }
 
+/* What a slow look finds is of the file that was typed when it began: it must not be published to. */
+static void
+test_target_changes_while_looking (Fixture *f, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (f->folder, "other.conf", NULL);
+
+  show (f, mopt_publish_dialog_new (NULL, f->draft));
+  app_test_wait (can_publish, f->window);
+  mopt_text_row_set_text (app_test_child (f->window, "target"), f->folder);
+  app_test_wait (is_told, f->window);
+  g_assert_nonnull (strstr (notice_of (f->window), "is not a regular file"));
+  mopt_text_row_set_text (app_test_child (f->window, "target"), f->target);
+  g_assert_cmpstr (notice_of (f->window), ==, ""); /* that was of the other one */
+  app_test_wait (can_publish, f->window);
+  gtk_window_destroy (f->window);
+
+  /* a look has begun, and its answer waits: now another file is typed */
+  GtkWindow *window = mopt_publish_dialog_new (NULL, f->draft);
+  show_without_waiting (f, window);
+  mopt_text_row_set_text (app_test_child (window, "target"), "not-a-path");
+  app_test_run (300);
+  g_assert_false (can_publish (window));
+  mopt_text_row_set_text (app_test_child (window, "target"), other);
+  app_test_wait (can_publish, window);
+}
+
 int
 main (int argc, char **argv)
 {
   app_test_init (&argc, &argv);
   g_test_add ("/publish-windows/keeps-what-others-write", Fixture, NULL, set_up, test_keeps_what_others_write, tear_down);
   g_test_add ("/publish-windows/closes-unasked", Fixture, NULL, set_up, test_closes_unasked, tear_down);
+  g_test_add ("/publish-windows/delete-is-called-so", Fixture, NULL, set_up, test_delete_is_called_so, tear_down);
   g_test_add ("/publish-windows/failure-is-told", Fixture, NULL, set_up, test_failure_is_told, tear_down);
+  g_test_add ("/publish-windows/target-changes-while-looking", Fixture, NULL, set_up, test_target_changes_while_looking,
+              tear_down);
   return g_test_run ();
 }
