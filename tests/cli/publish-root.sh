@@ -23,12 +23,13 @@ chown -R 65534:65534 "$work/alice"
 [ "$(stat -c '%u' "$work/alice/draft.conf")" = 65534 ]
 grep -qx Serial=2 "$work/alice/draft.conf"
 
-# what its owner cannot write root does not write for him
+# what its owner cannot write root does not write for him, nor do the groups that root is in
 mv "$work/alice/draft.conf" "$work/alice/mine.conf"
 sed -i 's/Name=A/Name=B/' "$work/alice/mine.conf"
 chown 65534:65534 "$work/alice/mine.conf"
 chown root:root "$work/alice"
-"$mopt" publish "$work/alice/mine.conf" --to "$work/etc/published.conf" --reason 'By root' </dev/null >out 2>&1 || exit 1
+chmod 775 "$work/alice"
+setpriv --groups 0 "$mopt" publish "$work/alice/mine.conf" --to "$work/etc/published.conf" --reason 'By root' </dev/null >out 2>&1 || exit 1
 grep -q 'still has its old serial number' out
 rm out
 grep -qx Serial=3 "$work/etc/published.conf"
