@@ -52,11 +52,14 @@ static char *
 get_body (const char *text, const char *begin, const char *end)
 {
   const char *start = strstr (text, begin);
-  const char *stop = start != NULL ? strstr (start, end) : NULL;
+  const char *stop;
 
-  if (stop == NULL)
+  if (start == NULL)
     return NULL;
   start += strlen (begin);
+  stop = strstr (start, end); /* behind the first line, whose dashes it may not share */
+  if (stop == NULL)
+    return NULL;
   char *body = g_malloc (stop - start + 1), *out = body;
   for (; start < stop; start++)
     if (!g_ascii_isspace (*start))

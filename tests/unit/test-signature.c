@@ -216,12 +216,16 @@ test_no_keys (Fixture *f, gconstpointer data)
 {
   g_autoptr (GBytes) empty = text_of ("");
   g_autoptr (GBytes) text = text_of ("-----BEGIN PRIVATE KEY-----\nMAAA\n-----END PRIVATE KEY-----\n");
+  g_autoptr (GBytes) shared_dashes = text_of ("-----BEGIN PUBLIC KEY-----END PUBLIC KEY-----\n");
+  g_autoptr (GBytes) shared_too = text_of ("-----BEGIN PRIVATE KEY-----END PRIVATE KEY-----\n");
   g_autoptr (GBytes) nul = g_bytes_new_static ("-----BEGIN PUBLIC KEY-----\0\n", 28);
   g_autoptr (GError) error = NULL;
   MoptPublicKey public;
 
   assert_no_key (f, empty);
   assert_no_key (f, text);
+  assert_no_key (f, shared_dashes);
+  assert_no_key (f, shared_too);
   assert_no_key (f, nul);
   g_assert_true (openssl ("genpkey", "-algorithm", "ed448", "-out", f->key, NULL));
   g_autoptr (GBytes) other_curve = get (f->key);

@@ -53,6 +53,7 @@ static const struct
   { "[Source]\nUrl=https://a.example/\\n\n", 2, "control" },
   { "[Source]\nUrl=https://a.example/\xff\n", 2, "" },
   { "[Source]\nUrl=https://a.example/\nx\xe2\x80\xae=1\n", 3, "" },
+  { "[Source]\nPublicKey=-----BEGIN PUBLIC KEY-----END PUBLIC KEY----------/r\n", 2, "PublicKey" },
 };
 
 static void
