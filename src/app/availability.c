@@ -111,9 +111,11 @@ static void
 fill (MoptAvailability *self)
 {
   const char *audience = mopt_account_get_term (self->account, MOPT_TERM_AVAILABLE_TO);
-  gboolean everyone = g_str_equal (audience, EVERYONE);
   g_autofree char *typed = words_to_term (mopt_text_row_get_text (self->words));
   g_autofree char *words = term_to_words (audience);
+  /* the word may just be typed: then the entry must not go */
+  gboolean is_typed = gtk_check_button_get_active (self->some) && g_str_equal (typed, audience);
+  gboolean everyone = g_str_equal (audience, EVERYONE) && !is_typed;
 
   self->filling = TRUE;
   gtk_check_button_set_active (self->available, is_term (self, MOPT_TERM_AVAILABLE, "true"));
@@ -170,7 +172,8 @@ on_audience (MoptAvailability *self)
 {
   g_autofree char *term = words_to_term (mopt_text_row_get_text (self->words));
 
-  set_term (self, MOPT_TERM_AVAILABLE_TO, gtk_check_button_get_active (self->everyone) ? EVERYONE : term);
+  /* not the other one: it is still off when this one is told that it is off */
+  set_term (self, MOPT_TERM_AVAILABLE_TO, gtk_check_button_get_active (self->some) ? term : EVERYONE);
   if (mopt_text_row_has_problem (self->words))
     check (self, MOPT_TERM_AVAILABLE_TO, self->words);
 }

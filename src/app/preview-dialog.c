@@ -27,7 +27,8 @@ struct _MoptPreviewDialog
   GtkWidget *next; /* line of the result to be used; NULL: a new one */
 
   char *draft;
-  MoptAccounts *accounts; /* of the last preview that was asked for; nullable */
+  char *who;              /* that was asked for last; nullable */
+  MoptAccounts *accounts; /* of that one; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (MoptPreviewDialog, mopt_preview_dialog, GTK_TYPE_WINDOW)
@@ -171,7 +172,7 @@ fill (MoptPreviewDialog *self)
   g_autofree char *rights = describe_rights (mopt_accounts_get_rights (self->accounts));
   /* Translators: a user */
   g_autofree char *title = g_strdup_printf (ngettext ("%s sees %u account", "%s sees %u accounts", n),
-                                            mopt_text_row_get_text (self->user), n);
+                                            self->who, n);
 
   add (self, title, "heading", 0);
   add (self, rights, NULL, 0);
@@ -240,7 +241,7 @@ on_groups (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptIdentity) who
       = mopt_identity_new (g_task_get_task_data (G_TASK (result)), (const char *const *) groups, NULL);
 
-  if (self->draft != NULL)
+  if (self->draft != NULL && g_str_equal (who->user, self->who)) /* else it came late: another was asked for since */
     load (self, who);
 }
 
@@ -256,6 +257,8 @@ on_show (MoptPreviewDialog *self)
       gtk_widget_grab_focus (GTK_WIDGET (self->user));
       return;
     }
+  g_free (self->who);
+  self->who = g_strdup (who->user);
   if (who->groups[0] != NULL)
     {
       load (self, who);
@@ -273,6 +276,7 @@ mopt_preview_dialog_dispose (GObject *object)
 
   g_clear_object (&self->accounts);
   g_clear_pointer (&self->draft, g_free);
+  g_clear_pointer (&self->who, g_free);
   G_OBJECT_CLASS (mopt_preview_dialog_parent_class)->dispose (object);
 }
 

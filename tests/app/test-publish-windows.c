@@ -5,6 +5,7 @@
 #include "app-test.h"
 
 #include "app/accounts-window.h"
+#include "app/availability.h"
 #include "app/notice-bar.h"
 #include "app/publication-dialog.h"
 #include "app/publish-dialog.h"
@@ -82,6 +83,32 @@ static gboolean
 is_closed (gpointer fixture)
 {
   return ((Fixture *) fixture)->window == NULL;
+}
+
+/* --- for whom an account is --------------------------------------------------------------------------------------- */
+
+/* "everyone", typed where groups are typed, does not take the entry away from under the hands. */
+static void
+test_everyone_is_typed (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MoptAccount) account = mopt_account_new ("a", "imap");
+
+  mopt_account_set_publishing (account, TRUE);
+  GtkWidget *page = mopt_availability_new (account, TRUE);
+  show (f, GTK_WINDOW (gtk_window_new ()));
+  gtk_window_set_child (f->window, page);
+  g_assert_true (gtk_check_button_get_active (app_test_child (page, "everyone")));
+  gtk_check_button_set_active (app_test_child (page, "some"), TRUE);
+  GtkWidget *words = app_test_child (page, "words");
+  gtk_widget_grab_focus (words);
+  mopt_text_row_set_text (MOPT_TEXT_ROW (words), "everyone");
+  g_assert_true (gtk_check_button_get_active (app_test_child (page, "some")));
+  g_assert_true (gtk_widget_get_sensitive (words));
+  mopt_text_row_set_text (MOPT_TEXT_ROW (words), "everyones-boss");
+  g_assert_cmpstr (mopt_account_get_term (account, MOPT_TERM_AVAILABLE_TO), ==, "everyones-boss");
+  gtk_check_button_set_active (app_test_child (page, "everyone"), TRUE);
+  g_assert_cmpstr (mopt_account_get_term (account, MOPT_TERM_AVAILABLE_TO), ==, "everyone");
+  g_assert_false (gtk_widget_get_sensitive (words));
 }
 
 /* --- the page of the publication --------------------------------------------------------------------------------- */
@@ -232,6 +259,7 @@ int
 main (int argc, char **argv)
 {
   app_test_init (&argc, &argv);
+  g_test_add ("/publish-windows/everyone-is-typed", Fixture, NULL, set_up, test_everyone_is_typed, tear_down);
   g_test_add ("/publish-windows/keeps-what-others-write", Fixture, NULL, set_up, test_keeps_what_others_write, tear_down);
   g_test_add ("/publish-windows/closes-unasked", Fixture, NULL, set_up, test_closes_unasked, tear_down);
   g_test_add ("/publish-windows/delete-is-called-so", Fixture, NULL, set_up, test_delete_is_called_so, tear_down);
