@@ -47,7 +47,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509_SIG, X509_SIG_free)
 
 /* --- PEM --- */
 
-/* What stands between the two lines of @text, without white space; NULL: there are none. To be wiped. */
+/* What stands between the two lines of @text, without white space; NULL: there is nothing. To be wiped. */
 static char *
 get_body (const char *text, const char *begin, const char *end)
 {
@@ -65,6 +65,8 @@ get_body (const char *text, const char *begin, const char *end)
     if (!g_ascii_isspace (*start))
       *out++ = *start;
   *out = '\0';
+  if (out - body < 2) /* GLib decodes no less */
+    g_clear_pointer (&body, g_free);
   return body;
 }
 
