@@ -37,6 +37,11 @@ add_personal (MoptMerged *self, MoptAccountsText *personal, MoptPublishedText *p
       MoptAccount *account = g_ptr_array_index (personal->accounts, i);
       gboolean taken = published != NULL && mopt_published_text_get (published, mopt_account_get_id (account)) != NULL;
 
+      if (taken && g_str_equal (personal->default_id, mopt_account_get_id (account)))
+        {
+          g_free (self->default_id); /* his own was meant, not the one that took its id */
+          self->default_id = mopt_merge_other_id (mopt_account_get_id (account));
+        }
       account = taken ? with_other_id (account) : g_object_ref (account);
       mopt_account_set_rights (account, self->rights);
       g_ptr_array_add (self->accounts, account);

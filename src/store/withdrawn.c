@@ -271,14 +271,22 @@ make_own (MoptAccount *account, const char *new_id)
   return g_bytes_new_take (text, strlen (text));
 }
 
+/* It is no other program that changes it: whoever is about to choose another one knows it by the new id, too. */
 static void
 follow_default (Act *self, const char *old_id, const char *new_id)
 {
   int general = mopt_keyfile_find (self->file, MOPT_ACCOUNTS_GENERAL);
+  MoptChange *known = &self->save->known;
 
-  if (general >= 0 && g_str_equal (self->current->default_id, old_id)
-      && mopt_keyfile_check_group (self->file, general, NULL))
-    mopt_keyfile_set_string (self->file, general, "Default", new_id);
+  if (general < 0 || !g_str_equal (self->current->default_id, old_id)
+      || !mopt_keyfile_check_group (self->file, general, NULL))
+    return;
+  mopt_keyfile_set_string (self->file, general, "Default", new_id);
+  if (g_strcmp0 (known->default_id, old_id) == 0)
+    {
+      g_free ((char *) known->default_id);
+      known->default_id = g_strdup (new_id);
+    }
 }
 
 /* --- Doing it --------------------------------------------------------------------------------------------------- */

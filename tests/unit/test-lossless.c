@@ -107,6 +107,22 @@ test_give_way (Fixture *f, gconstpointer data)
   assert_file (f, expected->str, expected->len);
 }
 
+/* Whichever id the default account goes by, it stays the default, and another one can be chosen at once. */
+static void
+test_default (Fixture *f, gconstpointer data)
+{
+  load (f, HEAD DESK, TEXT ("[Mail Options]\nDefault=desk\n\n[Account desk]\nKind=pop\nName=Home\n"));
+  g_autoptr (MoptAccount) mine = g_list_model_get_item (G_LIST_MODEL (f->accounts), 1);
+  g_assert_cmpstr (mopt_accounts_get_default_id (f->accounts), ==, mopt_account_get_id (mine));
+  apply (f, (MoptChange){ .what = MOPT_CHANGE_GENERAL, .default_id = "desk" });
+  g_assert_cmpstr (mopt_accounts_get_default_id (f->accounts), ==, "desk");
+
+  load (f, HEAD DESK, TEXT ("[Mail Options]\nDefault=desk\n\n[Account desk]\nPublished=true\nKind=imap\nName=M\n"));
+  load (f, HEAD DESK "Withdrawn=keep\n", NULL, 0);
+  apply (f, (MoptChange){ .what = MOPT_CHANGE_GENERAL, .default_id = "" });
+  g_assert_cmpstr (mopt_accounts_get_default_id (f->accounts), ==, "");
+}
+
 /* A group is tidied away when nothing of it is left, but not with what somebody noted there. */
 static void
 test_comment (Fixture *f, gconstpointer data)
@@ -187,6 +203,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("recover", test_recover);
   ADD ("give-way", test_give_way);
+  ADD ("default", test_default);
   ADD ("comment", test_comment);
   ADD ("mistake", test_mistake);
   ADD ("damaged-notes", test_damaged_notes);

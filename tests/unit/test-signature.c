@@ -219,7 +219,8 @@ test_no_keys (Fixture *f, gconstpointer data)
   g_autoptr (GBytes) shared_dashes = text_of ("-----BEGIN PUBLIC KEY-----END PUBLIC KEY-----\n");
   g_autoptr (GBytes) shared_too = text_of ("-----BEGIN PRIVATE KEY-----END PRIVATE KEY-----\n");
   g_autoptr (GBytes) nothing = text_of ("-----BEGIN PRIVATE KEY-----\n=\n-----END PRIVATE KEY-----\n");
-  g_autoptr (GBytes) protected = text_of ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n-----END ENCRYPTED PRIVATE KEY-----\n");
+  g_autoptr (GBytes) protected
+      = text_of ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n-----END ENCRYPTED PRIVATE KEY-----\n");
   g_autoptr (GBytes) nul = g_bytes_new_static ("-----BEGIN PUBLIC KEY-----\0\n", 28);
   g_autoptr (GError) error = NULL;
   MoptPublicKey public;
