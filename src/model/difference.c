@@ -198,7 +198,7 @@ compare_account (Report *self, MoptAccount *old, MoptAccount *now)
   if (!g_str_equal (published_name (old), name))
     say (self, now, _ ("%s renamed “%s” to “%s”."), self->publisher, published_name (old), name);
   if (!g_str_equal (mopt_account_get_kind_name (old), mopt_account_get_kind_name (now)))
-    say (self, now, _ ("“%s” is a %s account now."), name, mopt_kind_label (mopt_account_get_kind (now)));
+    say (self, now, _ ("“%s” is now of kind %s."), name, mopt_kind_label (mopt_account_get_kind (now)));
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
     compare_field (self, old, now, name, i);
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)

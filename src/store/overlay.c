@@ -183,7 +183,7 @@ take_overlay (const MoptOverlay *self, MoptAccount *account, MoptAccount *publis
         }
     }
   if (parked_any)
-    warn (warnings, _ ("“%s” is a %s account now: what you had customised is kept, but not in effect."),
+    warn (warnings, _ ("“%s” is now of kind %s: what you had customised is kept, but not in effect."),
           mopt_account_get_name (account), mopt_kind_label (mopt_account_get_kind (account)));
   if (self->name_problem != NULL)
     warn (warnings, _ ("%s Until it is mended, the account is called “%s”."), self->name_problem,
