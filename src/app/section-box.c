@@ -66,6 +66,20 @@ is_locked (MoptSectionBox *self, MoptFieldRow *row)
   return !mopt_account_may_edit (self->account, self->section) && !may_begin_typing (self, row);
 }
 
+/* Who types in a row that cannot be used any more goes to the one before, which decides over it: else no key would do
+ * anything. */
+static void
+set_row_sensitive (GtkWidget *row, gboolean sensitive)
+{
+  gboolean has_focus = (gtk_widget_get_state_flags (row) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+
+  for (GtkWidget *before = gtk_widget_get_prev_sibling (row); !sensitive && has_focus && before != NULL;
+       before = gtk_widget_get_prev_sibling (before))
+    if (MOPT_IS_FIELD_ROW (before) && gtk_widget_is_sensitive (before) && gtk_widget_grab_focus (before))
+      break;
+  gtk_widget_set_sensitive (row, sensitive);
+}
+
 static void
 update (MoptSectionBox *self)
 {
@@ -80,7 +94,7 @@ update (MoptSectionBox *self)
 
         /* a locked row stays readable whatever the other rows say */
         mopt_field_row_set_locked (MOPT_FIELD_ROW (child), locked);
-        gtk_widget_set_sensitive (child, locked || is_needed (self, MOPT_FIELD_ROW (child)));
+        set_row_sensitive (child, locked || is_needed (self, MOPT_FIELD_ROW (child)));
       }
 }
 

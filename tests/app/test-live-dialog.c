@@ -286,6 +286,29 @@ test_personal (Live *self, gconstpointer data)
   g_assert_nonnull (strstr (text, "Name=Mine\nincoming-host=pop2.example.net\nincoming-user=alice\n"));
 }
 
+/* Another program makes the row, in which one types, needless: the focus does not stay where no key does anything. */
+static void
+test_focus_leaves_what_is_shut (Live *self, gconstpointer data)
+{
+  DialogFixture *f = &self->base;
+
+  dialog_open (f, mopt_accounts_get (f->accounts, "home"), MOPT_KIND_POP);
+  dialog_visit_pages (f);
+  gtk_notebook_set_current_page (notebook_of (f), 1);
+  mopt_account_set (draft_of (f), MOPT_FIELD_OUTGOING_LOGIN, "own");
+  dialog_let_settle ();
+  MoptFieldRow *row = row_of (f, "outgoing-user");
+  g_assert_true (gtk_widget_grab_focus (GTK_WIDGET (row)));
+  dialog_let_settle ();
+  mopt_account_set (draft_of (f), MOPT_FIELD_OUTGOING_LOGIN, "same");
+  dialog_let_settle ();
+  GtkWidget *focus = gtk_window_get_focus (f->dialog);
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_is_sensitive (focus));
+  g_assert_false (gtk_widget_is_ancestor (focus, GTK_WIDGET (row)));
+  dialog_close (f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -299,5 +322,6 @@ main (int argc, char **argv)
   ADD ("comes-back", test_comes_back);
   ADD ("ok-when-unpublished", test_ok_when_unpublished);
   ADD ("personal", test_personal);
+  ADD ("focus-leaves-what-is-shut", test_focus_leaves_what_is_shut);
   return g_test_run ();
 }
