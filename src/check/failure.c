@@ -146,6 +146,18 @@ static const struct
                                N_ ("{host} knows only encryption that is too old to be safe. Your "
                                    "password was not sent."),
                                N_ ("The person who runs the server has to allow TLS 1.2 or newer.") },
+  [MOPT_ERROR_TLS_GONE] = { BLAME_SECURITY,
+                            N_ ("{host} used to offer encryption and offers none now, so nothing secret was "
+                                "sent."),
+                            N_ ("Somebody on this network may be hiding it: try another network. If the person who "
+                                "runs the server has really given it up, forget under Details what was reached "
+                                "before.") },
+  [MOPT_ERROR_UNENCRYPTED_NOT_AGREED] = { BLAME_SECURITY,
+                                          N_ ("{host} offers no encryption, so others could read along. Nothing "
+                                              "secret was sent."),
+                                          N_ ("Ask the person who runs the server for encryption. If you accept the "
+                                              "risk, choose Basic under Security; mopt takes "
+                                              "--allow-unencrypted.") },
   [MOPT_ERROR_CERTIFICATE] = { BLAME_HOST,
                                N_ ("The identity of {host} could not be confirmed: {certificate}. Your "
                                    "password was not sent."),
@@ -184,6 +196,12 @@ static const struct
                                          N_ ("Do not log in on this network, and tell your administrator.") },
   [MOPT_ERROR_AUTH_ITERATIONS] = { BLAME_NOBODY, N_ ("{host} asked for an unsafe or endless calculation to log in."),
                                    N_ ("Tell the person who runs the server; your password was not sent.") },
+  [MOPT_ERROR_AUTH_WEAKER] = { BLAME_SECURITY,
+                               N_ ("{host} used to offer a safer login than it offers now, so your password was not "
+                                   "sent."),
+                               N_ ("Somebody may stand between you and the server: try another network. If the "
+                                   "person who runs the server has really changed it, forget under Details what was "
+                                   "reached before.") },
   [MOPT_ERROR_AUTH_PASSWORD_TEXT] = { BLAME_PASSWORD,
                                       N_ ("The password has characters that cannot be sent to {host} "
                                           "on this connection."),

@@ -244,6 +244,7 @@ copy_server (MoptServer *to, const MoptServer *from)
   to->user = g_strdup (from->user);
   to->shared_password = g_strdup (from->shared_password);
   to->previous_hosts = g_strdupv (from->previous_hosts);
+  to->known = mopt_known_server_copy (from->known);
 }
 
 static void
@@ -253,6 +254,7 @@ clear_server (MoptServer *server)
   g_free (server->user);
   g_free (server->shared_password);
   g_strfreev (server->previous_hosts);
+  mopt_known_server_free (server->known);
 }
 
 MoptSettings *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/account.h"
+#include "model/known-server.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +28,7 @@ typedef enum
   MOPT_SECURITY_TLS,                   /* STARTTLS, required, certificate checked */
 } MoptSecurity;
 
-typedef struct
+struct _MoptServer
 {
   MoptProtocol protocol;
   char *host; /* A-label, lower case, or an IP address without brackets; "" = not given */
@@ -43,7 +44,8 @@ typedef struct
   char **previous_hosts; /* then: what it was called before, if a verified signature says so: A-labels; nullable */
   gboolean allow_trust;  /* a certificate may be trusted by hand */
   gboolean requires_tls; /* nothing unencrypted, whatever the person consents to */
-} MoptServer;
+  MoptKnownServer *known; /* what was learned of it (check/learned); NULL: nothing */
+};
 
 typedef struct
 {

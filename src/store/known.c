@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/paths.h"
 #include "store/known.h"
+#include "store/security.h"
 
 MoptLastTest *
 mopt_last_test_copy (const MoptLastTest *self)
@@ -113,5 +114,7 @@ mopt_known_set_last_test (const char *account_id, const MoptLastTest *test, GErr
 gboolean
 mopt_known_forget (const char *account_id, GError **error)
 {
-  return mopt_known_set_last_test (account_id, NULL, error);
+  gboolean ok = mopt_known_set_last_test (account_id, NULL, error);
+
+  return mopt_security_forget (account_id, ok ? error : NULL) && ok;
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What was learned of an account, in STATE; for now its last test (tests.conf). */
+/* What was learned of an account, in STATE: its last test (tests.conf). Of its servers: store/security. */
 typedef struct
 {
   gint64 time;       /* seconds since the epoch */
@@ -21,6 +21,7 @@ void mopt_last_test_free (MoptLastTest *self);
 /* Blocking, quick, no fsync: what is lost is a note. NULL: never tested. */
 MoptLastTest *mopt_known_get_last_test (const char *account_id);
 gboolean mopt_known_set_last_test (const char *account_id, const MoptLastTest *test, GError **error);
+/* The account is gone, and its undo too, or was never added: all that was learned of it goes, of its servers, too. */
 gboolean mopt_known_forget (const char *account_id, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptLastTest, mopt_last_test_free)

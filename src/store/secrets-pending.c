@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/paths.h"
 #include "store/secrets-pending.h"
+#include "store/security.h"
 
 #define KEEP_S (24 * 60 * 60) /* how long a note waits for its account: another program may just be writing it */
 
@@ -76,8 +77,10 @@ gboolean
 mopt_secrets_pending_add (const char *old_id, const char *new_id, GError **error)
 {
   g_autofree char *group = group_of (old_id, new_id);
+  /* needs no keyring, so it is done at once */
+  gboolean ok = new_id != NULL ? mopt_security_follow (old_id, new_id, error) : mopt_security_forget (old_id, error);
 
-  return write_note (group, TRUE, MOPT_FILE_DURABLE, error);
+  return ok && write_note (group, TRUE, MOPT_FILE_DURABLE, error);
 }
 
 gboolean

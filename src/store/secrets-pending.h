@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * to another id, or go with it. Kept in STATE (passwords.conf, ids only): a keyring that is locked, or away, is asked
  * again next time. */
 
-/* Notes that the passwords of @old_id belong to @new_id from now on; NULL: they shall go. To be called before the
+/* Notes that the passwords of @old_id belong to @new_id from now on; NULL: they shall go. What was learned of its
+ * servers (store/security) follows, or goes, at once. To be called before the
  * account itself is written: a note whose new account never gets into the list is dropped after a day. Once is enough,
  * and twice does no harm. Blocking, any thread. MOPT_ERROR_NOT_WRITTEN. */
 gboolean mopt_secrets_pending_add (const char *old_id, const char *new_id, GError **error);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/settings.h"
+
+G_BEGIN_DECLS
+
+/* STATE/security.conf: what each account has learned of its servers (model/known-server), made to be read by people.
+ * A group for each account id, protocol, host and custom port:
+ *
+ *   [0b7c2d9e-6f5a-4c1e-9b1d-2f3a4b5c6d7e imap imap.example.com]
+ *   TLS=true
+ *   Strength=scram-plus
+ *   UnencryptedAgreed=true
+ *   Trusted=993 4F:…:9A 2027-11-21T00:00:00Z;
+ *
+ * A line that makes no sense counts for nothing, and costs no other. All block (one small file); any thread; programs
+ * that write at the same time lose nothing to each other. */
+
+/* NULL + error: the file is there and cannot be read. Nothing known: an empty one. Free with mopt_known_server_free. */
+MoptKnownServer *mopt_security_get (const char *account_id, const MoptServer *server, GError **error);
+
+/* Changes what is known, under the lock of the file; FALSE: leave it as it is. */
+typedef gboolean (*MoptSecurityEdit) (MoptKnownServer *known, gpointer user_data);
+/* One step: reads what the file says now, has it edited, writes it; a server of which nothing is known any more goes.
+ * Durable: what was consented to or revoked must not come back. MOPT_ERROR_NOT_WRITTEN and those of reading. */
+gboolean mopt_security_edit (const char *account_id, const MoptServer *server, MoptSecurityEdit edit,
+                             gpointer user_data, GError **error);
+
+/* The account is gone: so is all that was learned for it. Quick, no fsync: what came back would be nobody's. */
+gboolean mopt_security_forget (const char *account_id, GError **error);
+/* The account @old_id goes by @new_id from now on (nothing if that knows the server already). @old_id, which may be
+ * another's now, keeps the levels: they never fall; what the person consented to moves. To be called before the
+ * account itself is written; twice does no harm. */
+gboolean mopt_security_follow (const char *old_id, const char *new_id, GError **error);
+
+G_END_DECLS
