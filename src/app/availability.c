@@ -107,6 +107,15 @@ is_term (MoptAvailability *self, MoptTerm term, const char *value)
   return g_str_equal (mopt_account_get_term (self->account, term), value);
 }
 
+/* Who is in what is shut goes where it is decided: else no key would do anything. */
+static void
+set_open (GtkWidget *widget, gboolean open, GtkCheckButton *decides)
+{
+  if (!open && (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0)
+    gtk_widget_grab_focus (GTK_WIDGET (decides));
+  gtk_widget_set_sensitive (widget, open);
+}
+
 static void
 fill (MoptAvailability *self)
 {
@@ -119,9 +128,9 @@ fill (MoptAvailability *self)
 
   self->filling = TRUE;
   gtk_check_button_set_active (self->available, is_term (self, MOPT_TERM_AVAILABLE, "true"));
-  gtk_widget_set_sensitive (self->audience, is_term (self, MOPT_TERM_AVAILABLE, "true"));
+  set_open (self->audience, is_term (self, MOPT_TERM_AVAILABLE, "true"), self->available);
   gtk_check_button_set_active (everyone ? self->everyone : self->some, TRUE);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->words), !everyone);
+  set_open (GTK_WIDGET (self->words), !everyone, self->everyone);
   /* what is just being typed stays as it is typed */
   if (!everyone && !g_str_equal (typed, audience))
     mopt_text_row_set_text (self->words, words);

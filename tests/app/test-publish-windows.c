@@ -111,6 +111,24 @@ test_everyone_is_typed (Fixture *f, gconstpointer data)
   g_assert_false (gtk_widget_get_sensitive (words));
 }
 
+/* Somebody else shuts the entry in which one is: the keyboard goes where it was decided, and is not lost. */
+static void
+test_focus_leaves_what_is_shut (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MoptAccount) account = mopt_account_new ("a", "imap");
+
+  mopt_account_set_publishing (account, TRUE);
+  mopt_account_set_term (account, MOPT_TERM_AVAILABLE_TO, "bob");
+  GtkWidget *page = mopt_availability_new (account, TRUE);
+  show (f, GTK_WINDOW (gtk_window_new ()));
+  gtk_window_set_child (f->window, page);
+  gtk_widget_grab_focus (app_test_child (page, "words"));
+  mopt_account_set_term (account, MOPT_TERM_AVAILABLE_TO, NULL);
+  g_assert_true (gtk_window_get_focus (f->window) == app_test_child (page, "everyone"));
+  mopt_account_set_term (account, MOPT_TERM_AVAILABLE, "false");
+  g_assert_true (gtk_window_get_focus (f->window) == app_test_child (page, "available"));
+}
+
 /* --- the page of the publication --------------------------------------------------------------------------------- */
 
 static void
@@ -260,6 +278,8 @@ main (int argc, char **argv)
 {
   app_test_init (&argc, &argv);
   g_test_add ("/publish-windows/everyone-is-typed", Fixture, NULL, set_up, test_everyone_is_typed, tear_down);
+  g_test_add ("/publish-windows/focus-leaves-what-is-shut", Fixture, NULL, set_up, test_focus_leaves_what_is_shut,
+              tear_down);
   g_test_add ("/publish-windows/keeps-what-others-write", Fixture, NULL, set_up, test_keeps_what_others_write, tear_down);
   g_test_add ("/publish-windows/closes-unasked", Fixture, NULL, set_up, test_closes_unasked, tear_down);
   g_test_add ("/publish-windows/delete-is-called-so", Fixture, NULL, set_up, test_delete_is_called_so, tear_down);
