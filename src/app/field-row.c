@@ -103,9 +103,11 @@ mopt_field_row_real_describe (MoptFieldRow *self)
     return g_strdup (_ ("not set"));
   if (field == MOPT_FIELD_NONE)
     return g_steal_pointer (&text);
-  const char *on = mopt_field_info (field)->type == MOPT_TYPE_BOOLEAN ? "true" : priv->value;
-  if (on != NULL)
-    return g_strdup_printf ("%s: %s", label, g_str_equal (text, on) ? _ ("yes") : _ ("no"));
+  if (mopt_field_info (field)->type == MOPT_TYPE_BOOLEAN)
+    return g_strdup_printf (_ ("%s: %s"), label, g_str_equal (text, "true") ? _ ("yes") : _ ("no"));
+  if (priv->value != NULL) /* one of several, which have no question of their own that "yes" would answer */
+    return g_str_equal (text, priv->value) ? g_steal_pointer (&label)
+                                           : g_strdup_printf (_ ("%s: %s"), label, _ ("not chosen"));
 
   const MoptChoice *choice = mopt_field_choice (field, mopt_account_get_kind (priv->account), text);
   return choice != NULL ? g_strdup (_ (choice->label)) : g_steal_pointer (&text);

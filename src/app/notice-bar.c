@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/accessible-names.h"
 #include "app/application.h"
 #include "app/notice-bar.h"
 #include "app/row-layout.h"
@@ -13,6 +14,7 @@ struct _MoptNoticeBar
   GtkWidget *box;
   GtkImage *icon;
   GtkLabel *text;
+  GtkWidget *more;
   GtkButton *action;
 };
 
@@ -21,6 +23,7 @@ G_DEFINE_FINAL_TYPE (MoptNoticeBar, mopt_notice_bar, GTK_TYPE_WIDGET)
 enum
 {
   ACTION,
+  MORE,
   DISMISSED,
   N_SIGNALS
 };
@@ -44,6 +47,12 @@ on_action (MoptNoticeBar *self)
 }
 
 static void
+on_more (MoptNoticeBar *self)
+{
+  g_signal_emit (self, signals[MORE], 0);
+}
+
+static void
 on_close (MoptNoticeBar *self)
 {
   mopt_notice_bar_hide (self);
@@ -61,6 +70,7 @@ mopt_notice_bar_show (MoptNoticeBar *self, MoptNoticeStyle style, const char *te
   gtk_image_set_from_icon_name (self->icon, styles[style].icon);
   gtk_widget_set_visible (GTK_WIDGET (self->icon), styles[style].icon != NULL);
   gtk_label_set_label (self->text, text);
+  gtk_widget_set_visible (self->more, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->action), action != NULL);
   if (action != NULL)
     gtk_button_set_label (self->action, action);
@@ -68,6 +78,14 @@ mopt_notice_bar_show (MoptNoticeBar *self, MoptNoticeStyle style, const char *te
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
+}
+
+void
+mopt_notice_bar_offer_more (MoptNoticeBar *self)
+{
+  g_return_if_fail (MOPT_IS_NOTICE_BAR (self));
+
+  gtk_widget_set_visible (self->more, TRUE);
 }
 
 /* Folded away it is gone for screen readers, too. */
@@ -112,6 +130,7 @@ mopt_notice_bar_class_init (MoptNoticeBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mopt_notice_bar_dispose;
   signals[ACTION]
       = g_signal_new ("action", MOPT_TYPE_NOTICE_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[MORE] = g_signal_new ("more", MOPT_TYPE_NOTICE_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[DISMISSED]
       = g_signal_new ("dismissed", MOPT_TYPE_NOTICE_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
@@ -122,15 +141,18 @@ mopt_notice_bar_class_init (MoptNoticeBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MoptNoticeBar, box);
   gtk_widget_class_bind_template_child (widget_class, MoptNoticeBar, icon);
   gtk_widget_class_bind_template_child (widget_class, MoptNoticeBar, text);
+  gtk_widget_class_bind_template_child (widget_class, MoptNoticeBar, more);
   gtk_widget_class_bind_template_child (widget_class, MoptNoticeBar, action);
   gtk_widget_class_bind_template_callback (widget_class, on_action);
   gtk_widget_class_bind_template_callback (widget_class, on_child_revealed);
   gtk_widget_class_bind_template_callback (widget_class, on_close);
+  gtk_widget_class_bind_template_callback (widget_class, on_more);
 }
 
 static void
 mopt_notice_bar_init (MoptNoticeBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mopt_mend_accessible_names (GTK_WIDGET (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

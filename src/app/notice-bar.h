@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* A bar with a sentence, perhaps an action, and a cross; hidden until there is something to say.
- * Signals: "action" (), the bar stays; "dismissed" (), by the cross, the bar is gone. */
+ * Signals: "action" () and "more" (), the bar stays; "dismissed" (), by the cross, the bar is gone. */
 #define MOPT_TYPE_NOTICE_BAR (mopt_notice_bar_get_type ())
 G_DECLARE_FINAL_TYPE (MoptNoticeBar, mopt_notice_bar, MOPT, NOTICE_BAR, GtkWidget)
 
@@ -19,6 +19,8 @@ typedef enum
 
 /* @action: label with mnemonic, NULL for none. */
 void mopt_notice_bar_show (MoptNoticeBar *self, MoptNoticeStyle style, const char *text, const char *action);
+/* What is shown is not all: Show All stands beside the action until something else is shown. */
+void mopt_notice_bar_offer_more (MoptNoticeBar *self);
 void mopt_notice_bar_hide (MoptNoticeBar *self);
 gboolean mopt_notice_bar_is_shown (MoptNoticeBar *self);
 

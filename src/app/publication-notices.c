@@ -9,6 +9,7 @@
 #include "store/withdrawn.h"
 
 #define NAMED_MAX 3 /* changes that the bar itself tells */
+#define KEPT_MAX 40 /* changes that are still known, where nobody has dismissed them */
 
 struct _MoptPublicationNotices
 {
@@ -19,7 +20,7 @@ struct _MoptPublicationNotices
   MoptNoticeBar *problem;
   char *dismissed; /* the problem that the person need not be told again; nullable */
   MoptNoticeBar *news;
-  GPtrArray *sentences; /* all that the news are about, until they are dismissed */
+  GPtrArray *sentences; /* all that the news are about, until they are dismissed; what came last stands first */
   char *reason;         /* of the last change; nullable */
   char *id;             /* the one account that it is about; nullable */
   GHashTable *deleted;  /* ids of withdrawn accounts that can be taken back, as far as they are known here */
@@ -129,19 +130,31 @@ on_announced (MoptAccounts *accounts, char **sentences, const char *reason, cons
   gboolean same = self->sentences->len == 0 || g_strcmp0 (self->id, id) == 0;
 
   for (guint i = 0; sentences[i] != NULL; i++)
-    g_ptr_array_add (self->sentences, g_strdup (sentences[i]));
+    g_ptr_array_insert (self->sentences, (int) i, g_strdup (sentences[i]));
+  if (self->sentences->len > KEPT_MAX)
+    g_ptr_array_set_size (self->sentences, KEPT_MAX);
   g_free (self->reason);
   self->reason = g_strdup (reason);
   g_free (self->id);
   self->id = same ? g_strdup (id) : NULL;
 
   look_for_deleted (self, TRUE);
-  g_autofree char *text = news_text (self, self->undo->len > 0 ? G_MAXUINT : NAMED_MAX);
-  gboolean has_more = self->id != NULL || self->sentences->len > NAMED_MAX;
+  g_autofree char *text = news_text (self, NAMED_MAX);
   mopt_notice_bar_show (self->news, MOPT_NOTICE_INFO, text,
                         self->undo->len > 0 ? _ ("_Undo")
-                        : has_more          ? _ ("Sho_w")
+                        : self->id != NULL  ? _ ("Sho_w")
                                             : NULL);
+  if (self->sentences->len > NAMED_MAX)
+    mopt_notice_bar_offer_more (self->news);
+}
+
+/* What can be taken back still can be: the bar stays. */
+static void
+on_more (MoptPublicationNotices *self)
+{
+  g_autofree char *text = news_text (self, G_MAXUINT);
+
+  mopt_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("What has changed"), text);
 }
 
 static void
@@ -157,20 +170,14 @@ static void
 on_action (MoptPublicationNotices *self)
 {
   MoptAccount *account = self->id != NULL ? mopt_accounts_get (self->accounts, self->id) : NULL;
-  g_autofree char *text = news_text (self, G_MAXUINT);
-
   gboolean undoes = self->undo->len > 0;
 
   mopt_notice_bar_hide (self->news);
   if (undoes)
     take_back (self);
   forget_news (self);
-  if (undoes)
-    return;
-  if (account != NULL)
+  if (!undoes && account != NULL) /* else it has gone meanwhile */
     g_signal_emit (self, show_signal, 0, account);
-  else
-    mopt_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("What has changed"), text);
 }
 
 /* --- the widget --------------------------------------------------------------------------------------------------- */
@@ -241,6 +248,7 @@ mopt_publication_notices_init (MoptPublicationNotices *self)
 
   self->news = g_object_new (MOPT_TYPE_NOTICE_BAR, NULL);
   g_signal_connect_swapped (self->news, "action", G_CALLBACK (on_action), self);
+  g_signal_connect_swapped (self->news, "more", G_CALLBACK (on_more), self);
   g_signal_connect_swapped (self->news, "dismissed", G_CALLBACK (forget_news), self);
   gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->news));
 }

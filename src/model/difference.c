@@ -229,6 +229,27 @@ index_accounts (const MoptEdition *edition)
   return by_id;
 }
 
+/* The publisher hears also who will not see it. */
+static void
+tell_new (Report *self, MoptAccount *account)
+{
+  const char *name = published_name (account);
+  gboolean available = g_str_equal (mopt_account_get_term (account, MOPT_TERM_AVAILABLE), "true");
+
+  if (self->who == NULL && !available)
+    {
+      say (self, account, _ ("“%s” is new, but not available to users."), name);
+      return;
+    }
+  say (self, account, _ ("%s published “%s”."), self->publisher, name);
+  if (self->who != NULL)
+    return;
+  if (mopt_account_has_term (account, MOPT_TERM_AVAILABLE_TO))
+    tell_audience (self, account, name);
+  if (*mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) != '\0')
+    tell_withdrawn (self, account, name);
+}
+
 static void
 compare_accounts (Report *self, const MoptEdition *old, const MoptEdition *now)
 {
@@ -243,7 +264,7 @@ compare_accounts (Report *self, const MoptEdition *old, const MoptEdition *now)
       if (there && was_there)
         compare_account (self, was, account);
       else if (there)
-        say (self, account, _ ("%s published “%s”."), self->publisher, published_name (account));
+        tell_new (self, account);
       else if (was_there && *mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) == '\0')
         say (self, account, _ ("“%s” is not available to you any more."), published_name (was));
     }

@@ -300,6 +300,38 @@ test_news (void)
   close_window (window);
 }
 
+static gboolean
+is_third (gpointer news)
+{
+  return strstr (gtk_label_get_label (app_test_child (news, "text")), "Reason: third") != NULL;
+}
+
+/* However much changes before anybody looks: the bar stays small, and all of it can be read. */
+static void
+test_much_news (void)
+{
+  GtkWindow *window = open_window (HEAD "Serial=1\n\n" DESK "incoming-user=alice\n");
+  gpointer news = nth_notice (window, 2);
+
+  app_test_run (300);
+  publish (HEAD "Serial=2\n\n" DESK "incoming-user=bob\noutgoing-user=b\noutgoing-login=own\n");
+  app_test_wait (is_told, news);
+  g_assert_false (gtk_widget_get_visible (app_test_child (news, "more")));
+  publish (HEAD "Serial=3\nReason=third\n\n" DESK "incoming-user=carol\noutgoing-user=c\noutgoing-login=own\n");
+  app_test_wait (is_third, news);
+  g_assert_cmpstr (gtk_label_get_label (app_test_child (news, "text")), ==,
+                   "Example Corp changed “User Name” of “Help desk”: bob → carol.\n"
+                   "Example Corp changed “User Name” of “Help desk”: b → c.\n"
+                   "Example Corp changed “User Name” of “Help desk”: alice → bob.\n"
+                   "And 2 more changes. Reason: third");
+  g_signal_emit_by_name (app_test_child (news, "more"), "clicked");
+  GtkWindow *message = find_message (window);
+  g_assert_nonnull (strstr (gtk_label_get_label (app_test_child (message, "body")), "(empty) → b"));
+  gtk_window_close (message);
+  g_assert_true (mopt_notice_bar_is_shown (news));
+  close_window (window);
+}
+
 /* Withdrawn with all that was made of it: said, and taken back. */
 static void
 test_withdrawn (void)
@@ -333,6 +365,7 @@ main (int argc, char **argv)
   g_test_add_func ("/published-window/no-right", test_no_right);
   g_test_add_func ("/published-window/notices", test_notices);
   g_test_add_func ("/published-window/news", test_news);
+  g_test_add_func ("/published-window/much-news", test_much_news);
   g_test_add_func ("/published-window/withdrawn", test_withdrawn);
   return g_test_run ();
 }
