@@ -4,11 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "app/account-status.h"
-#include "app/provenance.h"
 #include "app/when.h"
-#include "check/login-password.h"
 #include "check/standing.h"
-#include "model/validate.h"
 
 static MoptAccountStatus *
 status_new (const char *icon, const char *css_class, const char *text, const char *detail, gboolean is_problem)
@@ -38,66 +35,15 @@ tested (const MoptLastTest *last, gint64 now)
   return status_new ("dialog-error-symbolic", "failed", text, *last->summary != '\0' ? last->summary : exactly, TRUE);
 }
 
-/* The user name that the publisher left blank and this person has not given yet. */
-static const char *
-find_blank_user (MoptAccount *account)
-{
-  g_autoptr (GPtrArray) missing = mopt_validate_complete (account, MOPT_SIDE_BOTH);
-
-  for (guint i = 0; i < missing->len; i++)
-    {
-      MoptField field = mopt_field_by_name (((MoptProblem *) missing->pdata[i])->property);
-
-      if (field == MOPT_FIELD_INCOMING_USER || field == MOPT_FIELD_OUTGOING_USER)
-        return mopt_field_info (field)->name;
-    }
-  return NULL;
-}
-
-const char *
-mopt_account_status_find_wanted (MoptAccount *account, GHashTable *stored)
-{
-  if (mopt_account_is_personal (account) || mopt_account_is_publishing (account)
-      || mopt_account_get_problem (account, NULL) != NULL)
-    return NULL;
-  const char *user = find_blank_user (account);
-  if (user != NULL)
-    return user;
-  if (stored == NULL || !mopt_login_password_is_missing (account, stored))
-    return NULL;
-  return mopt_account_is_locked (account, MOPT_SECTION_INCOMING_ACCOUNT) ? "outgoing-password" : "incoming-password";
-}
-
-/* The account is sound, but waits for what only this person knows, or for an administrator. */
-static MoptAccountStatus *
-wanting (MoptAccount *account, GHashTable *stored)
-{
-  const char *wanted = mopt_account_status_find_wanted (account, stored);
-  MoptField field = wanted != NULL ? mopt_field_by_name (wanted) : MOPT_FIELD_NONE;
-
-  if (wanted == NULL)
-    return NULL;
-  if (field == MOPT_FIELD_NONE)
-    return status_new ("dialog-password-symbolic", "attention", _ ("Needs your password"), "", FALSE);
-  MoptSection section = mopt_field_info (field)->section;
-  if (mopt_account_may_customise (account, section))
-    return status_new ("dialog-password-symbolic", "attention", _ ("Needs your user name"), "", FALSE);
-  g_autofree char *detail
-      = g_strdup_printf (_ ("No user name is given for this account. Ask %s."), mopt_provenance_whom_to_ask (account));
-  return status_new ("dialog-warning-symbolic", "attention", _ ("Ask your administrator"), detail, TRUE);
-}
-
 MoptAccountStatus *
 mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTable *stored, gint64 now)
 {
   g_autofree char *reason = NULL;
   g_autofree char *exactly = NULL;
-  MoptStanding standing = mopt_standing (account, last, &reason);
-  MoptAccountStatus *waits = standing != MOPT_STANDING_INVALID ? wanting (account, stored) : NULL;
+  MoptStanding standing = mopt_standing (account, last, stored, &reason);
 
-  if (waits != NULL)
-    return waits;
-  if (mopt_account_is_publishing (account) && standing == MOPT_STANDING_INCOMPLETE && find_blank_user (account) != NULL)
+  if (mopt_account_is_publishing (account) && standing == MOPT_STANDING_INCOMPLETE
+      && mopt_standing_find_blank_user (account) != NULL)
     return status_new (NULL, NULL, _ ("Users enter their user name"), "", FALSE);
   switch (standing)
     {
@@ -105,6 +51,12 @@ mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTa
       return status_new ("dialog-warning-symbolic", "failed", _ ("Cannot be used"), reason, TRUE);
     case MOPT_STANDING_INVALID:
       return status_new ("dialog-warning-symbolic", "attention", _ ("Needs your attention"), reason, TRUE);
+    case MOPT_STANDING_NEEDS_ADMINISTRATOR:
+      return status_new ("dialog-warning-symbolic", "attention", _ ("Ask your administrator"), reason, TRUE);
+    case MOPT_STANDING_NEEDS_USER:
+      return status_new ("dialog-password-symbolic", "attention", _ ("Needs your user name"), "", FALSE);
+    case MOPT_STANDING_NEEDS_PASSWORD:
+      return status_new ("dialog-password-symbolic", "attention", _ ("Needs your password"), "", FALSE);
     case MOPT_STANDING_INCOMPLETE:
       return status_new ("dialog-warning-symbolic", "attention", _ ("Not complete"), reason, TRUE);
     case MOPT_STANDING_STALE:

@@ -20,9 +20,6 @@ typedef struct
  * NULL: not known. @now: seconds since the epoch. */
 MoptAccountStatus *mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTable *stored,
                                             gint64 now);
-/* What a published account still waits for from this person: "incoming-user", "outgoing-user", "incoming-password",
- * the property of its row; NULL: nothing. Static. */
-const char *mopt_account_status_find_wanted (MoptAccount *account, GHashTable *stored);
 void mopt_account_status_free (MoptAccountStatus *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptAccountStatus, mopt_account_status_free)

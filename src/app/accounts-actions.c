@@ -5,9 +5,9 @@
 
 #include "app/accessible-names.h"
 #include "app/account-dialog.h"
-#include "app/account-status.h"
 #include "app/accounts-window-private.h"
 #include "app/file-notice.h"
+#include "check/standing.h"
 #include "model/draft.h"
 #include "model/validate.h"
 
@@ -107,7 +107,7 @@ open_dialog (MoptAccountsWindow *self, MoptAccount *account, MoptKind kind, Mopt
 void
 mopt_accounts_actions_edit (MoptAccountsWindow *self, MoptAccount *account)
 {
-  const char *wanted = mopt_account_status_find_wanted (account, mopt_account_list_get_stored (self->list));
+  const char *wanted = mopt_standing_find_wanted (account, mopt_account_list_get_stored (self->list));
   gboolean opens = self->dialog == NULL;
 
   if (mopt_account_get_problem (account, NULL) != NULL)

@@ -357,17 +357,15 @@ mopt_login_password_state_finish (GAsyncResult *result, MoptSecretKey **other, G
 
 /* Whether the login of one side lacks its password. */
 static gboolean
-lacks (MoptAccount *account, const MoptSettings *settings, MoptSection section, GHashTable *stored)
+lacks (const MoptSettings *settings, MoptSection section, GHashTable *stored)
 {
   gboolean out = section == MOPT_SECTION_OUTGOING_ACCOUNT;
   const MoptServer *server = out ? &settings->outgoing : &settings->incoming;
-  MoptSection login = out && settings->same_login ? MOPT_SECTION_INCOMING_ACCOUNT : section;
   g_autoptr (MoptSecretKey) key = NULL;
   GHashTableIter iter;
   gpointer other;
 
-  if (!server->authenticate || server->shared_password != NULL || *server->host == '\0'
-      || mopt_account_is_locked (account, login))
+  if (!server->authenticate || server->shared_password != NULL || *server->host == '\0')
     return FALSE;
   key = mopt_secret_key_new (settings, section);
   if (key == NULL)
@@ -386,16 +384,20 @@ lacks (MoptAccount *account, const MoptSettings *settings, MoptSection section, 
   return TRUE;
 }
 
-gboolean
-mopt_login_password_is_missing (MoptAccount *account, GHashTable *stored)
+MoptSection
+mopt_login_password_find_missing (MoptAccount *account, GHashTable *stored)
 {
   if (mopt_account_is_personal (account) || mopt_account_is_publishing (account))
-    return FALSE;
+    return MOPT_SECTION_NONE;
 
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
-  return settings != NULL
-         && (lacks (account, settings, MOPT_SECTION_INCOMING_ACCOUNT, stored)
-             || lacks (account, settings, MOPT_SECTION_OUTGOING_ACCOUNT, stored));
+  if (settings == NULL)
+    return MOPT_SECTION_NONE;
+  if (lacks (settings, MOPT_SECTION_INCOMING_ACCOUNT, stored))
+    return MOPT_SECTION_INCOMING_ACCOUNT;
+  if (lacks (settings, MOPT_SECTION_OUTGOING_ACCOUNT, stored))
+    return settings->same_login ? MOPT_SECTION_INCOMING_ACCOUNT : MOPT_SECTION_OUTGOING_ACCOUNT;
+  return MOPT_SECTION_NONE;
 }
 
 gboolean

@@ -41,10 +41,11 @@ void mopt_login_password_state_async (const MoptSettings *settings, MoptSection 
                                       GAsyncReadyCallback callback, gpointer user_data);
 MoptLoginPassword mopt_login_password_state_finish (GAsyncResult *result, MoptSecretKey **other, GError **error);
 
-/* Whether @account is published, its logins are not locked, and for one of them there is no password: neither shared
- * nor among @stored, the keys of mopt_secrets_list_finish () (one call for all accounts). Also where the user name is
- * still blank. Quick: nothing is asked or read. */
-gboolean mopt_login_password_is_missing (MoptAccount *account, GHashTable *stored);
+/* The account section of the first login of @account, which is published, that has no password: neither shared nor
+ * among @stored, the keys of mopt_secrets_list_finish () (one call for all accounts). Also where the user name is still
+ * blank. MOPT_SECTION_NONE: there is none such. Where that section is locked it is the publisher's to give one. Quick:
+ * nothing is asked or read. */
+MoptSection mopt_login_password_find_missing (MoptAccount *account, GHashTable *stored);
 
 /* Whether a password that is stored for the login of @section makes those for other servers and users useless. Not so
  * while the user's own server or login is parked: that one has a password, too, for when it can be used again. */

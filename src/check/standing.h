@@ -11,6 +11,10 @@ typedef enum
 {
   MOPT_STANDING_BROKEN,     /* its text in the file must be repaired */
   MOPT_STANDING_INVALID,    /* a value in effect is malformed */
+  /* of a published account, whatever its last test said */
+  MOPT_STANDING_NEEDS_ADMINISTRATOR, /* a locked login has no user name or no password */
+  MOPT_STANDING_NEEDS_USER,          /* the user name is this person's to enter */
+  MOPT_STANDING_NEEDS_PASSWORD,      /* the password likewise */
   MOPT_STANDING_INCOMPLETE, /* something needed is missing */
   MOPT_STANDING_UNTESTED,
   MOPT_STANDING_STALE, /* tested with other values */
@@ -21,8 +25,15 @@ typedef enum
 /* "broken", … "passed": stable English words for --json. */
 const char *mopt_standing_name (MoptStanding standing);
 
-/* @last: of mopt_known_get_last_test, nullable. @reason (out, transfer full, nullable): a translated sentence that
- * says why, where the standing is BROKEN, INVALID, INCOMPLETE or FAILED; else NULL. */
-MoptStanding mopt_standing (MoptAccount *account, const MoptLastTest *last, char **reason);
+/* @last: of mopt_known_get_last_test, nullable. @stored: the keys of all stored passwords (mopt_secrets_list_finish),
+ * NULL: not known. @reason (out, transfer full, nullable): a translated sentence that says why, where the standing is
+ * BROKEN, INVALID, NEEDS_ADMINISTRATOR (with whom to ask), INCOMPLETE or FAILED; else NULL. */
+MoptStanding mopt_standing (MoptAccount *account, const MoptLastTest *last, GHashTable *stored, char **reason);
+
+/* What a published account still waits for from this person: "incoming-user", "outgoing-user", "incoming-password",
+ * "outgoing-password", the property of its row; NULL: nothing. Static. */
+const char *mopt_standing_find_wanted (MoptAccount *account, GHashTable *stored);
+/* The user name that is blank, "incoming-user" or "outgoing-user"; NULL: none. Static. */
+const char *mopt_standing_find_blank_user (MoptAccount *account);
 
 G_END_DECLS

@@ -66,6 +66,18 @@ mopt_keyring_login_state (const MoptSettings *settings, MoptSection section, Mop
   return what;
 }
 
+GHashTable *
+mopt_keyring_list (void)
+{
+  g_auto (MoptWait) wait = { 0 };
+
+  mopt_cli_wait_init (&wait);
+  mopt_secrets_list_async (wait.cancellable, mopt_cli_wait_done, &wait);
+  while (wait.result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return mopt_secrets_list_finish (wait.result, NULL);
+}
+
 gboolean
 mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPassword *password, GError **error)
 {

@@ -15,6 +15,8 @@ MoptSecretState mopt_keyring_state (const MoptSecretKey *key, GError **error);
 /* Which password the login of @section would use; of check/login-password.h. */
 MoptLoginPassword mopt_keyring_login_state (const MoptSettings *settings, MoptSection section, MoptSecretKey **other,
                                             GError **error);
+/* The keys of all stored passwords; NULL: nobody can tell. Transfer full. */
+GHashTable *mopt_keyring_list (void);
 gboolean mopt_keyring_store (const MoptSecretKey *key, const char *account_name, MoptPassword *password,
                              GError **error);
 gboolean mopt_keyring_forget (const char *account_id, MoptSection section, const MoptSecretKey *keep, GError **error);

@@ -6,6 +6,7 @@
 
 #include "check/standing.h"
 #include "cli/cli.h"
+#include "cli/keyring.h"
 #include "cli/output.h"
 #include "cli/preview.h"
 
@@ -26,10 +27,24 @@ status_clear (Status *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
 
 static void
-status_init (Status *self, MoptAccount *account)
+status_init (Status *self, MoptAccount *account, GHashTable *stored)
 {
   self->last = mopt_known_get_last_test (mopt_account_get_id (account));
-  self->standing = mopt_standing (account, self->last, &self->reason);
+  self->standing = mopt_standing (account, self->last, stored, &self->reason);
+}
+
+/* Which passwords there are, where an account may lack one; NULL: nothing is known. */
+static GHashTable *
+list_stored (GListModel *accounts)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
+
+      if (!mopt_account_is_personal (account))
+        return mopt_keyring_list ();
+    }
+  return NULL;
 }
 
 /* One line for people. */
@@ -45,6 +60,12 @@ status_text (const Status *self)
       return g_strdup_printf (_ ("Cannot be used: %s"), self->reason);
     case MOPT_STANDING_INVALID:
       return g_strdup_printf (_ ("Needs your attention: %s"), self->reason);
+    case MOPT_STANDING_NEEDS_ADMINISTRATOR:
+      return g_strdup (self->reason);
+    case MOPT_STANDING_NEEDS_USER:
+      return g_strdup (_ ("Needs your user name"));
+    case MOPT_STANDING_NEEDS_PASSWORD:
+      return g_strdup (_ ("Needs your password"));
     case MOPT_STANDING_INCOMPLETE:
       return g_strdup_printf (_ ("Not complete: %s"), self->reason);
     case MOPT_STANDING_UNTESTED:
@@ -60,7 +81,7 @@ status_text (const Status *self)
 }
 
 static void
-print_json (GListModel *accounts, MoptAccount *usual)
+print_json (GListModel *accounts, MoptAccount *usual, GHashTable *stored)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
 
@@ -70,7 +91,7 @@ print_json (GListModel *accounts, MoptAccount *usual)
       g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
       g_auto (Status) status = { 0 };
 
-      status_init (&status, account);
+      status_init (&status, account, stored);
       json_builder_begin_object (json);
       json_builder_set_member_name (json, "id");
       json_builder_add_string_value (json, mopt_account_get_id (account));
@@ -107,7 +128,7 @@ name_text (MoptAccounts *accounts, MoptAccount *account, MoptAccount *usual)
 
 /* Who made it matters where there are two. */
 static void
-print_table (MoptAccounts *accounts, MoptAccount *usual)
+print_table (MoptAccounts *accounts, MoptAccount *usual, GHashTable *stored)
 {
   const MoptPublication *publication = mopt_accounts_get_publication (accounts);
   gboolean two = publication != NULL;
@@ -121,7 +142,7 @@ print_table (MoptAccounts *accounts, MoptAccount *usual)
       g_autoptr (MoptAccount) account = g_list_model_get_item (G_LIST_MODEL (accounts), i);
       g_auto (Status) status = { 0 };
 
-      status_init (&status, account);
+      status_init (&status, account, stored);
       g_autofree char *name = name_text (accounts, account, usual);
       g_autofree char *text = status_text (&status);
       const char *id = mopt_account_get_id (account);
@@ -178,10 +199,12 @@ mopt_verb_list (const char *const *args)
     return code;
 
   MoptAccount *usual = mopt_accounts_get_default (accounts);
+  /* whose passwords these are: the person's at the keyboard */
+  g_autoptr (GHashTable) stored = as == NULL ? list_stored (G_LIST_MODEL (accounts)) : NULL;
   if (json)
-    print_json (G_LIST_MODEL (accounts), usual);
+    print_json (G_LIST_MODEL (accounts), usual, stored);
   else if (g_list_model_get_n_items (G_LIST_MODEL (accounts)) > 0)
-    print_table (accounts, usual);
+    print_table (accounts, usual, stored);
   else
     g_print ("%s\n%s\n", _ ("There is no account yet. Add one such as this:"),
              "  mopt add imap Work incoming-host=imap.example.com incoming-user=alice outgoing-host=smtp.example.com");

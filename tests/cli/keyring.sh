@@ -123,6 +123,18 @@ assert all(set(s) == {"side", "stage", "state", "code", "ms", "detail", "advice"
     try 0 "one password" password lab --side incoming --password-stdin <<<"$secret"
     try 0 "the other" password lab --side outgoing --password-stdin <<<jo-pass
     try 0 "both are used" check lab
+    # A published account waits for the password that only this person knows.
+    printf '[Publication]\nFormat=1\n\n[Account desk]\nKind=imap\nName=Desk\n%s\n%s\n%s\n' incoming-host=localhost \
+      incoming-user=alex outgoing-host=localhost >"$SESSION_DIR/published.conf"
+    export MAIL_OPTIONS_PUBLISHED=$SESSION_DIR/published.conf
+    try 0 "a published account" list --json
+    says '"status" : "needs-password"'
+    try 0 "in words" list
+    says "Needs your password"
+    try 0 "its password" password desk --password-stdin <<<"$secret"
+    try 0 "now it only waits to be tested" list --json
+    check "  nothing is needed" bash -c "! grep -q needs- '$out'"
+    unset MAIL_OPTIONS_PUBLISHED
     # A server that says nothing, and somebody who has seen enough.
     /usr/bin/python3 -c 'import socket, sys, time
 s = socket.create_server (("127.0.0.1", 0))

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "check/login-password.h"
+#include "check/standing.h"
 #include "store/secrets-pending.h"
 #include "tests/lib/secrets-wait.h"
 
@@ -71,6 +72,8 @@ published_account (gboolean verified)
 
   g_free (publication->organization);
   publication->organization = g_strdup ("Example Corp");
+  g_free (publication->contact);
+  publication->contact = g_strdup ("help@example.com");
   publication->verified = verified;
   mopt_account_set_published (account, TRUE);
   mopt_account_set_publication (account, publication);
@@ -240,7 +243,7 @@ test_shared (void)
   check (account, IN, MOPT_LOGIN_PASSWORD_SHARED, NULL, MOPT_ERROR_SHARED_PASSWORD);
   g_assert_cmpint (state_of (account, IN, NULL, &error), ==, MOPT_LOGIN_PASSWORD_SHARED);
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SHARED_PASSWORD);
-  g_assert_true (g_str_has_suffix (error->message, "To have it mended, ask Example Corp."));
+  g_assert_true (g_str_has_suffix (error->message, "To have it mended, ask help@example.com."));
 }
 
 /* --- Accounts with a new id --- */
@@ -333,7 +336,18 @@ is_missing (MoptAccount *account)
 {
   g_autoptr (GHashTable) stored = secrets_list (NULL);
 
-  return mopt_login_password_is_missing (account, stored);
+  return mopt_login_password_find_missing (account, stored) != MOPT_SECTION_NONE;
+}
+
+/* How mopt and the window say it. */
+static void
+assert_standing (MoptAccount *account, MoptStanding wanted, const char *reason)
+{
+  g_autoptr (GHashTable) stored = secrets_list (NULL);
+  g_autofree char *said = NULL;
+
+  g_assert_cmpint (mopt_standing (account, NULL, stored, &said), ==, wanted);
+  g_assert_cmpstr (said, ==, reason);
 }
 
 static void
@@ -348,6 +362,7 @@ test_missing (void)
   g_assert_true (is_missing (account));
   store ('i', "imap1.example.com", "in");
   g_assert_true (is_missing (account)); /* the other side */
+  assert_standing (account, MOPT_STANDING_NEEDS_PASSWORD, NULL);
   store ('o', "smtp1.example.com", "out");
   g_assert_false (is_missing (account));
   publish (account, MOPT_FIELD_OUTGOING_HOST, "smtp2.example.com");
@@ -357,12 +372,18 @@ test_missing (void)
   mopt_account_set_term (account, MOPT_TERM_OUTGOING_HOST_PREVIOUS, NULL);
   publish (account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION, "false");
   g_assert_false (is_missing (account));
+  assert_standing (account, MOPT_STANDING_UNTESTED, NULL);
   publish (account, MOPT_FIELD_INCOMING_USER, NULL);
   g_assert_true (is_missing (account));
+  assert_standing (account, MOPT_STANDING_NEEDS_USER, NULL);
   mopt_account_set_locked (account, IN, TRUE); /* nothing that the user could do */
-  g_assert_false (is_missing (account));
-  mopt_account_set_locked (account, IN, FALSE);
+  assert_standing (account, MOPT_STANDING_NEEDS_ADMINISTRATOR,
+                   "No user name is given for this account. Ask Example Corp (help@example.com).");
   publish (account, MOPT_FIELD_INCOMING_USER, "bob");
+  assert_standing (account, MOPT_STANDING_NEEDS_ADMINISTRATOR,
+                   "No password is given for this account. Ask Example Corp (help@example.com).");
+  mopt_account_set_locked (account, IN, FALSE);
+  assert_standing (account, MOPT_STANDING_NEEDS_PASSWORD, NULL);
   g_assert_true (is_missing (account));
   mopt_account_set_term (account, MOPT_TERM_INCOMING_PASSWORD_FILE, "helpdesk");
   g_assert_false (is_missing (account));

@@ -73,6 +73,7 @@ show_conf
 note "locked by now: kept, not in effect; offered when it is open again"
 { head_of 2; helpdesk; echo 'Locked=incoming-account;'; } | publish
 mopt explain helpdesk
+mopt list --as bob:
 mopt set --general name=Alice
 show_conf
 { head_of 3; helpdesk; echo 'Locked='; } | publish
