@@ -65,7 +65,7 @@ static gboolean delete (MoptSave *self, MoptKeyfile *file, MoptPublishedText *cu
 
   if (now == NULL || !mopt_account_equal (now, account))
     return mopt_save_fail_changed (account, error);
-  mopt_save_take_out (self, file, mopt_account_get_id (account));
+  mopt_save_take_out (self, file, mopt_account_get_id (account), FALSE);
   return TRUE;
 }
 

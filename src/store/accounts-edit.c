@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/permission.h"
 #include "store/accounts-save.h"
+#include "store/merge.h"
 #include "store/withdrawn.h"
 
 struct _MoptUndo
@@ -201,10 +202,23 @@ edit_put (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current, GError *
   return set_general (file, "Default", self->change.default_id, NULL, current->default_id, error);
 }
 
-void
-mopt_save_take_out (MoptSave *self, MoptKeyfile *file, const char *id)
+/* The first group of the account @id, a personal one or what was made of a published one (@overlay), or -1. Both may
+ * be there: what is done to the one is not done to the other. */
+static int
+find_group (MoptKeyfile *file, const char *id, gboolean overlay)
 {
   g_autofree char *name = mopt_accounts_group_name (id);
+
+  for (guint i = 0; i < mopt_keyfile_get_n_groups (file); i++)
+    if (g_str_equal (mopt_keyfile_get_group (file, i)->name, name)
+        && mopt_accounts_text_is_overlay (file, i) == overlay)
+      return (int) i;
+  return -1;
+}
+
+void
+mopt_save_take_out (MoptSave *self, MoptKeyfile *file, const char *id, gboolean overlay)
+{
   g_autoptr (GByteArray) removed = g_byte_array_new ();
   MoptUndo *undo = g_atomic_rc_box_new0 (MoptUndo);
   gsize length;
@@ -213,7 +227,7 @@ mopt_save_take_out (MoptSave *self, MoptKeyfile *file, const char *id)
 
   const char *before = mopt_keyfile_get_text (file, &length); /* parked is parked */
   undo->before = g_bytes_new (before, length);
-  while ((group = mopt_keyfile_find (file, name)) >= 0) /* a broken account may have several */
+  while ((group = find_group (file, id, overlay)) >= 0) /* a broken account may have several */
     {
       g_autoptr (GBytes) part = mopt_keyfile_remove (file, group);
 
@@ -257,16 +271,40 @@ mopt_save_put_back (MoptSave *self, MoptKeyfile *file, GBytes **whole, GError **
   return TRUE;
 }
 
+/* The personal account that is shown as @id, since its own id is a published account's, and it could not be renamed in
+ * the file: it is broken. Borrowed, nullable. */
+static MoptAccount *
+find_renamed (MoptSave *self, MoptAccountsText *current, const char *id)
+{
+  for (guint i = 0; i < current->accounts->len; i++)
+    {
+      MoptAccount *account = g_ptr_array_index (current->accounts, i);
+      const char *own_id = mopt_account_get_id (account);
+      g_autofree char *shown = mopt_merge_other_id (own_id);
+
+      if (g_str_equal (shown, id) && self->in_force->text != NULL
+          && mopt_published_text_get (self->in_force->text, own_id) != NULL)
+        return account;
+    }
+  return NULL;
+}
+
 /* Of a published account only what the user made of it goes. */
 static gboolean
 edit_delete (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current, GError **error)
 {
   MoptAccount *account = self->change.account;
-  g_autoptr (MoptAccount) now = get_now (self, current, mopt_account_get_id (account));
+  const char *id = mopt_account_get_id (account);
+  g_autoptr (MoptAccount) now = get_now (self, current, id);
 
+  if (now == NULL)
+    {
+      g_set_object (&now, find_renamed (self, current, id));
+      id = now != NULL ? mopt_account_get_id (now) : id;
+    }
   if (!is_same (now, account))
     return mopt_save_fail_changed (account, error);
-  mopt_save_take_out (self, file, mopt_account_get_id (account));
+  mopt_save_take_out (self, file, id, !mopt_account_is_personal (now));
   return TRUE;
 }
 

@@ -69,9 +69,10 @@ void mopt_save_run (MoptSave *self);
 /* The step in the middle, under the file's lock: makes the change in @file, whose text says @current. *@whole (out):
  * the whole text instead, borrowed. */
 gboolean mopt_save_edit (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current, GBytes **whole, GError **error);
-/* The same for a draft; its parts are shared: takes the account's groups out, with an undo in @self; puts them back;
- * says that @account was changed by another program (FALSE). */
-void mopt_save_take_out (MoptSave *self, MoptKeyfile *file, const char *id);
+/* The same for a draft; its parts are shared: takes the account's groups out, with an undo in @self (@overlay: of what
+ * was made of a published one, and a personal one with that id stays; else the other way round); puts them back; says
+ * that @account was changed by another program (FALSE). */
+void mopt_save_take_out (MoptSave *self, MoptKeyfile *file, const char *id, gboolean overlay);
 gboolean mopt_save_put_back (MoptSave *self, MoptKeyfile *file, GBytes **whole, GError **error);
 gboolean mopt_save_fail_changed (MoptAccount *account, GError **error);
 gboolean mopt_save_edit_draft (MoptSave *self, MoptKeyfile *file, GBytes **whole, GError **error);

@@ -71,9 +71,8 @@ is_newer_format (MoptKeyfile *file, guint group, const char *path, GStrvBuilder 
   return TRUE;
 }
 
-/* Published=true marks what the user made of a published account: not an account by itself. */
-static gboolean
-is_overlay (MoptKeyfile *file, guint group)
+gboolean
+mopt_accounts_text_is_overlay (MoptKeyfile *file, guint group)
 {
   return mopt_keyfile_get_boolean (file, group, "Published", FALSE, NULL);
 }
@@ -81,7 +80,7 @@ is_overlay (MoptKeyfile *file, guint group)
 static void
 add_account (MoptAccountsText *self, MoptKeyfile *file, guint group, const char *path)
 {
-  if (is_overlay (file, group))
+  if (mopt_accounts_text_is_overlay (file, group))
     {
       MoptOverlay *overlay = mopt_overlay_read (file, group, path);
 

@@ -31,6 +31,8 @@ void mopt_accounts_text_free (MoptAccountsText *self);
 MoptAccount *mopt_accounts_text_get (MoptAccountsText *self, const char *id);
 const MoptOverlay *mopt_accounts_text_get_overlay (MoptAccountsText *self, const char *id);
 
+/* Whether the group is what the user made of a published account (Published=true), and no account by itself. */
+gboolean mopt_accounts_text_is_overlay (MoptKeyfile *file, guint group);
 /* The name of an account's group. Caller frees. */
 char *mopt_accounts_group_name (const char *id);
 

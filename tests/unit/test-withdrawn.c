@@ -147,6 +147,29 @@ test_clash (MergeTest *f, gconstpointer data)
   merge_assert_file (f, expected);
 }
 
+/* Both under one id, by hand or by an older version: each is deleted without the other. */
+static void
+test_clash_twice (MergeTest *f, gconstpointer data)
+{
+  forget_state ();
+  merge_load (f, HEAD DESK, OVERLAY "\n[Account desk]\nKind=pop\nName=Mine\n");
+  merge_apply (f, (MoptChange){ .what = MOPT_CHANGE_DELETE, .account = merge_get (f, "desk") });
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_get_contents (f->path, &text, NULL, NULL));
+  g_assert_null (strstr (text, "Published=true"));
+  g_assert_nonnull (strstr (text, "Name=Mine\n"));
+
+  /* the other way round it is shown under another id, and too broken to be written so */
+  merge_load (f, HEAD DESK, "[Account desk]\nKind=pop\nName=Mine\n\n" OVERLAY);
+  g_autoptr (MoptAccount) mine = g_list_model_get_item (G_LIST_MODEL (f->accounts), 1);
+  g_assert_true (mopt_account_is_personal (mine));
+  g_assert_nonnull (mopt_account_get_problem (mine, NULL));
+  merge_apply (f, (MoptChange){ .what = MOPT_CHANGE_DELETE, .account = mine });
+  merge_assert_file (f, OVERLAY);
+  merge_apply (f, (MoptChange){ .what = MOPT_CHANGE_RESTORE, .account = mine });
+  merge_assert_file (f, "[Account desk]\nKind=pop\nName=Mine\n\n" OVERLAY);
+}
+
 /* What changed is said once, be it that nobody looked when it did; and the list follows by itself. */
 static void
 test_live (MergeTest *f, gconstpointer data)
@@ -247,6 +270,7 @@ main (int argc, char **argv)
   MERGE_TEST ("/withdrawn/keep", test_keep);
   MERGE_TEST ("/withdrawn/delete-and-recover", test_delete_and_recover);
   MERGE_TEST ("/withdrawn/clash", test_clash);
+  MERGE_TEST ("/withdrawn/clash/twice", test_clash_twice);
   MERGE_TEST ("/withdrawn/live", test_live);
   MERGE_TEST ("/withdrawn/killed", test_killed);
   MERGE_TEST ("/withdrawn/thirty-days", test_thirty_days);
