@@ -65,8 +65,15 @@ mopt_imap_examine (MoptImap *self, const char *mailbox, guint64 *n_messages, GEr
       g_auto (MoptImapStatus) status = { 0 };
       g_autofree char *command = g_strdup_printf ("EXAMINE %s", quoted);
 
+      mopt_imap_forget_mailbox (self);
       if (!mopt_imap_run (self, command, NULL, NULL, FALSE, &status, first == NULL ? error : NULL))
         break;
+      if (status.condition == MOPT_IMAP_OK && !mopt_imap_has_exists (self))
+        {
+          /* RFC 3501 §6.3.1 wants it: without, nothing has been opened */
+          g_set_error (error, MOPT_ERROR, MOPT_ERROR_PROTOCOL, "EXAMINE: OK without EXISTS");
+          return FALSE;
+        }
       if (status.condition == MOPT_IMAP_OK)
         {
           *n_messages = mopt_imap_get_exists (self);

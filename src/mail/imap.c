@@ -12,6 +12,7 @@ struct _MoptImap
   char **offers; /* CAPABILITY's words; NULL: not said, or forgotten after TLS */
   char *bye;     /* the words of an untagged BYE: why the server is about to hang up */
   guint last_tag;
+  gboolean has_exists; /* of the open mailbox: */
   guint64 exists;
   guint64 uid_next;
 };
@@ -62,6 +63,12 @@ mopt_imap_new_tag (MoptImap *self)
   return g_strdup_printf ("a%u", ++self->last_tag);
 }
 
+gboolean
+mopt_imap_has_exists (MoptImap *self)
+{
+  return self->has_exists;
+}
+
 guint64
 mopt_imap_get_exists (MoptImap *self)
 {
@@ -72,6 +79,14 @@ guint64
 mopt_imap_get_uid_next (MoptImap *self)
 {
   return self->uid_next;
+}
+
+void
+mopt_imap_forget_mailbox (MoptImap *self)
+{
+  self->has_exists = FALSE;
+  self->exists = 0;
+  self->uid_next = 0;
 }
 
 /* ---- responses ---- */
@@ -155,7 +170,7 @@ note_untagged (MoptImap *self, const char *response, gsize length, MoptImapFunc 
     }
   if (g_ascii_strncasecmp (response, "* CAPABILITY ", 13) == 0)
     set_offers (self, response + 13);
-  mopt_imap_parse_number (response, "EXISTS", &self->exists);
+  self->has_exists |= mopt_imap_parse_number (response, "EXISTS", &self->exists);
   if (func != NULL)
     func (response, length, user_data);
 }

@@ -36,7 +36,10 @@ gboolean mopt_imap_offers (MoptImap *self, const char *word);
 gboolean mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptError code, const char *command,
                            GError **error);
 
-/* Messages in the mailbox, as last told by the server (EXISTS). */
+/* Before a mailbox is opened: what was said of another one, or before TLS, does not count. */
+void mopt_imap_forget_mailbox (MoptImap *self);
+/* Messages in the mailbox, as last told by the server (EXISTS); 0 where it has said nothing. */
+gboolean mopt_imap_has_exists (MoptImap *self);
 guint64 mopt_imap_get_exists (MoptImap *self);
 /* The last "* OK [UIDNEXT n]", 0 if there was none. */
 guint64 mopt_imap_get_uid_next (MoptImap *self);
