@@ -4,13 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
+#include "check/conversation.h"
 #include "check/template.h"
 #include "check/test-message.h"
 #include "mail/message.h"
 #include "model/address.h"
 #include "model/conversation-id.h"
 #include "model/from-policy.h"
-#include "store/counter.h"
 
 /* "Alice" <alice@example.com>, the name quoted (RFC 5322 §3.2.4); without a name the address alone. */
 static char *
@@ -69,16 +69,14 @@ make_body (const MoptSettings *settings)
 static gboolean
 add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, char **subject, char **body, GError **error)
 {
-  guint64 number;
+  g_auto (GStrv) prefixes = mopt_conversation_prefixes (settings, error);
 
-  if (!mopt_counter_next (&self->prefix, &number, error))
+  if (prefixes == NULL)
     return FALSE;
-  if (settings->conversation_prefix != NULL && *settings->conversation_prefix != '\0')
-    {
-      g_free (self->prefix);
-      self->prefix = g_strdup (settings->conversation_prefix);
-    }
-  self->conversation_id = mopt_conversation_id_format (self->prefix, number);
+  self->prefix = g_strdup (prefixes[0]);
+  self->conversation_id = mopt_conversation_draw (settings, NULL, error);
+  if (self->conversation_id == NULL)
+    return FALSE;
 
   char **place = settings->conversation_id_in_body ? body : subject;
   char *with_id = settings->conversation_id_in_body

@@ -60,6 +60,8 @@ const MoptVerb mopt_verbs[] = {
     mopt_verb_test },
   { "check", N_ ("[ACCOUNT]"), N_ ("Check the connection of an account without sending anything"), PASSWORD_HELP,
     mopt_verb_check },
+  { "conversation-id", N_ ("[ACCOUNT]"), N_ ("Show, draw or find the Conversation IDs of an account"),
+    ACCOUNT_HELP, mopt_verb_conversation_id },
   { "validate", N_ ("FILE"), N_ ("Check a file of published accounts before it is published"),
     N_ ("Each finding has a line: the file, the line, “error” or “warning”, and a word that\n"
         "programs can go by. It ends with 1 where there are errors, and 0 with warnings only."),

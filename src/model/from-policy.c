@@ -62,16 +62,40 @@ lies_under (char **entries, const MoptAddress *address)
   return FALSE;
 }
 
+/* Whether the rules about the account's own addresses allow it: the header's without the right to send with any. */
+static gboolean
+is_of_account (const MoptSettings *settings, const char *own_address, const MoptAddress *address, gboolean picked)
+{
+  return is_own (settings, own_address, address) || names (settings->from_legal, address)
+         || (picked && lies_under (settings->from_legal, address));
+}
+
+static MoptFromRight
+judge (const MoptSettings *settings, const char *own_address, const MoptAddress *address)
+{
+  gboolean picked = settings->from_use != NULL && names (settings->from_use, address);
+  gboolean may = settings->from_use == NULL || picked;
+
+  if (may && is_of_account (settings, own_address, address, picked))
+    return MOPT_FROM_ALLOWED;
+  if (may && settings->from_arbitrary)
+    return MOPT_FROM_ARBITRARY;
+  return is_of_account (settings, own_address, address, TRUE) ? MOPT_FROM_PICKABLE : MOPT_FROM_REFUSED;
+}
+
 /* The rule in the header. */
 static gboolean
 is_allowed (const MoptSettings *settings, const char *own_address, const MoptAddress *address)
 {
-  gboolean picked = settings->from_use != NULL && names (settings->from_use, address);
+  return judge (settings, own_address, address) >= MOPT_FROM_ARBITRARY;
+}
 
-  if (settings->from_use != NULL && !picked)
-    return FALSE;
-  return settings->from_arbitrary || is_own (settings, own_address, address) || names (settings->from_legal, address)
-         || (picked && lies_under (settings->from_legal, address));
+MoptFromRight
+mopt_from_policy_judge (const MoptSettings *settings, const char *own_address, const char *from)
+{
+  g_autoptr (MoptAddress) address = parse_concrete (from);
+
+  return address != NULL ? judge (settings, own_address, address) : MOPT_FROM_REFUSED;
 }
 
 static void
@@ -141,7 +165,7 @@ describe_refusal (const MoptSettings *settings, const char *own_address, const M
 
   if (mopt_address_is_pattern (address))
     return g_strdup_printf (_ ("The account “%s” cannot send as %s, which stands for many addresses."), account, shown);
-  if (settings->from_arbitrary || is_own (settings, own_address, address) || lies_under (settings->from_legal, address))
+  if (settings->from_arbitrary || judge (settings, own_address, address) == MOPT_FROM_PICKABLE)
     return g_strdup_printf (_ ("The account “%s” may send as %s once you add it to the addresses you use."), account,
                             shown);
   return g_strdup_printf (_ ("The account “%s” may not send as %s."), account, shown);
