@@ -9,6 +9,7 @@
 #include "app/message-dialog.h"
 #include "app/test-control.h"
 #include "app/test-view.h"
+#include "check/fingerprint.h"
 #include "model/address.h"
 #include "model/validate.h"
 
@@ -175,7 +176,7 @@ make_run (MoptTestControl *self)
   g_clear_object (&self->run);
   g_free (self->fingerprint);
   self->run = mopt_test_run_new (&options);
-  self->fingerprint = mopt_test_fingerprint (settings);
+  self->fingerprint = mopt_fingerprint_account (settings);
   g_signal_connect_object (self->run, "finished", G_CALLBACK (on_finished), self, 0);
   return self->run;
 }

@@ -5,7 +5,8 @@
 
 #include "check/login-password.h"
 #include "check/standing.h"
-#include "check/test-run.h"
+
+#include "check/fingerprint.h"
 #include "model/settings.h"
 #include "model/validate.h"
 
@@ -133,7 +134,7 @@ mopt_standing (MoptAccount *account, const MoptLastTest *last, GHashTable *store
   if (last == NULL)
     return stand (reason, MOPT_STANDING_UNTESTED, NULL);
 
-  g_autofree char *fingerprint = mopt_test_fingerprint (settings);
+  g_autofree char *fingerprint = mopt_fingerprint_account (settings);
   if (g_strcmp0 (fingerprint, last->fingerprint) != 0)
     return stand (reason, MOPT_STANDING_STALE, NULL);
   if (g_strcmp0 (last->result, "passed") == 0)

@@ -101,8 +101,6 @@ const char *mopt_test_run_get_advice (MoptTestRun *self);
 const char *mopt_test_run_get_transcript (MoptTestRun *self);
 /* The message as it arrived, or NULL. */
 GBytes *mopt_test_run_get_message (MoptTestRun *self);
-/* Names what was tested: changes when an effective value changes (SHA-256; no secret goes in). Caller frees. */
-char *mopt_test_fingerprint (const MoptSettings *settings);
 
 /* The text of Copy Report: English codes, the user's language, no secret (check/report). Caller frees. */
 char *mopt_test_run_report (MoptTestRun *self);

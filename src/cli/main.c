@@ -62,6 +62,10 @@ const MoptVerb mopt_verbs[] = {
     mopt_verb_check },
   { "conversation-id", N_ ("[ACCOUNT]"), N_ ("Show, draw or find the Conversation IDs of an account"),
     ACCOUNT_HELP, mopt_verb_conversation_id },
+  { "from-check", N_ ("[ACCOUNT]"), N_ ("Ask the outgoing server which of your From addresses it accepts"),
+    N_ ("Nothing is sent: the server is only asked, for each address, whether it would take\n"
+        "a message from it to you. It ends with 1 where one is refused or not checked."),
+    mopt_verb_from_check },
   { "validate", N_ ("FILE"), N_ ("Check a file of published accounts before it is published"),
     N_ ("Each finding has a line: the file, the line, “error” or “warning”, and a word that\n"
         "programs can go by. It ends with 1 where there are errors, and 0 with warnings only."),

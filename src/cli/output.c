@@ -151,3 +151,54 @@ mopt_output_is_terminal (void)
 
   return isatty (STDOUT_FILENO) && term != NULL && !g_str_equal (term, "dumb");
 }
+
+gboolean
+mopt_output_wants_colour (void)
+{
+  const char *no_colour = g_getenv ("NO_COLOR");
+
+  return mopt_output_is_terminal () && (no_colour == NULL || *no_colour == '\0');
+}
+
+void
+mopt_output_padded (const char *text, guint width)
+{
+  g_print ("%s%*s  ", text, (int) (width - MIN (width, mopt_output_width (text))), "");
+}
+
+void
+mopt_output_below (const char *text, guint indent)
+{
+  g_autofree char *visible = mopt_output_visible_lines (text);
+  g_auto (GStrv) lines = g_strsplit (visible, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0')
+      g_print ("%*s%s\n", (int) indent, "", lines[i]);
+}
+
+void
+mopt_output_text (const char *text)
+{
+  g_autofree char *visible = mopt_output_visible_lines (text);
+
+  g_print ("%s", visible);
+}
+
+void
+mopt_output_json_member (JsonBuilder *json, const char *member, const char *text)
+{
+  json_builder_set_member_name (json, member);
+  if (text != NULL && *text != '\0')
+    json_builder_add_string_value (json, text);
+  else
+    json_builder_add_null_value (json);
+}
+
+void
+mopt_output_json_object (JsonBuilder *json)
+{
+  json_builder_end_object (json);
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  mopt_output_json (root, TRUE);
+}

@@ -31,4 +31,19 @@ void mopt_output_json (JsonNode *node, gboolean compact);
 /* Whether standard output is a terminal that can do colours and progress. */
 gboolean mopt_output_is_terminal (void);
 
+/* The same, and whether the person has not asked for none (NO_COLOR). */
+gboolean mopt_output_wants_colour (void);
+
+/* Prints @text, which is visible already, and blanks up to @width columns and the gap to the next one. */
+void mopt_output_padded (const char *text, guint width);
+/* Prints each line of @text that is not empty, made visible, @indent blanks before it. */
+void mopt_output_below (const char *text, guint indent);
+/* Prints @text of several lines as it is, made visible. */
+void mopt_output_text (const char *text);
+
+/* Adds a member with @text, null where that is NULL or empty. */
+void mopt_output_json_member (JsonBuilder *json, const char *member, const char *text);
+/* Ends the object that @json is at and prints it in one line. */
+void mopt_output_json_object (JsonBuilder *json);
+
 G_END_DECLS

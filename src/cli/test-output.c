@@ -48,52 +48,26 @@ side_width (void)
 }
 
 static void
-print_padded (const char *text, guint width)
-{
-  g_print ("%s%*s  ", text, (int) (width - MIN (width, mopt_output_width (text))), "");
-}
-
-static gboolean
-wants_colour (void)
-{
-  const char *no_colour = g_getenv ("NO_COLOR");
-
-  return mopt_output_is_terminal () && (no_colour == NULL || *no_colour == '\0');
-}
-
-/* Each line of @text that is not empty. */
-static void
-print_below (const char *text, guint indent)
-{
-  g_autofree char *visible = mopt_output_visible_lines (text);
-  g_auto (GStrv) lines = g_strsplit (visible, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (*lines[i] != '\0')
-      g_print ("%*s%s\n", (int) indent, "", lines[i]);
-}
-
-static void
 print_stage (MoptTestStage *stage)
 {
   MoptTestState state = mopt_test_stage_get_state (stage);
   g_autofree char *title = mopt_output_visible (mopt_test_stage_get_title (stage));
-  gboolean colour = wants_colour ();
+  gboolean colour = mopt_output_wants_colour ();
   guint words = word_width (), names = side_width ();
 
   g_print ("%s%s ", colour ? states[state].colour : "", states[state].sign);
-  print_padded (_ (states[state].word), words);
+  mopt_output_padded (_ (states[state].word), words);
   g_print ("%s", colour ? "\033[0m" : "");
-  print_padded (_ (sides[mopt_test_stage_get_side (stage)]), names);
+  mopt_output_padded (_ (sides[mopt_test_stage_get_side (stage)]), names);
   if (state == MOPT_TEST_SKIPPED)
     g_print ("%s\n", title);
   else
     {
-      print_padded (title, TITLE_WIDTH);
+      mopt_output_padded (title, TITLE_WIDTH);
       g_print ("%5u ms\n", mopt_test_stage_get_ms (stage));
     }
   if (state == MOPT_TEST_FAILED)
-    print_below (mopt_test_stage_get_detail (stage), 2 + words + 2 + names + 2);
+    mopt_output_below (mopt_test_stage_get_detail (stage), 2 + words + 2 + names + 2);
 }
 
 /* --- what is going on, in the terminal's last line --- */
@@ -147,24 +121,6 @@ on_state (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
 /* --- JSON --- */
 
 static void
-add_string (JsonBuilder *json, const char *member, const char *text)
-{
-  json_builder_set_member_name (json, member);
-  if (text != NULL && *text != '\0')
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
-print_object (JsonBuilder *json)
-{
-  json_builder_end_object (json);
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-  mopt_output_json (root, TRUE);
-}
-
-static void
 on_state_json (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
 {
   MoptTestState state = mopt_test_stage_get_state (stage);
@@ -175,16 +131,16 @@ on_state_json (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
     return;
   json = json_builder_new ();
   json_builder_begin_object (json);
-  add_string (json, "side", mopt_test_side_name (mopt_test_stage_get_side (stage)));
-  add_string (json, "stage", mopt_stage_name (mopt_test_stage_get_stage (stage)));
-  add_string (json, "state", mopt_test_state_name (state));
-  add_string (json, "code", failure != NULL ? failure->code : NULL);
+  mopt_output_json_member (json, "side", mopt_test_side_name (mopt_test_stage_get_side (stage)));
+  mopt_output_json_member (json, "stage", mopt_stage_name (mopt_test_stage_get_stage (stage)));
+  mopt_output_json_member (json, "state", mopt_test_state_name (state));
+  mopt_output_json_member (json, "code", failure != NULL ? failure->code : NULL);
   json_builder_set_member_name (json, "ms");
   json_builder_add_int_value (json, mopt_test_stage_get_ms (stage));
-  add_string (json, "detail", mopt_test_stage_get_detail (stage));
-  add_string (json, "advice", failure != NULL ? failure->advice : NULL);
-  add_string (json, "field", failure != NULL ? failure->property : NULL);
-  print_object (json);
+  mopt_output_json_member (json, "detail", mopt_test_stage_get_detail (stage));
+  mopt_output_json_member (json, "advice", failure != NULL ? failure->advice : NULL);
+  mopt_output_json_member (json, "field", failure != NULL ? failure->property : NULL);
+  mopt_output_json_object (json);
 }
 
 /* --- from beginning to end --- */
@@ -229,18 +185,10 @@ print_result (MoptTestRun *run)
 
   clear_progress ();
   g_print ("\n%s ", _ (results[mopt_test_run_get_result (run)]));
-  print_below (mopt_test_run_get_summary (run), 0);
-  print_below (mopt_test_run_get_advice (run), 0);
+  mopt_output_below (mopt_test_run_get_summary (run), 0);
+  mopt_output_below (mopt_test_run_get_advice (run), 0);
   if (failure != NULL && failure->property != NULL)
     print_field (run, failure->property);
-}
-
-static void
-print_text (const char *text)
-{
-  g_autofree char *visible = mopt_output_visible_lines (text);
-
-  g_print ("%s", visible);
 }
 
 void
@@ -251,21 +199,21 @@ mopt_test_output_finish (MoptTestRun *run, MoptTestOutput output, gboolean verbo
       g_autoptr (JsonBuilder) json = json_builder_new ();
 
       json_builder_begin_object (json);
-      add_string (json, "result", mopt_test_result_name (mopt_test_run_get_result (run)));
-      print_object (json);
+      mopt_output_json_member (json, "result", mopt_test_result_name (mopt_test_run_get_result (run)));
+      mopt_output_json_object (json);
       return;
     }
   if (output == MOPT_TEST_OUTPUT_REPORT)
     {
       g_autofree char *report = mopt_test_run_report (run);
 
-      print_text (report);
+      mopt_output_text (report);
       return;
     }
   print_result (run);
   if (verbose)
     {
       g_print ("\n");
-      print_text (mopt_test_run_get_transcript (run));
+      mopt_output_text (mopt_test_run_get_transcript (run));
     }
 }

@@ -3,21 +3,18 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <unistd.h>
 
 #include "base/person.h"
+#include "check/fingerprint.h"
 #include "check/worker.h"
 #include "cli/cli.h"
-#include "cli/keyring.h"
+#include "cli/online.h"
 #include "cli/prompt.h"
 #include "cli/test-output.h"
-#include "model/address.h"
 #include "model/from-policy.h"
 #include "model/text.h"
-#include "model/validate.h"
 #include "store/known.h"
 
-#define LIMIT_MAX 3600 /* seconds */
 #define GOOD_BYE_MS 500
 
 /* What the user asked for. */
@@ -46,7 +43,7 @@ parse (const char *const *args, Wish *wish)
 {
   gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0;
   g_autofree char *side = NULL;
-  int limit = -1;
+  int limit = MOPT_ONLINE_NO_LIMIT;
   gboolean json = FALSE, report = FALSE;
   const GOptionEntry entries[] = {
     { "side", 0, 0, G_OPTION_ARG_STRING, &side, N_ ("Only this side"), N_ ("incoming|outgoing") },
@@ -74,11 +71,8 @@ parse (const char *const *args, Wish *wish)
       mopt_cli_misused (args[0], _ ("A side is incoming or outgoing, not “%s”."), side);
       return NULL;
     }
-  if (limit != -1 && (limit < 1 || limit > LIMIT_MAX))
-    {
-      mopt_cli_misused (args[0], _ ("The limit is a number of seconds from 1 to %d."), LIMIT_MAX);
-      return NULL;
-    }
+  if (!mopt_online_check_limit (limit, args[0]))
+    return NULL;
   if (json + report + wish->verbose > 1)
     {
       mopt_cli_misused (args[0], _ ("Only one of --json, --report and --verbose can be given."));
@@ -96,21 +90,6 @@ parse (const char *const *args, Wish *wish)
 
 /* --- What a run needs --- */
 
-/* Says all that is missing; TRUE: nothing. */
-static gboolean
-is_complete (MoptAccount *account, MoptSide sides)
-{
-  g_autoptr (GPtrArray) missing = mopt_validate_complete (account, sides);
-
-  for (guint i = 0; i < missing->len; i++)
-    {
-      const MoptProblem *problem = g_ptr_array_index (missing, i);
-
-      mopt_cli_complain ("%s: %s", problem->property, problem->error->message);
-    }
-  return missing->len == 0;
-}
-
 /* Whether the person may send what he wants sent; else it has been said who decided that. */
 static gboolean
 may_send (MoptAccount *account, const Wish *wish)
@@ -123,47 +102,14 @@ may_send (MoptAccount *account, const Wish *wish)
   return why_not == NULL;
 }
 
-/* Your e-mail address: from the file, else what the system knows, else the one that the person sends the test to,
- * @to (nullable): it has to come from somewhere, too. "" if there is none. Caller frees. */
-static char *
-find_own_address (MoptAccounts *accounts, const char *to)
-{
-  const char *address = mopt_accounts_get_own_address (accounts);
-  g_auto (MoptWait) wait = { 0 };
-  char *found;
-
-  if (*address != '\0')
-    return g_strdup (address);
-  mopt_cli_wait_init (&wait);
-  mopt_person_find_address_async (wait.cancellable, mopt_cli_wait_done, &wait);
-  found = mopt_person_find_address_finish (mopt_cli_wait (&wait));
-  return found != NULL ? found : g_strdup (to != NULL ? to : "");
-}
-
 /* Whether the message has somewhere to go and an address to come from; else it has been said what to do. */
 static gboolean
 can_send (const MoptSettings *settings, const char *own_address, const char *to)
 {
   g_autofree char *from = mopt_from_policy_default (settings, own_address);
-  g_autoptr (MoptAddress) parsed = NULL;
-  g_autoptr (GError) error = NULL;
 
-  if (to == NULL && *own_address == '\0')
-    {
-      mopt_cli_complain (_ ("Your e-mail address is not known. Set it with “mopt set --general address=…”, or say "
-                            "where the test message goes with --to."));
-      return FALSE;
-    }
-  if (to != NULL && (parsed = mopt_address_parse (to, &error)) == NULL)
-    {
-      mopt_cli_complain ("--to: %s", error->message);
-      return FALSE;
-    }
-  if (parsed != NULL && mopt_address_is_pattern (parsed))
-    {
-      mopt_cli_complain (_ ("--to: “%s” stands for many addresses. Enter one of them."), to);
-      return FALSE;
-    }
+  if (!mopt_online_has_recipient (own_address, to))
+    return FALSE;
   if (from == NULL)
     {
       mopt_cli_complain (_ ("There is no address to send from. Set yours with “mopt set --general address=…”, or add "
@@ -171,46 +117,6 @@ can_send (const MoptSettings *settings, const char *own_address, const char *to)
       return FALSE;
     }
   return TRUE;
-}
-
-/* Where there is no password and somebody sits at the terminal, he is asked. FALSE + error: he cancelled. */
-static gboolean
-ask_where_needed (const MoptSettings *settings, MoptSide side, MoptPassword **password, GError **error)
-{
-  const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
-  MoptSection section = side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT : MOPT_SECTION_INCOMING_ACCOUNT;
-  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
-  g_autoptr (MoptSecretKey) other = NULL;
-  g_autofree char *text = NULL;
-
-  if (!server->authenticate || key == NULL)
-    return TRUE;
-  switch (mopt_keyring_login_state (settings, section, &other, NULL))
-    {
-    case MOPT_LOGIN_PASSWORD_STORED:
-    case MOPT_LOGIN_PASSWORD_STORED_LOCKED:
-    case MOPT_LOGIN_PASSWORD_SHARED:
-      return TRUE;
-    case MOPT_LOGIN_PASSWORD_MOVED:
-      text = mopt_login_password_moved_text (settings, key, other);
-      mopt_cli_complain (_ ("Note: %s"), text);
-      return TRUE;
-    case MOPT_LOGIN_PASSWORD_ELSEWHERE:
-      text = mopt_login_password_elsewhere_text (settings, key, other);
-      break;
-    case MOPT_LOGIN_PASSWORD_NONE:
-    case MOPT_LOGIN_PASSWORD_UNKNOWN:
-      break;
-    }
-  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
-    return TRUE; /* the login says why */
-  if (text != NULL)
-    mopt_cli_complain (_ ("Note: %s"), text);
-
-  /* Translators: a user name, a host name */
-  g_autofree char *question = g_strdup_printf (_ ("Password of %s on %s:"), server->user, server->host);
-  *password = mopt_prompt_password (question, error);
-  return *password != NULL;
 }
 
 static gboolean
@@ -226,11 +132,11 @@ find_passwords (const Wish *wish, MoptTestOptions *options, GError **error)
       return TRUE;
     }
   if ((wish->sides & MOPT_SIDE_INCOMING) != 0
-      && !ask_where_needed (options->settings, MOPT_SIDE_INCOMING, &options->incoming_password, error))
+      && !mopt_online_ask_password (options->settings, MOPT_SIDE_INCOMING, &options->incoming_password, error))
     return FALSE;
   if ((wish->sides & MOPT_SIDE_OUTGOING) == 0 || (options->settings->same_login && options->incoming_password != NULL))
     return TRUE;
-  return ask_where_needed (options->settings, MOPT_SIDE_OUTGOING, &options->outgoing_password, error);
+  return mopt_online_ask_password (options->settings, MOPT_SIDE_OUTGOING, &options->outgoing_password, error);
 }
 
 /* --- The run --- */
@@ -248,7 +154,7 @@ remember (MoptTestRun *run)
 {
   const MoptSettings *settings = mopt_test_run_get_settings (run);
   MoptTestStage *failed = mopt_test_run_get_failed (run);
-  g_autofree char *fingerprint = mopt_test_fingerprint (settings);
+  g_autofree char *fingerprint = mopt_fingerprint_account (settings);
   g_autoptr (GError) error = NULL;
   const MoptLastTest last = {
     .time = g_get_real_time () / G_USEC_PER_SEC,
@@ -290,7 +196,7 @@ static int
 run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
 {
   gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0 && (wish->sides & MOPT_SIDE_OUTGOING) != 0;
-  g_autofree char *own_address = sends ? find_own_address (accounts, wish->to) : g_strdup ("");
+  g_autofree char *own_address = sends ? mopt_online_own_address (accounts, wish->to) : g_strdup ("");
   g_autofree char *own_name = *mopt_accounts_get_own_name (accounts) != '\0'
                                   ? g_strdup (mopt_accounts_get_own_name (accounts))
                                   : mopt_person_real_name ();
@@ -333,7 +239,7 @@ run (const char *const *args, MoptTestFlags flags)
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);
-  if (!is_complete (account, wish.sides) || !may_send (account, &wish))
+  if (!mopt_online_is_complete (account, wish.sides) || !may_send (account, &wish))
     return MOPT_EXIT_FAILED;
   return run_with (accounts, settings, &wish);
 }

@@ -462,6 +462,15 @@ mopt_session_envelope (MoptSession *self, const char *sender, const char *const 
 }
 
 gboolean
+mopt_session_reset (MoptSession *self, GError **error)
+{
+  g_return_val_if_fail (self->protocol == MOPT_PROTOCOL_SMTP, FALSE);
+
+  start_clock (self);
+  return mopt_smtp_reset (self->client, error);
+}
+
+gboolean
 mopt_session_send_message (MoptSession *self, GBytes *message, char **reply, GError **error)
 {
   g_return_val_if_fail (self->protocol == MOPT_PROTOCOL_SMTP, FALSE);

@@ -87,9 +87,11 @@ void mopt_session_set_seen (MoptSession *self, GHashTable *seen);
 char **mopt_session_list_mailboxes (MoptSession *self, GError **error);
 
 /* SMTP: MAIL FROM and RCPT TO. MOPT_ERROR_SENDER_REFUSED, _RECIPIENT_REFUSED, _MESSAGE_TOO_LARGE,
- * _SMTPUTF8_MISSING, _TEMPORARY. @size: bytes of the message, for SIZE. */
+ * _SMTPUTF8_MISSING, _TEMPORARY. @size: bytes of the message, for SIZE; 0: none will follow. */
 gboolean mopt_session_envelope (MoptSession *self, const char *sender, const char *const *recipients, gsize size,
                                 gboolean has_8bit, GError **error);
+/* SMTP: RSET, so that another envelope can be tried on this session. FALSE: it is of no use any more. */
+gboolean mopt_session_reset (MoptSession *self, GError **error);
 /* SMTP: the message (any line ends, made CRLF, dot-stuffed); ok only after the server took it.
  * MOPT_ERROR_MESSAGE_REFUSED, _TEMPORARY. @reply (out, optional): the server's words. */
 gboolean mopt_session_send_message (MoptSession *self, GBytes *message, char **reply, GError **error);

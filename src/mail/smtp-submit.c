@@ -120,7 +120,7 @@ mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recip
       return FALSE;
     }
   g_autofree char *with_size
-      = offers (self, "SIZE") != NULL ? g_strdup_printf (" SIZE=%" G_GSIZE_FORMAT, size) : g_strdup ("");
+      = size > 0 && offers (self, "SIZE") != NULL ? g_strdup_printf (" SIZE=%" G_GSIZE_FORMAT, size) : g_strdup ("");
   commands->pdata[0] = g_strdup_printf ("MAIL FROM:<%s>%s%s%s", from, with_size,
                                         has_8bit && offers (self, "8BITMIME") != NULL ? " BODY=8BITMIME" : "",
                                         needs_utf8 ? " SMTPUTF8" : "");
@@ -142,6 +142,19 @@ mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recip
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&first));
   return FALSE;
+}
+
+gboolean
+mopt_smtp_reset (MoptSmtp *self, GError **error)
+{
+  g_auto (MoptSmtpReply) reply = { 0 };
+
+  if (!mopt_dialogue_send (mopt_smtp_get_dialogue (self), error, "RSET")
+      || !mopt_smtp_read_reply (self, &reply, error))
+    return FALSE;
+  if (reply.code / 100 != 2)
+    return mopt_smtp_refuse (self, &reply, MOPT_ERROR_COMMAND_REFUSED, "RSET", error);
+  return TRUE;
 }
 
 /* ---- DATA ---- */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tests.conf: a group for each account, named by its id. The program's own notes: what cannot be read is dropped. */
+/* tests.conf and from-check.conf: a group for each account, named by its id. The program's own notes: what cannot be
+ * read is dropped. */
 #include "config.h"
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "model/address.h"
 #include "store/known.h"
 #include "store/security.h"
+
+#define TESTS "tests.conf"
+#define FROM_CHECK "from-check.conf"
 
 MoptLastTest *
 mopt_last_test_copy (const MoptLastTest *self)
@@ -55,17 +60,54 @@ get (GKeyFile *file, const char *account_id, const char *key)
   return text != NULL ? text : g_strdup ("");
 }
 
+/* The whole file @name, or NULL where there is nothing about the account. */
+static GKeyFile *
+load (const char *name, const char *account_id)
+{
+  g_autofree char *path = mopt_paths_state (name);
+  gsize length;
+  g_autofree char *text = mopt_file_read (path, &length, NULL, NULL);
+  g_autoptr (GKeyFile) file = text != NULL ? parse (text, length) : NULL;
+
+  return file != NULL && g_key_file_has_group (file, account_id) ? g_steal_pointer (&file) : NULL;
+}
+
+typedef struct
+{
+  const char *account_id;
+  void (*write) (GKeyFile *file, const char *account_id, gconstpointer value);
+  gconstpointer value; /* NULL: forget */
+} Note;
+
+static char *
+edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error)
+{
+  const Note *note = user_data;
+  g_autoptr (GKeyFile) file = parse (text, length);
+
+  if (!g_key_file_remove_group (file, note->account_id, NULL) && note->value == NULL)
+    return NULL;
+  if (note->value != NULL)
+    note->write (file, note->account_id, note->value);
+  return g_key_file_to_data (file, new_length, NULL);
+}
+
+static gboolean
+save (const char *name, Note note, GError **error)
+{
+  g_autofree char *path = mopt_paths_state (name);
+
+  return mopt_file_update (path, MOPT_FILE_NO_SYNC, edit, &note, error);
+}
+
+/* --- the last test --- */
+
 MoptLastTest *
 mopt_known_get_last_test (const char *account_id)
 {
-  g_autofree char *path = mopt_paths_state ("tests.conf");
-  gsize length;
-  g_autofree char *text = mopt_file_read (path, &length, NULL, NULL);
+  g_autoptr (GKeyFile) file = load (TESTS, account_id);
 
-  if (text == NULL)
-    return NULL;
-  g_autoptr (GKeyFile) file = parse (text, length);
-  if (!g_key_file_has_group (file, account_id))
+  if (file == NULL)
     return NULL;
 
   MoptLastTest *test = g_new (MoptLastTest, 1);
@@ -77,38 +119,150 @@ mopt_known_get_last_test (const char *account_id)
   return test;
 }
 
-typedef struct
+static void
+write_test (GKeyFile *file, const char *account_id, gconstpointer value)
 {
-  const char *account_id;
-  const MoptLastTest *test; /* NULL: forget */
-} Note;
+  const MoptLastTest *test = value;
 
-static char *
-edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error)
-{
-  const Note *note = user_data;
-  g_autoptr (GKeyFile) file = parse (text, length);
-
-  if (!g_key_file_remove_group (file, note->account_id, NULL) && note->test == NULL)
-    return NULL;
-  if (note->test != NULL)
-    {
-      g_key_file_set_int64 (file, note->account_id, "Time", note->test->time);
-      g_key_file_set_string (file, note->account_id, "Result", note->test->result);
-      g_key_file_set_string (file, note->account_id, "Code", note->test->code);
-      g_key_file_set_string (file, note->account_id, "Summary", note->test->summary);
-      g_key_file_set_string (file, note->account_id, "Fingerprint", note->test->fingerprint);
-    }
-  return g_key_file_to_data (file, new_length, NULL);
+  g_key_file_set_int64 (file, account_id, "Time", test->time);
+  g_key_file_set_string (file, account_id, "Result", test->result);
+  g_key_file_set_string (file, account_id, "Code", test->code);
+  g_key_file_set_string (file, account_id, "Summary", test->summary);
+  g_key_file_set_string (file, account_id, "Fingerprint", test->fingerprint);
 }
 
 gboolean
 mopt_known_set_last_test (const char *account_id, const MoptLastTest *test, GError **error)
 {
-  g_autofree char *path = mopt_paths_state ("tests.conf");
-  Note note = { account_id, test };
+  return save (TESTS, (Note){ account_id, write_test, test }, error);
+}
 
-  return mopt_file_update (path, MOPT_FILE_NO_SYNC, edit, &note, error);
+/* --- From addresses: lists of the same length, an entry for each address --- */
+
+static void
+note_free (gpointer data)
+{
+  MoptFromNote *note = data;
+
+  g_free (note->address);
+  g_free (note->state);
+  g_free (note->code);
+  g_free (note->sentence);
+  g_free (note->words);
+  g_free (note);
+}
+
+MoptLastFromCheck *
+mopt_last_from_check_new (void)
+{
+  MoptLastFromCheck *self = g_new0 (MoptLastFromCheck, 1);
+
+  self->notes = g_ptr_array_new_with_free_func (note_free);
+  return self;
+}
+
+void
+mopt_last_from_check_free (MoptLastFromCheck *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->fingerprint);
+  g_ptr_array_unref (self->notes);
+  g_free (self);
+}
+
+void
+mopt_last_from_check_add (MoptLastFromCheck *self, const MoptFromNote *note)
+{
+  MoptFromNote *copy = g_new (MoptFromNote, 1);
+
+  copy->address = g_strdup (note->address != NULL ? note->address : "");
+  copy->state = g_strdup (note->state != NULL ? note->state : "");
+  copy->code = g_strdup (note->code != NULL ? note->code : "");
+  copy->sentence = g_strdup (note->sentence != NULL ? note->sentence : "");
+  copy->words = g_strdup (note->words != NULL ? note->words : "");
+  g_ptr_array_add (self->notes, copy);
+}
+
+const MoptFromNote *
+mopt_last_from_check_find (const MoptLastFromCheck *self, const char *address)
+{
+  g_autoptr (MoptAddress) wanted = mopt_address_parse (address, NULL);
+
+  for (guint i = 0; wanted != NULL && i < self->notes->len; i++)
+    {
+      const MoptFromNote *note = g_ptr_array_index (self->notes, i);
+
+      if (mopt_address_matches (wanted, note->address))
+        return note;
+    }
+  return NULL;
+}
+
+/* The lists of the file, and where each goes. */
+static const struct
+{
+  const char *key;
+  gsize offset;
+} lists[] = {
+  { "Addresses", G_STRUCT_OFFSET (MoptFromNote, address) },  { "States", G_STRUCT_OFFSET (MoptFromNote, state) },
+  { "Codes", G_STRUCT_OFFSET (MoptFromNote, code) },         { "Sentences", G_STRUCT_OFFSET (MoptFromNote, sentence) },
+  { "ServerWords", G_STRUCT_OFFSET (MoptFromNote, words) },
+};
+
+MoptLastFromCheck *
+mopt_known_get_from_check (const char *account_id)
+{
+  g_autoptr (GKeyFile) file = load (FROM_CHECK, account_id);
+  char **columns[G_N_ELEMENTS (lists)] = { NULL };
+  gsize n = 0;
+
+  if (file == NULL)
+    return NULL;
+
+  MoptLastFromCheck *check = mopt_last_from_check_new ();
+  check->time = g_key_file_get_int64 (file, account_id, "Time", NULL);
+  check->fingerprint = get (file, account_id, "Fingerprint");
+  for (guint column = 0; column < G_N_ELEMENTS (lists); column++)
+    {
+      gsize length = 0;
+
+      columns[column] = g_key_file_get_string_list (file, account_id, lists[column].key, &length, NULL);
+      n = column == 0 ? length : MIN (n, length);
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      MoptFromNote note;
+
+      for (guint column = 0; column < G_N_ELEMENTS (lists); column++)
+        G_STRUCT_MEMBER (char *, &note, lists[column].offset) = columns[column][i];
+      mopt_last_from_check_add (check, &note);
+    }
+  for (guint column = 0; column < G_N_ELEMENTS (lists); column++)
+    g_strfreev (columns[column]);
+  return check;
+}
+
+static void
+write_from_check (GKeyFile *file, const char *account_id, gconstpointer value)
+{
+  const MoptLastFromCheck *check = value;
+  g_autofree const char **cells = g_new0 (const char *, check->notes->len + 1);
+
+  g_key_file_set_int64 (file, account_id, "Time", check->time);
+  g_key_file_set_string (file, account_id, "Fingerprint", check->fingerprint);
+  for (guint column = 0; column < G_N_ELEMENTS (lists); column++)
+    {
+      for (guint i = 0; i < check->notes->len; i++)
+        cells[i] = G_STRUCT_MEMBER (char *, g_ptr_array_index (check->notes, i), lists[column].offset);
+      g_key_file_set_string_list (file, account_id, lists[column].key, cells, check->notes->len);
+    }
+}
+
+gboolean
+mopt_known_set_from_check (const char *account_id, const MoptLastFromCheck *check, GError **error)
+{
+  return save (FROM_CHECK, (Note){ account_id, write_from_check, check }, error);
 }
 
 gboolean
@@ -116,5 +270,6 @@ mopt_known_forget (const char *account_id, GError **error)
 {
   gboolean ok = mopt_known_set_last_test (account_id, NULL, error);
 
+  ok = mopt_known_set_from_check (account_id, NULL, ok ? error : NULL) && ok;
   return mopt_security_forget (account_id, ok ? error : NULL) && ok;
 }

@@ -3,6 +3,7 @@
 #include "app-test.h"
 
 #include "app/account-status.h"
+#include "check/fingerprint.h"
 #include "check/test-run.h"
 
 #define NOW 1700000000
@@ -29,7 +30,7 @@ last_test (MoptAccount *account, const char *result, const char *summary)
   last->result = g_strdup (result);
   last->code = g_strdup ("");
   last->summary = g_strdup (summary);
-  last->fingerprint = mopt_test_fingerprint (settings);
+  last->fingerprint = mopt_fingerprint_account (settings);
   return last;
 }
 

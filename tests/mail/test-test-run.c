@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "certificates.h"
+#include "check/fingerprint.h"
 #include "check/test-run.h"
 #include "check/worker.h"
 #include "scripted-server.h"
@@ -518,8 +519,8 @@ static void
 test_fingerprint (void)
 {
   MoptSettings settings = make_settings (NULL, NULL);
-  g_autofree char *base = mopt_test_fingerprint (&settings);
-  g_autofree char *again = mopt_test_fingerprint (&settings);
+  g_autofree char *base = mopt_fingerprint_account (&settings);
+  g_autofree char *again = mopt_fingerprint_account (&settings);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   char *list[] = { (char *) "a@example.test", NULL };
   MoptSettings others[12];
@@ -541,7 +542,7 @@ test_fingerprint (void)
   others[10].outgoing.authenticate = FALSE;
   others[11].from_default = list[0];
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    g_assert_true (g_hash_table_add (seen, mopt_test_fingerprint (&others[i])));
+    g_assert_true (g_hash_table_add (seen, mopt_fingerprint_account (&others[i])));
 }
 
 int

@@ -61,6 +61,54 @@ test_last_test (void)
   g_rmdir (path);
 }
 
+static void
+test_from_check (void)
+{
+  g_autofree char *path = mopt_paths_state ("from-check.conf");
+  g_autoptr (MoptLastFromCheck) check = mopt_last_from_check_new ();
+  g_autoptr (MoptLastFromCheck) empty = mopt_last_from_check_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (mopt_known_get_from_check ("a"));
+  check->time = 1700000000;
+  check->fingerprint = g_strdup ("f1");
+  empty->fingerprint = g_strdup ("f2");
+  mopt_last_from_check_add (check, &(MoptFromNote){ .address = (char *) "a;b\\@example.com", .state = (char *) "accepted" });
+  mopt_last_from_check_add (check, &(MoptFromNote){ (char *) "b@example.com", (char *) "refused", (char *) "sender-refused",
+                                                    (char *) "Nein; ähm\\ \n nein.", (char *) "550 ; no\r\n" });
+  g_assert_true (mopt_known_set_from_check ("a", check, &error));
+  g_assert_true (mopt_known_set_from_check ("b", empty, &error));
+  g_assert_no_error (error);
+
+  g_autoptr (MoptLastFromCheck) read = mopt_known_get_from_check ("a");
+  g_assert_cmpint (read->time, ==, 1700000000);
+  g_assert_cmpstr (read->fingerprint, ==, "f1");
+  g_assert_cmpuint (read->notes->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      const MoptFromNote *a = check->notes->pdata[i], *b = read->notes->pdata[i];
+
+      g_assert_cmpstr (a->address, ==, b->address);
+      g_assert_cmpstr (a->state, ==, b->state);
+      g_assert_cmpstr (a->code, ==, b->code);
+      g_assert_cmpstr (a->sentence, ==, b->sentence);
+      g_assert_cmpstr (a->words, ==, b->words);
+    }
+  g_autoptr (MoptLastFromCheck) none = mopt_known_get_from_check ("b");
+  g_assert_cmpuint (none->notes->len, ==, 0);
+  g_assert_true (mopt_known_forget ("a", &error));
+  g_assert_null (mopt_known_get_from_check ("a"));
+
+  /* lists that do not go together: only what all of them have */
+  g_assert_true (g_file_set_contents (path, "[a]\nAddresses=x@y.z;u@v.w;\nStates=accepted;\nCodes=;\nSentences=;;\nServerWords=;\n"
+                                            "[c]\nAddresses=x@y.z;\n", -1, NULL));
+  g_autoptr (MoptLastFromCheck) damaged = mopt_known_get_from_check ("a");
+  g_assert_cmpuint (damaged->notes->len, ==, 1);
+  g_autoptr (MoptLastFromCheck) torn = mopt_known_get_from_check ("c");
+  g_assert_cmpuint (torn->notes->len, ==, 0);
+  g_remove (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -69,6 +117,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_STATE_HOME", folder, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/known/last-test", test_last_test);
+  g_test_add_func ("/known/from-check", test_from_check);
   int code = g_test_run ();
 
   g_autofree char *own = g_build_filename (folder, "mail-options", NULL);

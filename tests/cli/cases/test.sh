@@ -20,6 +20,9 @@ note "nobody there"
 printf secret | mopt test work --side incoming --password-stdin
 printf secret | mopt test --side incoming --json --password-stdin
 printf secret | mopt check --side outgoing --password-stdin --verbose
+printf secret | mopt from-check work --password-stdin
+printf secret | mopt from-check --json --password-stdin
+mopt from-check --to nonsense
 note "both sides, in any order"
 filter="sort"
 printf secret | mopt test work --json --password-stdin

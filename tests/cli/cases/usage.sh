@@ -8,7 +8,7 @@ mopt lsit
 mopt tset
 mopt frobnicate
 mopt ''
-for verb in list show explain add set unset customize copy delete default password test check conversation-id fetch publication keygen sign verify; do
+for verb in list show explain add set unset customize copy delete default password test check from-check conversation-id fetch publication keygen sign verify; do
   mopt $verb --help
 done
 mopt list --bad
@@ -36,6 +36,8 @@ mopt test --limit 3601
 mopt test --limit soon
 mopt test --json --report
 mopt check --to a@example.com
+mopt from-check --json -v
+mopt from-check --limit 0
 mopt test --password-fd -7
 mopt test --password-fd 0 --password-stdin
 mopt show a "$(printf 'b\377c')"

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+#include "base/person.h"
+#include "cli/cli.h"
+#include "cli/keyring.h"
+#include "cli/online.h"
+#include "cli/prompt.h"
+#include "model/address.h"
+
+#define LIMIT_MAX 3600 /* seconds */
+
+gboolean
+mopt_online_check_limit (int limit, const char *verb)
+{
+  if (limit == MOPT_ONLINE_NO_LIMIT || (limit >= 1 && limit <= LIMIT_MAX))
+    return TRUE;
+  mopt_cli_misused (verb, _ ("The limit is a number of seconds from 1 to %d."), LIMIT_MAX);
+  return FALSE;
+}
+
+gboolean
+mopt_online_is_complete (MoptAccount *account, MoptSide sides)
+{
+  g_autoptr (GPtrArray) missing = mopt_validate_complete (account, sides);
+
+  for (guint i = 0; i < missing->len; i++)
+    {
+      const MoptProblem *problem = g_ptr_array_index (missing, i);
+
+      mopt_cli_complain ("%s: %s", problem->property, problem->error->message);
+    }
+  return missing->len == 0;
+}
+
+char *
+mopt_online_own_address (MoptAccounts *accounts, const char *to)
+{
+  const char *address = mopt_accounts_get_own_address (accounts);
+  g_auto (MoptWait) wait = { 0 };
+  char *found;
+
+  if (*address != '\0')
+    return g_strdup (address);
+  mopt_cli_wait_init (&wait);
+  mopt_person_find_address_async (wait.cancellable, mopt_cli_wait_done, &wait);
+  found = mopt_person_find_address_finish (mopt_cli_wait (&wait));
+  return found != NULL ? found : g_strdup (to != NULL ? to : "");
+}
+
+gboolean
+mopt_online_has_recipient (const char *own_address, const char *to)
+{
+  g_autoptr (MoptAddress) parsed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (to == NULL && *own_address == '\0')
+    {
+      mopt_cli_complain (_ ("Your e-mail address is not known. Set it with “mopt set --general address=…”, or name "
+                            "one with --to."));
+      return FALSE;
+    }
+  if (to != NULL && (parsed = mopt_address_parse (to, &error)) == NULL)
+    {
+      mopt_cli_complain ("--to: %s", error->message);
+      return FALSE;
+    }
+  if (parsed != NULL && mopt_address_is_pattern (parsed))
+    {
+      mopt_cli_complain (_ ("--to: “%s” stands for many addresses. Enter one of them."), to);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+mopt_online_ask_password (const MoptSettings *settings, MoptSide side, MoptPassword **password, GError **error)
+{
+  const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
+  MoptSection section = side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_ACCOUNT : MOPT_SECTION_INCOMING_ACCOUNT;
+  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
+  g_autoptr (MoptSecretKey) other = NULL;
+  g_autofree char *text = NULL;
+
+  if (!server->authenticate || key == NULL)
+    return TRUE;
+  switch (mopt_keyring_login_state (settings, section, &other, NULL))
+    {
+    case MOPT_LOGIN_PASSWORD_STORED:
+    case MOPT_LOGIN_PASSWORD_STORED_LOCKED:
+    case MOPT_LOGIN_PASSWORD_SHARED:
+      return TRUE;
+    case MOPT_LOGIN_PASSWORD_MOVED:
+      text = mopt_login_password_moved_text (settings, key, other);
+      mopt_cli_complain (_ ("Note: %s"), text);
+      return TRUE;
+    case MOPT_LOGIN_PASSWORD_ELSEWHERE:
+      text = mopt_login_password_elsewhere_text (settings, key, other);
+      break;
+    case MOPT_LOGIN_PASSWORD_NONE:
+    case MOPT_LOGIN_PASSWORD_UNKNOWN:
+      break;
+    }
+  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+    return TRUE; /* the login says why */
+  if (text != NULL)
+    mopt_cli_complain (_ ("Note: %s"), text);
+
+  /* Translators: a user name, a host name */
+  g_autofree char *question = g_strdup_printf (_ ("Password of %s on %s:"), server->user, server->host);
+  *password = mopt_prompt_password (question, error);
+  return *password != NULL;
+}

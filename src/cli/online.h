@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/password.h"
+#include "model/validate.h"
+#include "store/accounts.h"
+
+G_BEGIN_DECLS
+
+/* What the verbs that talk to mail servers need before they can. */
+
+/* --limit as typed, in seconds; FALSE: it has been said what is wrong with it, and @verb ends with MOPT_EXIT_USAGE. */
+gboolean mopt_online_check_limit (int limit, const char *verb);
+#define MOPT_ONLINE_NO_LIMIT (-1) /* it was not given */
+
+/* Says all that is missing for @sides; TRUE: nothing. */
+gboolean mopt_online_is_complete (MoptAccount *account, MoptSide sides);
+
+/* Your e-mail address: from the file, else what the system knows, else the one that the person names as the
+ * recipient, @to (nullable): mail has to come from somewhere, too. "" if there is none. Caller frees. */
+char *mopt_online_own_address (MoptAccounts *accounts, const char *to);
+
+/* Whether that or @to (nullable) is one address that mail can go to; else it has been said what to do. */
+gboolean mopt_online_has_recipient (const char *own_address, const char *to);
+
+/* Where there is no password and somebody sits at the terminal, he is asked; *@password stays NULL where one is stored
+ * or none is needed. FALSE + error: he cancelled. */
+gboolean mopt_online_ask_password (const MoptSettings *settings, MoptSide side, MoptPassword **password,
+                                   GError **error);
+
+G_END_DECLS
