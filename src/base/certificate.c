@@ -311,6 +311,28 @@ mopt_certificate_describe (SSL *ssl, GPtrArray *reasons)
   return info;
 }
 
+gboolean
+mopt_tls_info_is_good (const MoptTlsInfo *info)
+{
+  return info->reasons->len == 0 || info->trusted;
+}
+
+char *
+mopt_tls_info_reasons_text (const MoptTlsInfo *info)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < info->reasons->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (info->reasons, i));
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+mopt_tls_info_has_reason (const MoptTlsInfo *info, const char *reason)
+{
+  return g_ptr_array_find_with_equal_func (info->reasons, reason, g_str_equal, NULL);
+}
+
 MoptTlsInfo *
 mopt_tls_info_copy (const MoptTlsInfo *info)
 {

@@ -25,7 +25,15 @@ typedef struct
   GPtrArray *reasons; /* (element-type utf8) stable words without duplicates, empty = it checks out:
                          "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-issuer", "weak-key",
                          "weak-signature", "revoked", "bad-purpose", "invalid" */
+  gboolean trusted;   /* there are reasons, but the person trusts this very certificate by hand */
 } MoptTlsInfo;
+
+/* Whether nobody need doubt whom we talk to: no reasons, or trusted. */
+gboolean mopt_tls_info_is_good (const MoptTlsInfo *info);
+/* "expired, wrong-host"; "" = none. Caller frees. */
+char *mopt_tls_info_reasons_text (const MoptTlsInfo *info);
+/* Whether @reason ("expired") is among them. */
+gboolean mopt_tls_info_has_reason (const MoptTlsInfo *info, const char *reason);
 
 MoptTlsInfo *mopt_tls_info_copy (const MoptTlsInfo *info);
 void mopt_tls_info_free (MoptTlsInfo *info);

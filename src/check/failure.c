@@ -202,6 +202,9 @@ static const struct
                                N_ ("Somebody may stand between you and the server: try another network. If the "
                                    "person who runs the server has really changed it, forget under Details what was "
                                    "reached before.") },
+  [MOPT_ERROR_AUTH_NOT_TRIED] = { BLAME_PASSWORD,
+                                  N_ ("The same login failed at the other server, so it was not tried at {host}."),
+                                  N_ ("Mend the login there first, then test again.") },
   [MOPT_ERROR_AUTH_PASSWORD_TEXT] = { BLAME_PASSWORD,
                                       N_ ("The password has characters that cannot be sent to {host} "
                                           "on this connection."),

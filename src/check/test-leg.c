@@ -109,9 +109,10 @@ void
 mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AUTH_NOT_TRIED))
     {
-      if (self->skipped_login)
-        mopt_test_leg_skip (self, MOPT_STAGE_LOGIN, _ ("Not tried: the other server refused the same login"), NULL);
+      mopt_test_leg_skip (self, stage, _ ("Not tried: the same login failed at the other server"), NULL);
       return;
     }
 
@@ -230,7 +231,7 @@ mopt_test_leg_unref (MoptTestLeg *self)
   g_free (self->own_name);
   g_free (self->own_address);
   g_free (self->to);
-  g_clear_pointer (&self->refused, g_atomic_rc_box_release);
+  g_clear_pointer (&self->tries, mopt_tries_unref);
   g_clear_object (&self->baseline);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->context, g_main_context_unref);

@@ -30,7 +30,7 @@ struct _MoptTestLeg
   char *to;
   guint limit_ms;
   guint arrival_ms;
-  gint *refused; /* counted (g_atomic_rc_box), nullable: set when a server refused the very login we would try */
+  MoptTries *tries; /* shared by incoming and outgoing where both log in alike; nullable */
   /* Shared by incoming and outgoing where there is an arrival, else NULL: an event (cancelled = it has happened) that
    * the incoming side knows what lay in the mailbox before, or will never know. The message is held back until
    * then: a quick server delivers it before a slow one has opened the mailbox, and it would pass for old mail. */
@@ -55,7 +55,6 @@ struct _MoptTestLeg
   gint64 began[MOPT_N_STAGES]; /* monotonic µs, 0 = not yet */
   gboolean passed[MOPT_N_STAGES];
   MoptTlsInfo *tls;
-  gboolean skipped_login;
 };
 
 MoptTestLeg *mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options);

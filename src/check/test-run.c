@@ -209,19 +209,27 @@ on_leg (MoptTestLeg *leg, MoptStage stage, const MoptTestChange *change, gpointe
 
 /* --- passwords, then the start --- */
 
-/* Both sides about to try one and the same login: a refusal of the one then spares the other. */
+/* Two servers are often one directory: both sides together try a user's password as often as one alone would, and
+ * what the one finds out about it spares the other. With two passwords each has half of it. */
 static void
-share_refusal (MoptTestRun *self)
+share_tries (MoptTestRun *self)
 {
   MoptTestLeg *in = self->legs[MOPT_TEST_SIDE_INCOMING];
   MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];
 
   if (in == NULL || out == NULL || in->password == NULL || out->password == NULL
-      || g_strcmp0 (in->settings->incoming.user, out->settings->outgoing.user) != 0
-      || !mopt_password_equal (in->password, out->password))
+      || g_strcmp0 (in->settings->incoming.user, out->settings->outgoing.user) != 0)
     return;
-  in->refused = g_atomic_rc_box_new0 (gint);
-  out->refused = g_atomic_rc_box_acquire (in->refused);
+  if (mopt_password_equal (in->password, out->password))
+    {
+      in->tries = mopt_tries_new (MOPT_TRIES_MAX);
+      out->tries = mopt_tries_ref (in->tries);
+    }
+  else
+    {
+      in->tries = mopt_tries_new (MOPT_TRIES_MAX / 2);
+      out->tries = mopt_tries_new (MOPT_TRIES_MAX / 2);
+    }
 }
 
 static void look_up_next (MoptTestRun *self);
@@ -252,7 +260,7 @@ look_up_next (MoptTestRun *self)
       return;
     }
 
-  share_refusal (self);
+  share_tries (self);
   for (guint i = 0; i < MOPT_TEST_SIDE_ARRIVAL; i++)
     if (self->legs[i] != NULL)
       mopt_test_leg_start (self->legs[i], on_leg, self);

@@ -67,14 +67,7 @@ on_stage (MoptStage stage, const char *evidence, gpointer user_data)
   if (stage == MOPT_STAGE_LOGIN && self->password == NULL)
     return;
   if (evidence == NULL)
-    {
-      mopt_test_leg_begin (self, stage);
-      if (stage == MOPT_STAGE_LOGIN && self->refused != NULL && g_atomic_int_get (self->refused))
-        {
-          self->skipped_login = TRUE;
-          g_cancellable_cancel (self->cancellable);
-        }
-    }
+    mopt_test_leg_begin (self, stage);
   else if (stage == MOPT_STAGE_SECURE)
     pass_secure (self, evidence);
   else
@@ -103,14 +96,12 @@ open_session (MoptTestLeg *self)
     .stage = on_stage,
     .tls = on_tls,
     .user_data = self,
+    .tries = self->tries,
   };
   g_autoptr (MoptSession) session = mopt_session_open (&options, &failed, &self->transcript, self->cancellable, &error);
 
   if (session == NULL)
     {
-      if (failed == MOPT_STAGE_LOGIN && self->refused != NULL
-          && g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED))
-        g_atomic_int_set (self->refused, TRUE);
       mopt_test_leg_fail (self, failed, error);
       return NULL;
     }

@@ -20,6 +20,8 @@ struct _MoptConnection
   char *peer;
   char *local_ip;
   gboolean loopback;
+  guint16 port;
+  const MoptServer *trust; /* borrowed; NULL: nothing is trusted by hand */
 
   SSL *ssl;          /* from the start of the handshake on: never again a plain byte */
   gboolean secured;  /* the handshake is over, and the verdict was in favour */
@@ -240,16 +242,6 @@ fail_with_tls (MoptConnection *self, const char *what)
   return FALSE;
 }
 
-static char *
-join_reasons (GPtrArray *reasons)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < reasons->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *) reasons->pdata[i]);
-  return g_string_free (text, FALSE);
-}
-
 static gboolean
 handshake (MoptConnection *self, const char *host, gboolean verify)
 {
@@ -266,9 +258,10 @@ handshake (MoptConnection *self, const char *host, gboolean verify)
 
   self->info = mopt_certificate_describe (self->ssl, reasons);
   SSL_set_app_data (self->ssl, NULL);
-  if (verify && reasons->len > 0)
+  self->info->trusted = self->trust != NULL && mopt_server_trusts (self->trust, self->port, self->info);
+  if (verify && !mopt_tls_info_is_good (self->info))
     {
-      g_autofree char *list = join_reasons (reasons);
+      g_autofree char *list = mopt_tls_info_reasons_text (self->info);
       const char *problem = mopt_certificate_get_problem ();
 
       return fail_with (self, g_error_new (MOPT_ERROR, MOPT_ERROR_CERTIFICATE, "certificate of %s: %s%s%s", host, list,
@@ -287,6 +280,12 @@ report (MoptConnection *self, GError **error)
   if (error != NULL)
     *error = g_error_copy (self->error);
   return FALSE;
+}
+
+void
+mopt_connection_set_trust (MoptConnection *self, const MoptServer *server)
+{
+  self->trust = server;
 }
 
 gboolean
@@ -387,6 +386,7 @@ mopt_connection_open (const char *host, guint16 port, gint64 deadline, MoptFound
   self->socket = g_socket_connection_get_socket (stream);
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->deadline = deadline;
+  self->port = port;
   /* reset already: no address any more, and the first read will say so */
   self->peer = remote != NULL ? mopt_connect_address_text (remote) : g_strdup (host);
   self->local_ip = mopt_connect_ip_text (local);
@@ -424,6 +424,12 @@ mopt_connection_set_deadline (MoptConnection *self, gint64 deadline)
   self->deadline = deadline;
 }
 
+void
+mopt_connection_postpone (MoptConnection *self, gint64 us)
+{
+  self->deadline += us;
+}
+
 /* ---- what it is ---- */
 
 gboolean
@@ -435,7 +441,7 @@ mopt_connection_is_tls (MoptConnection *self)
 gboolean
 mopt_connection_is_verified (MoptConnection *self)
 {
-  return self->secured && self->info->reasons->len == 0;
+  return self->secured && mopt_tls_info_is_good (self->info);
 }
 
 const MoptTlsInfo *

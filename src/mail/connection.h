@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/certificate.h"
+#include "model/settings.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,8 @@ void mopt_connection_free (MoptConnection *self);
 /* For all calls that follow: monotonic µs. Whatever fails below leaves the connection dead: every later call
  * repeats that first error. */
 void mopt_connection_set_deadline (MoptConnection *self, gint64 deadline);
+/* Time that was not the server's: the deadline moves by @us. */
+void mopt_connection_postpone (MoptConnection *self, gint64 us);
 
 /* Up to @size bytes; 0 = the other side closed; -1 + error (TIMED_OUT, HUNG_UP, cancelled, …). */
 gssize mopt_connection_read (MoptConnection *self, void *buffer, gsize size, GError **error);
@@ -29,13 +32,16 @@ gboolean mopt_connection_write (MoptConnection *self, const void *bytes, gsize l
 /* Whether bytes lie ready that nobody has read yet; never waits. Before TLS only. */
 gboolean mopt_connection_has_pending (MoptConnection *self);
 
+/* Before the handshake: the certificates that the person trusts by hand for @server (MoptServer.known) count on this
+ * connection's port. Borrowed until the handshake is over; nullable. */
+void mopt_connection_set_trust (MoptConnection *self, const MoptServer *server);
 /* The TLS handshake, as client; SNI and name check for @host as typed (A-label; IP addresses get no SNI).
- * With @verify, a certificate that does not check out ends it before any byte of ours is sent:
- * MOPT_ERROR_CERTIFICATE; info is there all the same. Errors: MOPT_ERROR_TLS_HANDSHAKE, _TLS_TOO_OLD,
+ * With @verify, a certificate that does not check out and is not trusted by hand ends it before any byte of ours is
+ * sent: MOPT_ERROR_CERTIFICATE; info is there all the same. Errors: MOPT_ERROR_TLS_HANDSHAKE, _TLS_TOO_OLD,
  * _TLS_NOT_SPOKEN, _HUNG_UP, _TIMED_OUT. The caller has drained his own read buffer. */
 gboolean mopt_connection_start_tls (MoptConnection *self, const char *host, gboolean verify, GError **error);
 gboolean mopt_connection_is_tls (MoptConnection *self);
-/* Whether TLS is up *and* the certificate checked out. */
+/* Whether TLS is up *and* the certificate checked out or is trusted by hand. */
 gboolean mopt_connection_is_verified (MoptConnection *self);
 /* NULL before a handshake. Borrowed. */
 const MoptTlsInfo *mopt_connection_get_tls_info (MoptConnection *self);

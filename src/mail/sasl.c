@@ -84,6 +84,13 @@ may_send_clear_text (const MoptSaslOptions *options)
   return options->allow_clear_text || mopt_connection_is_tls (options->connection);
 }
 
+static gboolean
+is_weaker (const Mechanism *mechanism, const MoptSaslOptions *options)
+{
+  return mopt_strength_is_below (mopt_strength_of_mechanism (mechanism->name), options->at_least,
+                                 mopt_connection_is_tls (options->connection));
+}
+
 static GBytes *
 get_binding (const MoptSaslOptions *options, const char **type)
 {
@@ -128,6 +135,14 @@ family_order (const MoptSaslOptions *options, MoptPrepared prepared)
   return mopt_connection_is_tls (options->connection) ? under_tls : without_tls;
 }
 
+static gpointer
+refuse_weaker (const char *name, const MoptSaslOptions *options, GError **error)
+{
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_WEAKER, "%s is offered, but a login by %s was reached before", name,
+               mopt_strength_name (options->at_least));
+  return NULL;
+}
+
 const char *
 mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GError **error)
 {
@@ -136,6 +151,7 @@ mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GE
   const char *type;
   g_autoptr (GBytes) binding = get_binding (options, &type);
   MoptError code = MOPT_ERROR_AUTH_NO_MECHANISM;
+  const Mechanism *weaker = NULL;
 
   for (guint i = 0; i < N_FAMILIES; i++)
     {
@@ -143,7 +159,9 @@ mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GE
 
       if (mechanism == NULL)
         continue;
-      if (is_clear_text (mechanism) && !may_send_clear_text (options))
+      if (is_weaker (mechanism, options))
+        weaker = mechanism;
+      else if (is_clear_text (mechanism) && !may_send_clear_text (options))
         code = MOPT_ERROR_AUTH_CLEAR_TEXT;
       else if (mechanism->family == FAMILY_SCRAM && prepared == MOPT_PREPARED_REFUSED)
         code = MOPT_ERROR_AUTH_PASSWORD_TEXT;
@@ -151,6 +169,8 @@ mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GE
         return mechanism->name;
     }
 
+  if (weaker != NULL)
+    return refuse_weaker (weaker->name, options, error);
   g_set_error (error, MOPT_ERROR, code, "no login that is offered can be used%s",
                code == MOPT_ERROR_AUTH_CLEAR_TEXT      ? " (clear text without TLS)"
                : code == MOPT_ERROR_AUTH_PASSWORD_TEXT ? " (SASLprep refuses the user name or the password)"
@@ -168,7 +188,9 @@ mopt_sasl_new (const char *name, const MoptSaslOptions *options, GError **error)
 
   g_return_val_if_fail (mechanism != NULL, NULL);
 
-  /* the rule is kept here again, whoever chose */
+  /* the rules are kept here again, whoever chose */
+  if (is_weaker (mechanism, options))
+    return refuse_weaker (mechanism->name, options, error);
   if (is_clear_text (mechanism) && !may_send_clear_text (options))
     {
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_CLEAR_TEXT, "%s without TLS", mechanism->name);

@@ -3,6 +3,7 @@
 
 #include "base/password.h"
 #include "mail/connection.h"
+#include "mail/tries.h"
 
 G_BEGIN_DECLS
 
@@ -19,18 +20,22 @@ typedef struct
   MoptConnection *connection; /* for channel binding; whether TLS is up and checked */
   gboolean allow_clear_text;  /* Security is Basic: PLAIN and LOGIN without TLS */
   gboolean without_binding;   /* after a refused -PLUS login: the same SCRAM once without it */
+  MoptStrength at_least;      /* what was reached before: nothing below it is used */
+  MoptTries *tries;           /* shared with the run's other logins by this user; NULL: this one is alone */
 } MoptSaslOptions;
 
 /* The best of @offered (NULL-terminated names, any case) that may be used: PRODUCT §4's order. -PLUS only with
  * binding data; where SASLprep changes the password, PLAIN and LOGIN before SCRAM under checked TLS. Static name, or
  * NULL + MOPT_ERROR_AUTH_NO_MECHANISM / _AUTH_CLEAR_TEXT (only clear-text ones are offered and they may not be used
- * here) / _AUTH_PASSWORD_TEXT (SASLprep refuses user or password, and only SCRAM is left). */
+ * here) / _AUTH_PASSWORD_TEXT (SASLprep refuses user or password, and only SCRAM is left) / _AUTH_WEAKER (what is
+ * offered is below at_least, which says more than the others). */
 const char *mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GError **error);
 
 /* Whether a password travels readable by whoever reads the connection. */
 gboolean mopt_sasl_is_clear_text (const char *mechanism);
 
-/* @mechanism: one that mopt_sasl_choose gave. Errors: MOPT_ERROR_AUTH_CLEAR_TEXT, _AUTH_PASSWORD_TEXT, _FAILED. */
+/* @mechanism: one that mopt_sasl_choose gave. Errors: MOPT_ERROR_AUTH_CLEAR_TEXT, _AUTH_PASSWORD_TEXT,
+ * _AUTH_WEAKER, _FAILED. */
 MoptSasl *mopt_sasl_new (const char *mechanism, const MoptSaslOptions *options, GError **error);
 void mopt_sasl_free (MoptSasl *self);
 const char *mopt_sasl_get_mechanism (MoptSasl *self);

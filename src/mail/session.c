@@ -134,6 +134,7 @@ connect_to_server (MoptSession *self, guint limit_ms, GError **error)
                                                      on_found, self, self->cancellable, error);
   if (connection == NULL)
     return FALSE;
+  mopt_connection_set_trust (connection, server);
   self->dialogue = mopt_dialogue_new (connection);
   guard_password (self);
   self->client = self->table->new (self->dialogue);
@@ -198,6 +199,8 @@ log_in (MoptSession *self, GError **error)
     .password = self->options->password,
     .connection = mopt_dialogue_get_connection (self->dialogue),
     .allow_clear_text = server->security == MOPT_SECURITY_BASIC,
+    .at_least = mopt_server_least_strength (server, self->attempt.tls != MOPT_TLS_NONE),
+    .tries = self->options->tries,
   };
   const char *mechanism;
 

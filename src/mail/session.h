@@ -3,6 +3,7 @@
 
 #include "mail/auto.h"
 #include "mail/dialogue.h"
+#include "mail/tries.h"
 
 G_BEGIN_DECLS
 
@@ -45,7 +46,8 @@ typedef struct
   MoptStageFunc stage;      /* nullable */
   MoptTlsFunc tls;          /* nullable */
   gpointer user_data;
-  gint64 deadline; /* monotonic µs, for all stages together; 0 = none */
+  gint64 deadline;  /* monotonic µs, for all stages together; 0 = none */
+  MoptTries *tries; /* shared by the run's logins that are alike; NULL: this one is alone */
 } MoptSessionOptions;
 
 typedef struct _MoptSession MoptSession;

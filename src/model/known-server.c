@@ -226,15 +226,18 @@ mopt_server_check_unencrypted (const MoptServer *self, gboolean loopback, GError
 }
 
 gboolean
-mopt_server_trusts (const MoptServer *self, guint16 port, const char *sha256, gint64 now)
+mopt_server_trusts (const MoptServer *self, guint16 port, const MoptTlsInfo *tls)
 {
-  if (!self->allow_trust || self->known == NULL || sha256 == NULL)
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  if (!self->allow_trust || self->known == NULL || tls->sha256 == NULL || tls->reasons->len == 0
+      || mopt_tls_info_has_reason (tls, "revoked"))
     return FALSE;
   for (guint i = 0; i < self->known->trusted->len; i++)
     {
       const MoptTrusted *trusted = g_ptr_array_index (self->known->trusted, i);
 
-      if (matches (trusted, port, sha256) && now < trusted->until)
+      if (matches (trusted, port, tls->sha256) && now < trusted->until)
         return TRUE;
     }
   return FALSE;

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * again next time. */
 
 /* Notes that the passwords of @old_id belong to @new_id from now on; NULL: they shall go. What was learned of its
- * servers (store/security) follows, or goes, at once. To be called before the
- * account itself is written: a note whose new account never gets into the list is dropped after a day. Once is enough,
- * and twice does no harm. Blocking, any thread. MOPT_ERROR_NOT_WRITTEN. */
+ * servers (store/security) follows, or goes, at once. To be called before the account itself is written: a note whose
+ * new account never gets into the list is dropped after a day. Once is enough, and twice does no harm. Blocking, any
+ * thread. MOPT_ERROR_NOT_WRITTEN. */
 gboolean mopt_secrets_pending_add (const char *old_id, const char *new_id, GError **error);
 /* For an undo: they shall not go. */
 gboolean mopt_secrets_pending_remove (const char *old_id, const char *new_id, GError **error);

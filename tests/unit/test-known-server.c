@@ -151,40 +151,59 @@ test_unencrypted (void)
     }
 }
 
+static gboolean
+trusts (const MoptServer *server, guint16 port, const char *sha256, const char *reason)
+{
+  g_autoptr (GPtrArray) reasons = g_ptr_array_new ();
+  const MoptTlsInfo tls = { .sha256 = (char *) sha256, .reasons = reasons };
+
+  if (reason != NULL)
+    {
+      g_ptr_array_add (reasons, (gpointer) "expired");
+      g_ptr_array_add (reasons, (gpointer) reason);
+    }
+  return mopt_server_trusts (server, port, &tls);
+}
+
 static void
 test_trust (void)
 {
   g_autoptr (MoptKnownServer) known = mopt_known_server_new ();
   MoptServer server = { .allow_trust = TRUE, .known = known };
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
 
   g_assert_true (mopt_known_server_is_empty (known));
-  mopt_known_server_trust (known, 993, SHA_A, 1000);
+  mopt_known_server_trust (known, 993, SHA_A, now + 100);
+  mopt_known_server_trust (known, 995, SHA_A, now);
   g_assert_false (mopt_known_server_is_empty (known));
-  g_assert_true (mopt_server_trusts (&server, 993, SHA_A, 999));
-  g_assert_false (mopt_server_trusts (&server, 993, SHA_A, 1000)); /* over */
-  g_assert_false (mopt_server_trusts (&server, 143, SHA_A, 999));  /* another port */
-  g_assert_false (mopt_server_trusts (&server, 993, SHA_B, 999));  /* another certificate */
-  g_assert_false (mopt_server_trusts (&server, 993, NULL, 999));
+  g_assert_true (trusts (&server, 993, SHA_A, "self-signed"));
+  g_assert_false (trusts (&server, 995, SHA_A, "self-signed")); /* over */
+  g_assert_false (trusts (&server, 143, SHA_A, "self-signed")); /* another port */
+  g_assert_false (trusts (&server, 993, SHA_B, "self-signed")); /* another certificate */
+  g_assert_false (trusts (&server, 993, NULL, "self-signed"));
+  g_assert_false (trusts (&server, 993, SHA_A, "revoked"));
+  g_assert_false (trusts (&server, 993, SHA_A, NULL)); /* nothing against it: needs no trust */
   server.allow_trust = FALSE;
-  g_assert_false (mopt_server_trusts (&server, 993, SHA_A, 999));
+  g_assert_false (trusts (&server, 993, SHA_A, "self-signed"));
   server.allow_trust = TRUE;
+  mopt_known_server_revoke (known, 995, NULL);
 
-  mopt_known_server_trust (known, 993, SHA_A, 2000); /* again: one entry, the new end */
+  mopt_known_server_trust (known, 993, SHA_A, now + 200); /* again: one entry, the new end */
   g_assert_cmpuint (known->trusted->len, ==, 1);
-  g_assert_true (mopt_server_trusts (&server, 993, SHA_A, 1999));
-  mopt_known_server_trust (known, 143, SHA_A, 2000);
-  mopt_known_server_trust (known, 993, SHA_B, 2000);
+  g_assert_cmpint (((MoptTrusted *) known->trusted->pdata[0])->until, ==, now + 200);
+  mopt_known_server_trust (known, 143, SHA_A, now + 200);
+  mopt_known_server_trust (known, 993, SHA_B, now + 200);
   g_autoptr (MoptKnownServer) copy = mopt_known_server_copy (known);
   g_assert_cmpuint (copy->trusted->len, ==, 3);
   g_assert_cmpuint (mopt_known_server_revoke (known, 993, SHA_B), ==, 1);
-  g_assert_false (mopt_server_trusts (&server, 993, SHA_B, 0));
+  g_assert_false (trusts (&server, 993, SHA_B, "expired"));
   g_assert_cmpuint (mopt_known_server_revoke (known, 0, SHA_A), ==, 2);
   g_assert_true (mopt_known_server_is_empty (known));
   g_assert_cmpuint (copy->trusted->len, ==, 3);
   g_assert_cmpuint (mopt_known_server_revoke (copy, 993, NULL), ==, 2);
   g_assert_cmpuint (mopt_known_server_revoke (copy, 0, NULL), ==, 1);
   server.known = NULL;
-  g_assert_false (mopt_server_trusts (&server, 993, SHA_A, 0));
+  g_assert_false (trusts (&server, 993, SHA_A, "expired"));
 
   /* as long as it is valid, within bounds */
   g_assert_cmpint (mopt_trusted_until (100 * DAY, 0), ==, 100 * DAY);
