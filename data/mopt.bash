@@ -35,6 +35,9 @@ _mopt ()
     --to)
       [[ $verb == publish ]] && compopt -o default
       return ;;
+    --recover)
+      _mopt_offer "$cur" < <("$mopt" complete withdrawn)
+      return ;;
     --limit|--password-fd|--reason|--group|--as)
       return ;;
     --draft|--key|--published)
@@ -54,7 +57,7 @@ _mopt ()
     add:0)
       _mopt_offer "$cur" < <(printf '%s\n' pop imap) ;;
     add:1) ;;
-    list:*|fetch:*) ;;
+    list:*|fetch:*|withdrawn:*) ;;
     publication:0)
       _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
     publish:0|validate:0|keygen:*|sign:*|verify:*)

@@ -81,11 +81,18 @@ mopt_cli_parse (const char *const *args, const GOptionEntry *entries, guint min,
 
 /* --- What is said to him --- */
 
+static char *last_code, *last_text; /* of what was complained of last, for programs */
+
+/* @code: a stable English word. */
 static void
-complain_text (const char *text)
+complain_text (const char *code, const char *text)
 {
   g_autofree char *visible = mopt_output_visible (text);
 
+  g_free (last_text);
+  last_text = g_strdup (text);
+  g_free (last_code);
+  last_code = g_strdup (code);
   g_printerr ("mopt: %s\n", visible);
 }
 
@@ -97,7 +104,7 @@ mopt_cli_complain (const char *format, ...)
   va_start (list, format);
   g_autofree char *text = g_strdup_vprintf (format, list);
   va_end (list);
-  complain_text (text);
+  complain_text ("failed", text);
 }
 
 int
@@ -105,10 +112,10 @@ mopt_cli_fail (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      mopt_cli_complain (_ ("Cancelled."));
+      complain_text ("cancelled", _ ("Cancelled."));
       return MOPT_EXIT_CANCELLED;
     }
-  complain_text (error->message);
+  complain_text (error->domain == MOPT_ERROR ? mopt_error_word (error->code) : "failed", error->message);
   return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AMBIGUOUS) ? MOPT_EXIT_USAGE : MOPT_EXIT_FAILED;
 }
 
@@ -120,9 +127,45 @@ mopt_cli_misused (const char *verb, const char *format, ...)
   va_start (list, format);
   g_autofree char *text = g_strdup_vprintf (format, list);
   va_end (list);
-  complain_text (text);
-  mopt_cli_complain (_ ("Try “mopt %s --help”."), verb);
+  complain_text ("usage", text);
+  g_autofree char *hint = g_strdup_printf (_ ("Try “mopt %s --help”."), verb);
+  g_printerr ("mopt: %s\n", hint);
   return MOPT_EXIT_USAGE;
+}
+
+/* Whether --json is among the options; also where they cannot be parsed. */
+static gboolean
+is_for_programs (const char *const *args)
+{
+  for (; *args != NULL && !g_str_equal (*args, "--"); args++)
+    if (g_str_equal (*args, "--json"))
+      return TRUE;
+  return FALSE;
+}
+
+void
+mopt_cli_tell_programs (const char *const *args, int code)
+{
+  const char *word = last_code != NULL ? last_code : "failed";
+
+  if (code == MOPT_EXIT_DONE || mopt_output_has_json () || !is_for_programs (args))
+    return;
+  if (g_str_equal (word, "failed") && code != MOPT_EXIT_FAILED)
+    word = code == MOPT_EXIT_USAGE ? "usage" : "cancelled";
+
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "error");
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "code");
+  json_builder_add_string_value (json, word);
+  json_builder_set_member_name (json, "text");
+  json_builder_add_string_value (json, last_text != NULL ? last_text : "");
+  json_builder_end_object (json);
+  json_builder_end_object (json);
+
+  g_autoptr (JsonNode) root = json_builder_get_root (json);
+  mopt_output_json (root, TRUE);
 }
 
 /* What a verb that writes had to follow up because of the publication. Passwords go along as far as the keyring lets

@@ -40,6 +40,7 @@ int mopt_verb_customize (const char *const *args);
 int mopt_verb_copy (const char *const *args);
 int mopt_verb_delete (const char *const *args);
 int mopt_verb_default (const char *const *args);
+int mopt_verb_withdrawn (const char *const *args);
 int mopt_verb_password (const char *const *args);
 int mopt_verb_test (const char *const *args);
 int mopt_verb_check (const char *const *args);
@@ -68,6 +69,10 @@ void mopt_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
 int mopt_cli_fail (const GError *error);
 /* The same for wrong usage of the verb, with a hint at its --help; MOPT_EXIT_USAGE. */
 int mopt_cli_misused (const char *verb, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* At the end of a verb: where it failed (@code), and @args have --json, but nothing has been printed for it, prints an
+ * object that says what was complained of last. */
+void mopt_cli_tell_programs (const char *const *args, int code);
 
 /* The accounts as the file has them, or NULL after complaining: MOPT_EXIT_FAILED. Transfer full. */
 MoptAccounts *mopt_cli_load (void);

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "store/withdrawn.h"
 
 static void
 print_accounts (GListModel *accounts)
@@ -16,6 +17,15 @@ print_accounts (GListModel *accounts)
 
       g_print ("%s\n%s\n", name, mopt_account_get_id (account));
     }
+}
+
+static void
+print_withdrawn (void)
+{
+  g_autoptr (GPtrArray) list = mopt_withdrawn_list ();
+
+  for (guint i = 0; i < list->len; i++)
+    g_print ("%s\n", ((MoptWithdrawn *) list->pdata[i])->id);
 }
 
 static void
@@ -49,6 +59,9 @@ mopt_verb_complete (const char *const *args)
   if (g_str_equal (words[0], "sections"))
     for (guint i = 0; i < MOPT_N_SECTIONS; i++)
       g_print ("%s\n", mopt_section_info (i)->name);
+
+  if (g_str_equal (words[0], "withdrawn"))
+    print_withdrawn ();
 
   g_autoptr (MoptAccounts) accounts = mopt_accounts_new (NULL);
   if (!mopt_accounts_load (accounts, NULL))

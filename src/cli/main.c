@@ -50,6 +50,11 @@ const MoptVerb mopt_verbs[] = {
     N_ ("Of a published account only your changes are removed. On a terminal it asks\n"
         "before it deletes."),
     mopt_verb_delete },
+  { "withdrawn", NULL, N_ ("List accounts that were withdrawn from you, and take them back"),
+    N_ ("What you had made of a published account that was withdrawn and deleted is kept for\n"
+        "30 days. Taken back it is an account of your own, or your changes of it where it is\n"
+        "published again."),
+    mopt_verb_withdrawn },
   { "default", N_ ("[ACCOUNT]"), N_ ("Show or choose the default account"), NULL, mopt_verb_default },
   { "password", N_ ("ACCOUNT"), N_ ("Store or forget a password in the keyring"),
     N_ ("The password is asked for on the terminal, or read as one line with\n"
@@ -94,7 +99,7 @@ const MoptVerb mopt_verbs[] = {
   { "verify", N_ ("FILE [--key KEY]"), N_ ("Check the signature of a published file, FILE.sig"), NULL,
     mopt_verb_verify },
   /* for the completion of shells, not named in --help */
-  { "complete", N_ ("verbs | accounts | fields | sections | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
+  { "complete", N_ ("verbs | accounts | withdrawn | fields | sections | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
   { NULL },
 };
 
@@ -219,7 +224,12 @@ run (const char *const *words)
     }
   for (const MoptVerb *verb = mopt_verbs; verb->name != NULL; verb++)
     if (g_str_equal (verb->name, words[0]))
-      return verb->run (words);
+      {
+        int code = verb->run (words);
+
+        mopt_cli_tell_programs (words, code);
+        return code;
+      }
   return unknown_verb (words[0]);
 }
 

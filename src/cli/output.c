@@ -129,6 +129,14 @@ escape_harmful (const char *json)
   return g_string_free (out, FALSE);
 }
 
+static gboolean has_json;
+
+gboolean
+mopt_output_has_json (void)
+{
+  return has_json;
+}
+
 void
 mopt_output_json (JsonNode *node, gboolean compact)
 {
@@ -139,6 +147,7 @@ mopt_output_json (JsonNode *node, gboolean compact)
   g_autofree char *json = json_generator_to_data (generator, NULL);
   g_autofree char *text = escape_harmful (json);
   /* JSON is UTF-8 whatever the locale says (RFC 8259 §8.1), so not by g_print. */
+  has_json = TRUE;
   fputs (text, stdout);
   fputc ('\n', stdout);
   fflush (stdout);

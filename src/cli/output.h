@@ -27,6 +27,8 @@ guint mopt_output_width (const char *text);
 
 /* Prints @node as JSON: in lines with indentation, or @compact in a single one. */
 void mopt_output_json (JsonNode *node, gboolean compact);
+/* Whether it has been called. */
+gboolean mopt_output_has_json (void);
 
 /* Whether standard output is a terminal that can do colours and progress. */
 gboolean mopt_output_is_terminal (void);

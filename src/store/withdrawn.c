@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* withdrawn.conf: a group for each account that is gone, named by its id:
- *
- *   Date=1790000000      when (seconds since the epoch); not there: it was kept, the account is the user's own
- *   Name=My help desk
- *   NewId=UUID           under which it is the user's own, or would be
- *   Overlay=…            the text of its group in accounts.conf, "" for none; escaped as in addresses, since a comment
- *                        may hold bytes that are no text
- *   Own=…                the text of a group that makes it the user's own account, likewise
- *
- * The order of writing: passwords to be moved (secrets-pending), this file, accounts.conf. A run that is killed in
- * between is repeated by the next one, with the same new id. */
+/* The order of writing: passwords to be moved (secrets-pending), the notes, accounts.conf. A run that is killed in between
+ * is repeated by the next one, with the same new id. */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,135 +8,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/paths.h"
 #include "model/permission.h"
 #include "store/account-reader.h"
 #include "store/secrets-pending.h"
+#include "store/withdrawn-notes.h"
 #include "store/withdrawn.h"
-
-#define KEPT_US (MOPT_WITHDRAWN_DAYS * (gint64) 24 * 60 * 60)
-
-/* --- The notes ------------------------------------------------------------------------------------------------ */
-
-/* NULL: it is damaged. */
-static GKeyFile *
-parse_notes (const char *text, gsize length)
-{
-  g_autoptr (GKeyFile) notes = g_key_file_new ();
-
-  return g_key_file_load_from_data (notes, text, length, G_KEY_FILE_NONE, NULL) ? g_steal_pointer (&notes) : NULL;
-}
-
-static GKeyFile *
-read_notes (void)
-{
-  g_autofree char *path = mopt_paths_state ("withdrawn.conf");
-  gsize length = 0;
-  g_autofree char *text = mopt_file_read (path, &length, NULL, NULL);
-  GKeyFile *notes = text != NULL ? parse_notes (text, length) : NULL;
-
-  return notes != NULL ? notes : g_key_file_new ();
-}
-
-/* What cannot be read is somebody's work all the same: it is put aside before it is written over. */
-static char *
-notes_to_text (const char *text, gsize length, gsize *new_length, gpointer notes, GError **error)
-{
-  g_autoptr (GKeyFile) there = parse_notes (text, length);
-  g_autofree char *aside = mopt_paths_state ("withdrawn.conf.damaged");
-
-  if (there == NULL && !mopt_file_replace (aside, text, length, 0600, MOPT_FILE_OWN_GROUP, error))
-    return NULL;
-  return g_key_file_to_data (notes, new_length, NULL);
-}
-
-static gboolean
-write_notes (GKeyFile *notes, GError **error)
-{
-  g_autofree char *path = mopt_paths_state ("withdrawn.conf");
-
-  return mopt_file_update (path, MOPT_FILE_DURABLE, notes_to_text, notes, error);
-}
-
-static char *
-get_note (GKeyFile *notes, const char *id, const char *key)
-{
-  char *text = g_key_file_get_string (notes, id, key, NULL);
-
-  return text != NULL ? text : g_strdup ("");
-}
-
-static void
-note_bytes (GKeyFile *notes, const char *id, const char *key, GBytes *bytes)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (bytes, &length);
-  g_autofree char *escaped = g_uri_escape_bytes (data, length, NULL);
-
-  g_key_file_set_string (notes, id, key, escaped);
-}
-
-/* Empty where there are none. */
-static GBytes *
-get_bytes (GKeyFile *notes, const char *id, const char *key)
-{
-  g_autofree char *escaped = get_note (notes, id, key);
-  GBytes *bytes = g_uri_unescape_bytes (escaped, -1, NULL, NULL);
-
-  return bytes != NULL ? bytes : g_bytes_new_static ("", 0);
-}
-
-static void
-withdrawn_free (gpointer data)
-{
-  MoptWithdrawn *self = data;
-
-  g_free (self->id);
-  g_free (self->name);
-  g_free (self);
-}
-
-static int
-by_date (gconstpointer a, gconstpointer b)
-{
-  const MoptWithdrawn *one = *(MoptWithdrawn *const *) a, *other = *(MoptWithdrawn *const *) b;
-
-  return one->date < other->date ? 1 : one->date > other->date ? -1 : 0;
-}
-
-GPtrArray *
-mopt_withdrawn_list (void)
-{
-  GPtrArray *list = g_ptr_array_new_with_free_func (withdrawn_free);
-  g_autoptr (GKeyFile) notes = read_notes ();
-  g_auto (GStrv) ids = g_key_file_get_groups (notes, NULL);
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-
-  for (guint i = 0; ids[i] != NULL; i++)
-    {
-      gint64 date = g_key_file_get_int64 (notes, ids[i], "Date", NULL);
-      MoptWithdrawn *withdrawn;
-
-      if (date == 0 || now - date > KEPT_US)
-        continue;
-      withdrawn = g_new0 (MoptWithdrawn, 1);
-      withdrawn->id = g_strdup (ids[i]);
-      withdrawn->name = get_note (notes, ids[i], "Name");
-      withdrawn->date = date;
-      g_ptr_array_add (list, withdrawn);
-    }
-  g_ptr_array_sort (list, by_date);
-  return list;
-}
-
-void
-mopt_withdrawn_forget (const char *id)
-{
-  g_autoptr (GKeyFile) notes = read_notes ();
-
-  if (g_key_file_remove_group (notes, id, NULL))
-    write_notes (notes, NULL); /* else it is offered once more, and found there already */
-}
 
 /* --- What is to be done ---------------------------------------------------------------------------------------- */
 
@@ -187,7 +54,7 @@ has_group (Act *self, const char *id)
 static gboolean
 is_done (Act *self, const char *id)
 {
-  g_autofree char *new_id = get_note (self->notes, id, "NewId");
+  g_autofree char *new_id = mopt_withdrawn_notes_get (self->notes, id, "NewId");
 
   return g_key_file_has_key (self->notes, id, "Date", NULL) || (*new_id != '\0' && has_group (self, new_id));
 }
@@ -320,7 +187,7 @@ give_way (Act *self, MoptAccount *personal, GError **error)
 static char *
 get_new_id (Act *self, const char *id)
 {
-  g_autofree char *noted = get_note (self->notes, id, "NewId");
+  g_autofree char *noted = mopt_withdrawn_notes_get (self->notes, id, "NewId");
 
   return *noted != '\0' && !has_group (self, noted) ? g_steal_pointer (&noted) : mopt_account_new_id ();
 }
@@ -345,8 +212,8 @@ follow_up (Act *self, MoptAccount *published, GError **error)
     g_key_file_set_int64 (self->notes, id, "Date", g_get_real_time () / G_USEC_PER_SEC);
   g_key_file_set_string (self->notes, id, "Name", mopt_account_get_name (account));
   g_key_file_set_string (self->notes, id, "NewId", new_id);
-  note_bytes (self->notes, id, "Overlay", overlay);
-  note_bytes (self->notes, id, "Own", own);
+  mopt_withdrawn_notes_set_bytes (self->notes, id, "Overlay", overlay);
+  mopt_withdrawn_notes_set_bytes (self->notes, id, "Own", own);
   self->noted = TRUE;
   if (keep)
     {
@@ -384,7 +251,7 @@ act_all (Act *self, GError **error)
       if (is_due (self, account) && !follow_up (self, account, error))
         return FALSE;
     }
-  return !self->noted || write_notes (self->notes, error);
+  return !self->noted || mopt_withdrawn_notes_write (self->notes, error);
 }
 
 static void
@@ -393,7 +260,7 @@ act_read (Act *self, const char *text, gsize length)
   self->file = mopt_keyfile_new (text, length);
   self->current = mopt_accounts_text_new (self->file, self->save->place->path);
   self->who = mopt_in_force_identity (self->save->in_force, self->current->own_address);
-  self->notes = read_notes ();
+  self->notes = mopt_withdrawn_notes_read ();
 }
 
 static void
@@ -432,13 +299,13 @@ expire (Act *self, GError **error)
       MoptAccount *account = mopt_published_text_get (self->save->in_force->text, ids[i]);
       gboolean is_back = account != NULL && mopt_account_is_for (account, self->who);
 
-      if (date == 0 || now - date <= KEPT_US)
+      if (date == 0 || now - date <= MOPT_WITHDRAWN_SECONDS)
         continue;
       if (!is_back && !mopt_secrets_pending_add (ids[i], NULL, error))
         return FALSE;
       any = g_key_file_remove_group (self->notes, ids[i], NULL) || any;
     }
-  return !any || write_notes (self->notes, error);
+  return !any || mopt_withdrawn_notes_write (self->notes, error);
 }
 
 gboolean
@@ -472,13 +339,13 @@ mopt_withdrawn_act (MoptSave *save, MoptPublishedText *seen, GStrvBuilder *sente
 gboolean
 mopt_withdrawn_recover (MoptSave *save, MoptKeyfile *file, MoptAccountsText *current, const char *id, GError **error)
 {
-  g_autoptr (GKeyFile) notes = read_notes ();
+  g_autoptr (GKeyFile) notes = mopt_withdrawn_notes_read ();
   MoptPublishedText *published = save->in_force->text;
   MoptAccount *account = published != NULL ? mopt_published_text_get (published, id) : NULL;
   g_autoptr (MoptIdentity) who = mopt_in_force_identity (save->in_force, current->own_address);
   gboolean is_back = account != NULL && mopt_account_is_for (account, who);
-  g_autofree char *new_id = get_note (notes, id, "NewId");
-  g_autoptr (GBytes) text = get_bytes (notes, id, is_back ? "Overlay" : "Own");
+  g_autofree char *new_id = mopt_withdrawn_notes_get (notes, id, "NewId");
+  g_autoptr (GBytes) text = mopt_withdrawn_notes_get_bytes (notes, id, is_back ? "Overlay" : "Own");
   g_autofree char *name = mopt_accounts_group_name (is_back ? id : new_id);
 
   if (*new_id == '\0')

@@ -14,8 +14,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *id;
+  char *new_id; /* of the account of one's own that it becomes where it is not published again */
   char *name;
-  gint64 date; /* seconds since the epoch */
+  gint64 date;  /* seconds since the epoch */
+  gint64 until; /* likewise */
 } MoptWithdrawn;
 
 /* (element-type MoptWithdrawn), the latest first; free with unref. Reads a small file. */

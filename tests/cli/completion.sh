@@ -7,7 +7,7 @@ set -u
 mopt=$(realpath "$1")
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
-export HOME=$home XDG_CONFIG_HOME=$home/config LC_ALL=C.UTF-8
+export HOME=$home XDG_CONFIG_HOME=$home/config XDG_STATE_HOME=$home/.local/state LC_ALL=C.UTF-8
 # shellcheck source=/dev/null
 . "$2"
 compopt () { :; }   # bash has it only while it completes
@@ -52,6 +52,11 @@ offers 'mopt add imap '
 offers 'mopt password Work --' --help --side --delete --shared --group --draft --password-fd --password-stdin
 offers 'mopt password Work --side o' outgoing
 offers 'mopt list --j' --json
+offers 'mopt withdrawn --r' --recover
+offers 'mopt withdrawn --recover '
+mkdir -p "$home/.local/state/mail-options"
+printf '[desk]\nDate=%s\nName=Desk\nNewId=x\n' "$(date +%s)" >"$home/.local/state/mail-options/withdrawn.conf"
+offers 'mopt withdrawn --recover d' desk
 offers 'mopt list '
 offers 'mopt publication f' forget
 offers 'mopt sign x --k' --key
