@@ -20,6 +20,8 @@ struct _MoptDialogue
   gsize end;
   gsize reply_bytes; /* read since begin_reply */
 
+  gboolean in_turns; /* see mopt_dialogue_take_turns */
+
   gboolean private; /* lines are counted, not shown */
   guint private_lines;
 
@@ -298,6 +300,30 @@ has_control_bytes (const char *line)
   return FALSE;
 }
 
+void
+mopt_dialogue_take_turns (MoptDialogue *self)
+{
+  self->in_turns = TRUE;
+}
+
+/* What lies here unread would be taken for the answer to what we are about to say. */
+static gboolean
+check_turn (MoptDialogue *self, GError **error)
+{
+  if (!self->in_turns || self->start == self->end)
+    return TRUE;
+
+  const char *from = self->buffer + self->start;
+  const char *lf = memchr (from, '\n', self->end - self->start);
+  g_autofree char *words = g_strndup (from, lf != NULL ? (gsize) (lf - from) : self->end - self->start);
+  g_strchomp (words);
+  show_line (self, words, strlen (words));
+  mopt_dialogue_mask (self, words, strlen (words));
+  mopt_set_error_with_words (error, MOPT_ERROR_PROTOCOL, words, "%s: a reply before the command",
+                             mopt_connection_get_peer (self->connection));
+  return FALSE;
+}
+
 /* One write per line: two would be two packets. */
 static gboolean
 send_line (MoptDialogue *self, const char *line, const char *shown, GError **error)
@@ -307,6 +333,8 @@ send_line (MoptDialogue *self, const char *line, const char *shown, GError **err
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_CONTROL_BYTES, "control bytes in \"%.20s…\" were not sent", shown);
       return FALSE;
     }
+  if (!check_turn (self, error))
+    return FALSE;
 
   mopt_autowipe char *bytes = g_strconcat (line, "\r\n", NULL);
   self->begun = TRUE;
@@ -346,6 +374,8 @@ gboolean
 mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize length, const char *note, GError **error)
 {
   forget_secret (self);
+  if (!check_turn (self, error))
+    return FALSE;
   self->begun = TRUE;
   mopt_transcript_add (self->transcript, "C:", note, strlen (note));
   return mopt_connection_write (self->connection, bytes, length, error);

@@ -30,6 +30,10 @@ char *mopt_dialogue_read_line (MoptDialogue *self, gsize *length, GError **error
 /* Exactly @length bytes (an IMAP literal), against the same limit. */
 GBytes *mopt_dialogue_read_bytes (MoptDialogue *self, gsize length, GError **error);
 
+/* For protocols where the server speaks only when spoken to: from now on nothing is sent over a reply that has come
+ * already (RFC 5321 §4.3.1, RFC 1939 §3); MOPT_ERROR_PROTOCOL with it in the words. */
+void mopt_dialogue_take_turns (MoptDialogue *self);
+
 /* One line, CRLF is added. Control bytes (< 0x20, 0x7f) in it: MOPT_ERROR_CONTROL_BYTES, nothing is sent. */
 gboolean mopt_dialogue_send (MoptDialogue *self, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* The same, but the transcript shows @mask: @line up to the secret, and "***", such as "AUTH PLAIN ***". What the

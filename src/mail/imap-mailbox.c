@@ -112,16 +112,14 @@ on_headers (const char *response, gsize length, gpointer user_data)
   if (headers == NULL || search->message_id == NULL)
     return;
 
-  gsize size;
-  const char *text = g_bytes_get_data (headers, &size);
-  g_autofree char *id = mopt_message_get_id (text, size);
-  if (g_strcmp0 (id, search->message_id) == 0)
+  if (mopt_message_has_id (headers, search->message_id))
     search->found = uid;
 }
 
 typedef struct
 {
-  guint64 uid; /* the one that was asked for */
+  guint64 uid; /* the one that was asked for, */
+  const char *message_id; /* and what it must be */
   GBytes **message;
 } Body;
 
@@ -133,7 +131,8 @@ on_body (const char *response, gsize length, gpointer user_data)
   guint64 uid;
 
   /* what nobody asked for may be somebody else's mail */
-  if (mopt_imap_parse_fetch (response, length, &uid, &bytes) && uid == body->uid && *body->message == NULL)
+  if (mopt_imap_parse_fetch (response, length, &uid, &bytes) && uid == body->uid && bytes != NULL
+      && *body->message == NULL && mopt_message_has_id (bytes, body->message_id))
     *body->message = g_steal_pointer (&bytes);
 }
 
@@ -188,7 +187,7 @@ mopt_imap_find (MoptImap *self, const char *message_id, guint64 *next, GBytes **
 
   g_autofree char *body
       = g_strdup_printf ("UID FETCH %" G_GUINT64_FORMAT " (BODY.PEEK[]<0.%d>)", search.found, MOPT_MESSAGE_BYTES_MAX);
-  if (run_ok (self, body, on_body, &(Body){ search.found, message }, FALSE, error))
+  if (run_ok (self, body, on_body, &(Body){ search.found, message_id, message }, FALSE, error))
     return TRUE;
   g_clear_pointer (message, g_bytes_unref);
   return FALSE;

@@ -198,7 +198,8 @@ mopt_message_get_text (GBytes *message)
 char *
 mopt_message_get_id (const char *headers, gsize length)
 {
-  g_autofree char *text = g_strndup (headers, length);
+  /* GBytes give NULL for nothing */
+  g_autofree char *text = g_strndup (length > 0 ? headers : "", length);
   g_auto (GStrv) lines = NULL;
   GString *unfolded = g_string_new (NULL);
 
@@ -226,4 +227,14 @@ mopt_message_get_id (const char *headers, gsize length)
       return g_strdup (id);
     }
   return NULL;
+}
+
+gboolean
+mopt_message_has_id (GBytes *message, const char *id)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (message, &length);
+  g_autofree char *found = mopt_message_get_id (text, length);
+
+  return g_strcmp0 (found, id) == 0;
 }

@@ -26,6 +26,8 @@ GBytes *mopt_message_to_wire (const char *text, gsize length, gboolean stuff_dot
 /* The Message-ID in @headers (@length bytes of a header section), without angle brackets; NULL if there is none.
  * Caller frees. */
 char *mopt_message_get_id (const char *headers, gsize length);
+/* Whether that is the id of @message, or of a header section alone. */
+gboolean mopt_message_has_id (GBytes *message, const char *id);
 /* Decoded subject / text of the first text part of a received message; NULL if there is none. Callers free. */
 char *mopt_message_get_subject (GBytes *message);
 char *mopt_message_get_text (GBytes *message);

@@ -171,7 +171,6 @@ mopt_pop_find (MoptPop *self, const char *message_id, GHashTable *seen, GBytes *
   for (guint i = listing.ids->len; i-- > 0;)
     {
       guint64 number = g_array_index (listing.numbers, guint64, i);
-      gsize size;
 
       if (!g_hash_table_add (seen, g_strdup (listing.ids->pdata[i])))
         continue;
@@ -179,12 +178,16 @@ mopt_pop_find (MoptPop *self, const char *message_id, GHashTable *seen, GBytes *
       g_autoptr (GBytes) headers = read_top (self, number, 0, error);
       if (headers == NULL)
         return FALSE;
-      const char *text = g_bytes_get_data (headers, &size);
-      g_autofree char *id = mopt_message_get_id (text, size);
-      if (g_strcmp0 (id, message_id) != 0)
+      if (!mopt_message_has_id (headers, message_id))
         continue;
-      *message = read_top (self, number, BODY_LINES_MAX, error);
-      return *message != NULL;
+      g_autoptr (GBytes) whole = read_top (self, number, BODY_LINES_MAX, error);
+      if (whole == NULL)
+        return FALSE;
+      /* the second answer must be the same message as the first */
+      if (!mopt_message_has_id (whole, message_id))
+        continue;
+      *message = g_steal_pointer (&whole);
+      return TRUE;
     }
   return TRUE;
 }

@@ -22,6 +22,7 @@ mopt_pop_new (MoptDialogue *dialogue)
   MoptPop *self = g_new0 (MoptPop, 1);
 
   self->dialogue = dialogue;
+  mopt_dialogue_take_turns (dialogue);
   return self;
 }
 

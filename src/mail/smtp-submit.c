@@ -51,6 +51,14 @@ check_size (MoptSmtp *self, gsize size, GError **error)
   return FALSE;
 }
 
+/* 250 to 259. The rest of 2xx are answers to other questions, such as 221: a server that is leaving has not taken
+ * anything. */
+static gboolean
+is_done (const MoptSmtpReply *reply)
+{
+  return reply->code / 10 == 25;
+}
+
 /* Why MAIL or RCPT was refused, from @otherwise what the command itself stands for. */
 static MoptError
 envelope_cause (MoptSmtp *self, const MoptSmtpReply *reply, MoptError otherwise)
@@ -58,6 +66,8 @@ envelope_cause (MoptSmtp *self, const MoptSmtpReply *reply, MoptError otherwise)
   static const char *const sender_details[] = { "1.7", "1.8", "7.60", "2.252" };
   const char *text = mopt_smtp_reply_get_text (reply);
 
+  if (reply->code < 400)
+    return MOPT_ERROR_PROTOCOL;
   if (mopt_smtp_reply_is_temporary (reply))
     return MOPT_ERROR_TEMPORARY;
   if (reply->code == 530)
@@ -87,7 +97,7 @@ read_envelope_reply (MoptSmtp *self, MoptError otherwise, const char *command, G
         *first = g_steal_pointer (&lost);
       return FALSE;
     }
-  if (reply.code / 100 != 2 && *first == NULL)
+  if (!is_done (&reply) && *first == NULL)
     mopt_smtp_refuse (self, &reply, envelope_cause (self, &reply, otherwise), command, first);
   return TRUE;
 }
@@ -162,7 +172,7 @@ mopt_smtp_reset (MoptSmtp *self, GError **error)
 static MoptError
 data_cause (MoptSmtp *self, const MoptSmtpReply *reply)
 {
-  return envelope_cause (self, reply, reply->code / 100 == 5 ? MOPT_ERROR_MESSAGE_REFUSED : MOPT_ERROR_PROTOCOL);
+  return envelope_cause (self, reply, MOPT_ERROR_MESSAGE_REFUSED);
 }
 
 gboolean
@@ -196,7 +206,7 @@ mopt_smtp_data (MoptSmtp *self, GBytes *message, char **words, GError **error)
                      lost->message);
       return FALSE;
     }
-  if (reply.code / 100 != 2)
+  if (!is_done (&reply))
     return mopt_smtp_refuse (self, &reply, data_cause (self, &reply), "end of DATA", error);
   if (words != NULL)
     {

@@ -17,6 +17,7 @@ mopt_smtp_new (MoptDialogue *dialogue)
   MoptSmtp *self = g_new0 (MoptSmtp, 1);
 
   self->dialogue = dialogue;
+  mopt_dialogue_take_turns (dialogue);
   return self;
 }
 

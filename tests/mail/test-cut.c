@@ -19,11 +19,11 @@ static const struct
                         "C: DATA\nS: 354 go\nBODY\nS: 250 queued\n" },
   { MOPT_PROTOCOL_POP3, "S: +OK <1@x>\nC: CAPA\nS: +OK\nS: TOP\nS: .\nC: APOP *\nS: +OK in\nC: STAT\nS: +OK 1 5\nC: UIDL\n"
                         "S: +OK\nS: 1 a\nS: .\nC: UIDL\nS: +OK\nS: 1 a\nS: 2 b\nS: .\nC: TOP 2 0\nS: +OK\nS: Message-ID: <m@x>\n"
-                        "S: .\nC: TOP 2 *\nS: +OK\nS: ..x\nS: .\n" },
+                        "S: .\nC: TOP 2 *\nS: +OK\nS: Message-ID: <m@x>\nS: \nS: ..x\nS: .\n" },
   { MOPT_PROTOCOL_IMAP, "S: * OK hi\nC: a1 *\nS: * CAPABILITY IMAP4rev1\nS: a1 OK\nC: a2 LOGIN *\nS: a2 OK in\nC: a3 EXAMINE *\n"
                         "S: * 1 EXISTS\nS: * OK [UIDNEXT 2] x\nS: a3 OK\nC: a4 NOOP\nS: * 2 EXISTS\nS: a4 OK\nC: a5 UID *\n"
                         "S: * 2 FETCH (UID 2 BODY[HEADER.FIELDS (MESSAGE-ID)] {19}\nS: Message-ID: <m@x>\nS: )\nS: a5 OK\n"
-                        "C: a6 UID *\nS: * 2 FETCH (UID 2 BODY[]<0> {3}\nS: x\nS: )\nS: a6 OK\nC: a7 LIST *\n"
+                        "C: a6 UID *\nS: * 2 FETCH (UID 2 BODY[]<0> {19}\nS: Message-ID: <m@x>\nS: )\nS: a6 OK\nC: a7 LIST *\n"
                         "S: * LIST (\\x) \"/\" {5}\nS: a&-bc\nS: * LIST () NIL \"d\"\nS: a7 OK\n" },
 };
 

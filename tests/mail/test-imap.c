@@ -93,7 +93,7 @@ static const struct
     "S: * 4 FETCH (UID 10 BODY[HEADER.FIELDS (MESSAGE-ID)] {23}\nRAW Message-ID: <other@x>\\r\\n)\\r\\n\n"
     "S: * 5 FETCH (BODY[HEADER.FIELDS (MESSAGE-ID)] {19}\nRAW message-id: <m@x>\\r\\n UID 11)\\r\\n\nS: a4 OK\n"
     "C: a5 UID FETCH 11 (BODY.PEEK[]<0.262144>)\n"
-    "S: * 4 FETCH (UID 10 BODY[]<0> {7}\nRAW not it!)\\r\\n\nS: * 5 FETCH (UID 11 BODY[]<0> {7}\nRAW a\\r\\nb)\\r\\n\nRAW )\\r\\n\nS: a5 OK\n"
+    "S: * 4 FETCH (UID 10 BODY[]<0> {7}\nRAW not it!)\\r\\n\nS: * 5 FETCH (UID 11 BODY[]<0> {26}\nRAW Message-ID:<m@x>\\r\\na:\\r\\nb)\\r\\n\nRAW )\\r\\n\nS: a5 OK\n"
     "C: a6 LOGOUT\nCLOSE",
     TEST_OK, NULL },
   { "refused", "C: a3 NOOP\nS: a3 NO hm\nC: a4 LOGOUT\nCLOSE", MOPT_ERROR_COMMAND_REFUSED, NULL },
@@ -121,7 +121,8 @@ test_find (void)
       else
         g_assert_error (error, MOPT_ERROR, looks[i].code);
       if (i == 1)
-        g_assert_cmpmem (g_bytes_get_data (message, NULL), g_bytes_get_size (message), "a\r\nb)\r\n", 7);
+        g_assert_cmpmem (g_bytes_get_data (message, NULL), g_bytes_get_size (message),
+                        "Message-ID:<m@x>\r\na:\r\nb)\r\n", 26);
       else
         g_assert_null (message);
       test_client_end (&client, session, server);
