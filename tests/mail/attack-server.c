@@ -38,6 +38,7 @@ typedef struct
   Peer peer;
   char tag[16];   /* IMAP: of the client's last command */
   guint answers;  /* lines of a login that are still to come */
+  GString *body;  /* of the message that is under way, or NULL */
   gboolean struck; /* the attack was on this connection */
 } Client;
 
@@ -58,6 +59,8 @@ attack_bytes (const char *reply, const char *tag)
           g_string_append_c (bytes, 'x');
         p++;
       }
+    else if (p[0] == '%' && p[1] == 'C')
+      p++;
     else if (p[0] == '\\' && g_ascii_isdigit (p[1]))
       {
         g_autofree char *digits = g_strndup (p + 1, MIN (strspn (p + 1, "01234567"), 3));
@@ -98,9 +101,12 @@ static const char *
 good_reply (Client *client, AttackStep step)
 {
   static const char *const replies[][N_STEPS] = {
-    [MOPT_PROTOCOL_IMAP] = { "* OK hi\r\n", NULL, "%T OK go\r\n", "+ VXNlcm5hbWU6\r\n", "%T OK in\r\n" },
-    [MOPT_PROTOCOL_POP3] = { "+OK hi\r\n", NULL, "+OK go\r\n", "+ VXNlcm5hbWU6\r\n", "+OK in\r\n" },
-    [MOPT_PROTOCOL_SMTP] = { "220 hi\r\n", NULL, "220 go\r\n", "334 VXNlcm5hbWU6\r\n", "235 2.7.0 in\r\n" },
+    [MOPT_PROTOCOL_IMAP] = { "* OK hi\r\n", NULL, "%T OK go\r\n", "+ VXNlcm5hbWU6\r\n", "%T OK in\r\n",
+                             "* 3 EXISTS\r\n* OK [UIDNEXT 4] x\r\n%T OK\r\n" },
+    [MOPT_PROTOCOL_POP3] = { "+OK hi\r\n", NULL, "+OK go\r\n", "+ VXNlcm5hbWU6\r\n", "+OK in\r\n", "+OK 3 99\r\n",
+                             "+OK\r\n1 a\r\n2 b\r\n3 c\r\n.\r\n" },
+    [MOPT_PROTOCOL_SMTP] = { "220 hi\r\n", NULL, "220 go\r\n", "334 VXNlcm5hbWU6\r\n", "235 2.7.0 in\r\n", NULL, NULL,
+                             "250 2.1.0 ok\r\n", "250 2.1.5 ok\r\n", "354 go\r\n", "250 2.0.0 queued\r\n" },
   };
   static const char *const offers[][2] = {
     [MOPT_PROTOCOL_IMAP] = { "* CAPABILITY IMAP4rev1 STARTTLS SASL-IR AUTH=PLAIN AUTH=LOGIN AUTH=CRAM-MD5\r\n%T OK\r\n",
@@ -129,10 +135,14 @@ step_of (Client *client, const char *line)
   } words[] = {
     { "CAPABILITY", STEP_OFFERS }, { "CAPA", STEP_OFFERS }, { "EHLO ", STEP_OFFERS },        { "HELO ", STEP_OFFERS },
     { "STARTTLS", STEP_TLS },      { "STLS", STEP_TLS },    { "AUTHENTICATE ", STEP_AUTH }, { "AUTH ", STEP_AUTH },
+    { "EXAMINE ", STEP_EXAMINE },  { "STAT", STEP_EXAMINE }, { "UIDL", STEP_UIDL },          { "MAIL ", STEP_MAIL },
+    { "RCPT ", STEP_RCPT },        { "DATA", STEP_DATA },
   };
 
   if (client->answers > 0)
     return STEP_ANSWER;
+  if (client->body != NULL)
+    return STEP_DOT;
   if (client->server->attack->protocol == MOPT_PROTOCOL_IMAP)
     {
       g_strlcpy (client->tag, line, MIN (sizeof client->tag, strcspn (line, " ") + 1));
@@ -159,16 +169,15 @@ say_yes (Client *client, const char *line)
 {
   if (strstr (line, " LOGIN ") != NULL || g_str_has_prefix (line, "PASS ") || g_str_has_prefix (line, "APOP "))
     note_login (client);
+
   switch (client->server->attack->protocol)
     {
     case MOPT_PROTOCOL_IMAP:
-      return say (client, strstr (line, "EXAMINE") != NULL ? "%T OK\r\n"
-                          : g_str_has_suffix (line, "}")   ? "+ go\r\n"
-                                                           : "%T OK yes\r\n");
+      return say (client, g_str_has_suffix (line, "}") ? "+ go\r\n" : "%T OK yes\r\n");
     case MOPT_PROTOCOL_POP3:
-      return say (client, "+OK 0 0\r\n") && (strcmp (line, "UIDL") != 0 || say (client, ".\r\n"));
+      return say (client, "+OK yes\r\n");
     default:
-      return say (client, strcmp (line, "DATA") == 0 ? "354 go\r\n" : "250 yes\r\n");
+      return say (client, "250 yes\r\n");
     }
 }
 
@@ -183,19 +192,60 @@ strikes (Client *client, AttackStep step)
          && attack->inside == (client->peer.ssl != NULL);
 }
 
+/* A line of a message; TRUE: it was the last. */
+static gboolean
+take_line (Client *client, const char *line)
+{
+  const Attack *attack = client->server->attack;
+
+  if (strcmp (line, ".") != 0)
+    {
+      g_string_append_printf (client->body, "%s\r\n", line + (line[0] == '.'));
+      return FALSE;
+    }
+  if (attack->take != NULL)
+    attack->take (attack->data, client->body->str);
+  g_string_free (g_steal_pointer (&client->body), TRUE);
+  return TRUE;
+}
+
+/* Whether somebody else had an answer; FALSE in @going: it could not be sent. */
+static gboolean
+is_answered (Client *client, const char *line, gboolean *going)
+{
+  const Attack *attack = client->server->attack;
+  g_autofree char *other = attack->other != NULL ? attack->other (attack->data, line, client->tag) : NULL;
+
+  if (other == NULL)
+    return FALSE;
+
+  char *last = strstr (other, "%C");
+  if (last != NULL)
+    *last = '\0';
+  *going = peer_send (&client->peer, other, strlen (other)) && last == NULL;
+  return TRUE;
+}
+
 /* FALSE: that was the last word. */
 static gboolean
-answer (Client *client, AttackStep step)
+answer (Client *client, AttackStep step, const char *line)
 {
   gboolean strike = strikes (client, step);
 
+  if (step == STEP_DOT && !take_line (client, line))
+    return TRUE;
+
   if (step == STEP_AUTH)
-    client->answers = 2;
+    client->answers = 2; /* of LOGIN */
   else if (step == STEP_ANSWER && --client->answers > 0)
     return say (client, client->server->attack->protocol == MOPT_PROTOCOL_SMTP ? "334 UGFzc3dvcmQ6\r\n"
                                                                               : "+ UGFzc3dvcmQ6\r\n");
   client->struck |= strike;
-  if (!say (client, strike ? client->server->attack->reply : good_reply (client, step)))
+
+  const char *reply = strike ? client->server->attack->reply : good_reply (client, step);
+  if (step == STEP_DATA && g_str_has_prefix (reply, "354"))
+    client->body = g_string_new (NULL);
+  if (!say (client, reply) || strstr (reply, "%C") != NULL)
     return FALSE;
   if (!strike && step == STEP_ANSWER)
     note_login (client);
@@ -233,7 +283,7 @@ welcome (Client *client)
 static void
 converse (Client *client)
 {
-  gboolean going = welcome (client) && answer (client, STEP_GREETING);
+  gboolean going = welcome (client) && answer (client, STEP_GREETING, NULL);
 
   while (going)
     {
@@ -253,7 +303,8 @@ converse (Client *client)
         return;
 
       AttackStep step = step_of (client, line);
-      going = step != N_STEPS ? answer (client, step) : say_yes (client, line);
+      if (step < STEP_EXAMINE || step == STEP_DOT || !is_answered (client, line, &going))
+        going = step != N_STEPS ? answer (client, step, line) : say_yes (client, line);
     }
 }
 
@@ -280,6 +331,8 @@ serve (gpointer data)
   server->has_struck |= client->struck;
   g_mutex_unlock (&server->mutex);
   peer_clear (&client->peer);
+  if (client->body != NULL)
+    g_string_free (client->body, TRUE);
   g_free (client);
   OPENSSL_thread_stop ();
   return NULL;

@@ -14,8 +14,21 @@ typedef enum
   STEP_TLS,      /* STARTTLS, STLS */
   STEP_AUTH,     /* AUTHENTICATE LOGIN, AUTH LOGIN */
   STEP_ANSWER,   /* the password */
+  N_LOGIN_STEPS,
+  STEP_EXAMINE = N_LOGIN_STEPS, /* or STAT: the mailbox */
+  STEP_UIDL,
+  STEP_MAIL,
+  STEP_RCPT,
+  STEP_DATA,
+  STEP_DOT, /* the end of the message */
   N_STEPS
 } AttackStep;
+
+/* What is said to a command, bytes as they are, that is no step of the login; NULL: what is said else. "%C" in it
+ * closes. Caller frees. In the thread of a client. */
+typedef char *(*AttackOther) (gpointer data, const char *line, const char *tag);
+/* A whole message has come. In the thread of a client. */
+typedef void (*AttackTake) (gpointer data, const char *message);
 
 typedef struct
 {
@@ -26,12 +39,17 @@ typedef struct
   gboolean implicit; /* TLS from the first byte; else a client hello gets: */
   const char *hello; /* these bytes, or a certificate "TLS name"; NULL: the connection is closed */
   const char *offers; /* before TLS; NULL: STARTTLS and all kinds of AUTH */
+  AttackOther other; /* nullable */
+  AttackTake take;   /* nullable */
+  gpointer data;
 } Attack;
+
+#define ATTACK_EXISTS 3 /* messages in the mailbox, if nobody says otherwise */
 
 typedef struct _AttackServer AttackServer;
 
-/* The bytes that @reply stands for: \r \n \\ \NNN (octal); %T the client's tag; %L a line too long. (%W, where it is
- * sent: a pause.) Caller frees. */
+/* The bytes that @reply stands for: \r \n \\ \NNN (octal); %T the client's tag; %L a line too long; %C nothing. Where
+ * it is sent %W is a pause, and %C anywhere in it closes the connection after it. Caller frees. */
 GString *attack_bytes (const char *reply, const char *tag);
 
 /* @attack is borrowed. */

@@ -92,9 +92,8 @@ check_session (const Play *play, MoptSession *session, AttackServer *server)
     complain (play, "logged in by %s", mopt_session_get_mechanism (session));
   for (guint i = 0; offers[i] != NULL; i++)
     check_text (play, "an offer", offers[i], TRUE);
-  /* The server does not say how many there are: nor did anybody before TLS. */
   if (all.protocol == MOPT_PROTOCOL_IMAP && !play->played.attack.inside
-      && mopt_session_open_mailbox (session, "INBOX", &n, &error))
+      && !(mopt_session_open_mailbox (session, "INBOX", &n, &error) && n == ATTACK_EXISTS))
     complain (play, "%" G_GUINT64_FORMAT " messages, as told before TLS", n);
 }
 

@@ -31,7 +31,7 @@ typedef struct
 #define ATTACK_PASSES (-1)
 #define ATTACK_ANY (-2)
 #define ATTACKS_MIN 150
-#define EVERY_STEP ((1 << N_STEPS) - 1)
+#define EVERY_STEP ((1 << N_LOGIN_STEPS) - 1)
 
 /* Plays all of @cases and the product of @replies with steps and modes, several at once; at least ATTACKS_MIN of
  * them, and each must have struck. The main () of a test with the one path "/starttls/PROTOCOL". */
