@@ -15,6 +15,9 @@ static const Row rows[] = {
   { MOPT_SECURITY_AUTO, MOPT_TLS_IMPLICIT, TRUE, { 993, 995, 465 } },
   { MOPT_SECURITY_AUTO, MOPT_TLS_STARTTLS, TRUE, { 143, 110, 587 } },
   { MOPT_SECURITY_AUTO, MOPT_TLS_STARTTLS, TRUE, { 0, 0, 25 } },
+  /* Where STARTTLS was asked for: a server without it was heard there, and nowhere else may the question be put. */
+  { MOPT_SECURITY_AUTO, MOPT_TLS_NONE, FALSE, { 143, 110, 587 } },
+  { MOPT_SECURITY_AUTO, MOPT_TLS_NONE, FALSE, { 0, 0, 25 } },
   { MOPT_SECURITY_BASIC, MOPT_TLS_NONE, FALSE, { 143, 110, 25 } },
   { MOPT_SECURITY_SSL, MOPT_TLS_IMPLICIT, TRUE, { 993, 995, 465 } },
   { MOPT_SECURITY_SSL_NO_AUTHENTICATION, MOPT_TLS_IMPLICIT, FALSE, { 993, 995, 465 } },

@@ -20,9 +20,13 @@ typedef struct
   gboolean verify;
 } MoptAttempt;
 
-#define MOPT_ATTEMPTS_MAX 4
+#define MOPT_ATTEMPTS_MAX 5
 
-/* Fills @attempts, best first, and gives their number (at least 1). Auto never gives MOPT_TLS_NONE. */
+/* How long an attempt is alone before the next one begins; where it fails sooner, the next one begins at once. */
+#define MOPT_HEAD_START_MS 200
+
+/* Fills @attempts, best first, and gives their number (at least 1). With Auto those without encryption are the last:
+ * they are no part of the race, see mopt_race_run(). */
 guint mopt_auto_attempts (MoptProtocol protocol, MoptSecurity security, guint16 custom_port,
                           MoptAttempt attempts[MOPT_ATTEMPTS_MAX]);
 

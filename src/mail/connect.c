@@ -8,18 +8,83 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "mail/addresses.h"
 
 typedef struct
 {
-  GCancellable *stop; /* ends the attempt: cancelled by the user's cancellable and by the deadline */
-  gboolean done;
-  gboolean late;  /* the deadline has passed */
+  MoptWait wait;
   gboolean found; /* a name has become addresses */
   MoptFoundFunc callback;
   gpointer user_data;
   GSocketConnection *connection;
   GError *error;
 } Attempt;
+
+/* ---- waiting ---- */
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+  MoptWait *self = user_data;
+
+  self->late = TRUE;
+  g_cancellable_cancel (self->stop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  MoptWait *self = user_data;
+
+  g_cancellable_cancel (self->stop);
+  return G_SOURCE_REMOVE;
+}
+
+void
+mopt_wait_begin (MoptWait *self, gint64 deadline, GCancellable *cancellable)
+{
+  gint64 left_ms = MAX ((deadline - g_get_monotonic_time ()) / 1000, 0);
+
+  *self = (MoptWait) {
+    .context = g_main_context_new (),
+    .stop = g_cancellable_new (),
+    .timer = g_timeout_source_new (MIN (left_ms, G_MAXINT)),
+    .cancel = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL,
+  };
+  g_main_context_push_thread_default (self->context);
+  g_source_set_callback (self->timer, on_deadline, self, NULL);
+  g_source_attach (self->timer, self->context);
+  if (self->cancel != NULL)
+    {
+      g_source_set_callback (self->cancel, G_SOURCE_FUNC (on_cancelled), self, NULL);
+      g_source_attach (self->cancel, self->context);
+    }
+}
+
+void
+mopt_wait_until_done (MoptWait *self)
+{
+  while (!self->done)
+    g_main_context_iteration (self->context, TRUE);
+}
+
+void
+mopt_wait_end (MoptWait *self)
+{
+  g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+  if (self->cancel != NULL)
+    g_source_destroy (self->cancel);
+  g_clear_pointer (&self->cancel, g_source_unref);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (self->context);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_object (&self->stop);
+}
+
+/* ---- connecting ---- */
 
 char *
 mopt_connect_ip_text (GSocketAddress *address)
@@ -65,26 +130,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   Attempt *attempt = user_data;
 
   attempt->connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &attempt->error);
-  attempt->done = TRUE;
-}
-
-static gboolean
-on_deadline (gpointer user_data)
-{
-  Attempt *attempt = user_data;
-
-  attempt->late = TRUE;
-  g_cancellable_cancel (attempt->stop);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_cancelled (GCancellable *cancellable, gpointer user_data)
-{
-  Attempt *attempt = user_data;
-
-  g_cancellable_cancel (attempt->stop);
-  return G_SOURCE_REMOVE;
+  attempt->wait.done = TRUE;
 }
 
 static MoptError
@@ -97,11 +143,21 @@ resolver_cause (const GError *error)
                                                                     : MOPT_ERROR_HOST_NOT_FOUND;
 }
 
+void
+mopt_wait_set_find_error (const MoptWait *self, const GError *cause, const char *host, GCancellable *cancellable,
+                          GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return;
+  if (self->late || cause == NULL)
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_RESOLVER_FAILED, "find %s: no answer within the time limit", host);
+  else
+    g_set_error (error, MOPT_ERROR, resolver_cause (cause), "find %s: %s", host, cause->message);
+}
+
 static MoptError
 connect_cause (const GError *error)
 {
-  if (error->domain == G_RESOLVER_ERROR)
-    return resolver_cause (error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return MOPT_ERROR_CONNECTION_REFUSED;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE)
@@ -115,11 +171,11 @@ connect_cause (const GError *error)
 static void
 set_error (GError **error, const Attempt *attempt, const char *host, guint16 port, GCancellable *cancellable)
 {
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!attempt->found || attempt->error->domain == G_RESOLVER_ERROR)
+    mopt_wait_set_find_error (&attempt->wait, attempt->error, host, cancellable, error);
+  else if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return;
-  if (attempt->late && !attempt->found)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_RESOLVER_FAILED, "find %s: no answer within the time limit", host);
-  else if (attempt->late)
+  else if (attempt->wait.late)
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_CONNECT_TIMED_OUT,
                  "connect to %s port %u: no answer within the time limit", host, port);
   else
@@ -127,47 +183,25 @@ set_error (GError **error, const Attempt *attempt, const char *host, guint16 por
                  attempt->error->message);
 }
 
-static void
-attach (GSource *source, GSourceFunc callback, Attempt *attempt, GMainContext *context)
-{
-  g_source_set_callback (source, callback, attempt, NULL);
-  g_source_attach (source, context);
-}
-
 GSocketConnection *
-mopt_connect (const char *host, guint16 port, gint64 deadline, MoptFoundFunc found, gpointer user_data,
-              GCancellable *cancellable, GError **error)
+mopt_connect (const char *host, GPtrArray *addresses, guint16 port, gint64 deadline, MoptFoundFunc found,
+              gpointer user_data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GCancellable) stop = g_cancellable_new ();
   /* not the convenience call for "host:port": that would read a port out of a host */
-  g_autoptr (GSocketConnectable) address = g_network_address_new (host, port);
+  g_autoptr (GSocketConnectable) address
+      = addresses != NULL ? mopt_addresses_at_port (addresses, port) : g_network_address_new (host, port);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
-  gint64 left_ms = MAX ((deadline - g_get_monotonic_time ()) / 1000, 0);
-  g_autoptr (GSource) timer = g_timeout_source_new (MIN (left_ms, G_MAXINT));
-  g_autoptr (GSource) cancel = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL;
-  Attempt attempt = { .stop = stop, .callback = found, .user_data = user_data };
+  Attempt attempt = { .found = addresses != NULL, .callback = found, .user_data = user_data };
 
-  g_main_context_push_thread_default (context);
-  attach (timer, on_deadline, &attempt, context);
-  if (cancel != NULL)
-    attach (cancel, G_SOURCE_FUNC (on_cancelled), &attempt, context);
-
+  mopt_wait_begin (&attempt.wait, deadline, cancellable);
   /* libproxy would send mail to the desktop's HTTP proxies */
   g_socket_client_set_enable_proxy (client, FALSE);
   g_signal_connect (client, "event", G_CALLBACK (on_event), &attempt);
-  g_socket_client_connect_async (client, address, stop, on_connected, &attempt);
-  while (!attempt.done)
-    g_main_context_iteration (context, TRUE);
-
-  /* the attempts that lost the race end in this context, too */
-  g_source_destroy (timer);
-  if (cancel != NULL)
-    g_source_destroy (cancel);
+  g_socket_client_connect_async (client, address, attempt.wait.stop, on_connected, &attempt);
+  mopt_wait_until_done (&attempt.wait);
+  /* the addresses that lost end in this context, too */
   g_signal_handlers_disconnect_by_data (client, &attempt);
-  while (g_main_context_iteration (context, FALSE))
-    ;
-  g_main_context_pop_thread_default (context);
+  mopt_wait_end (&attempt.wait);
 
   if (attempt.connection == NULL)
     set_error (error, &attempt, host, port, cancellable);

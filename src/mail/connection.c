@@ -370,10 +370,10 @@ ends_on_this_machine (GSocketAddress *remote, GSocketAddress *local)
 }
 
 MoptConnection *
-mopt_connection_open (const char *host, guint16 port, gint64 deadline, MoptFoundFunc found, gpointer user_data,
-                      GCancellable *cancellable, GError **error)
+mopt_connection_open (const char *host, GPtrArray *addresses, guint16 port, gint64 deadline, MoptFoundFunc found,
+                      gpointer user_data, GCancellable *cancellable, GError **error)
 {
-  GSocketConnection *stream = mopt_connect (host, port, deadline, found, user_data, cancellable, error);
+  GSocketConnection *stream = mopt_connect (host, addresses, port, deadline, found, user_data, cancellable, error);
 
   if (stream == NULL)
     return NULL;

@@ -14,10 +14,12 @@ typedef struct _MoptConnection MoptConnection;
 typedef void (*MoptFoundFunc) (const char *first, gpointer user_data);
 
 /* Resolves @host (A-label or IP address without brackets) and connects by happy eyeballs, without proxies.
+ * @addresses (nullable): what mopt_addresses_find() found of @host already; then @found is not called.
  * @deadline: monotonic µs. Errors: MOPT_ERROR_HOST_…, _RESOLVER_FAILED, _CONNECTION_REFUSED, _UNREACHABLE,
  * _CONNECT_TIMED_OUT, _CONNECT_FAILED, or G_IO_ERROR_CANCELLED. */
-MoptConnection *mopt_connection_open (const char *host, guint16 port, gint64 deadline, MoptFoundFunc found,
-                                      gpointer user_data, GCancellable *cancellable, GError **error);
+MoptConnection *mopt_connection_open (const char *host, GPtrArray *addresses, guint16 port, gint64 deadline,
+                                      MoptFoundFunc found, gpointer user_data, GCancellable *cancellable,
+                                      GError **error);
 void mopt_connection_free (MoptConnection *self);
 
 /* For all calls that follow: monotonic µs. Whatever fails below leaves the connection dead: every later call

@@ -1,60 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "mail/auto.h"
-#include "mail/dialogue.h"
-#include "mail/tries.h"
+#include "mail/tried.h"
 
 G_BEGIN_DECLS
 
 /* A logged-in session with one mail server, whatever its protocol: finds, connects, secures, asks what is offered
- * and logs in, walking through the attempts of the security mode. The test, the folder list and sending use it.
+ * and logs in, by the best attempt of the security mode that works. The test, the folder list and sending use it.
  * Blocking, in a thread of its own. */
-
-/* The stages of a run, in order; the words are the contract of `mopt test --json`. */
-typedef enum
-{
-  MOPT_STAGE_FIND,
-  MOPT_STAGE_CONNECT,
-  MOPT_STAGE_SECURE,
-  MOPT_STAGE_OFFERS,
-  MOPT_STAGE_LOGIN,
-  MOPT_STAGE_MAILBOX,
-  MOPT_STAGE_SENDER,
-  MOPT_STAGE_ACCEPTED,
-  MOPT_STAGE_ARRIVED,
-  MOPT_STAGE_CONVERSATION_ID,
-  MOPT_N_STAGES
-} MoptStage;
-/* "find", "connect", … "conversation-id" */
-const char *mopt_stage_name (MoptStage stage);
-
-/* Called in the session's thread: @stage begins (@evidence NULL), or ended well with @evidence, a technical
- * English detail such as "993" or "TLSv1.3 TLS_AES_256_GCM_SHA384" ("none" with Security Basic). A failure comes as
- * the call's error. FIND to LOGIN only; after an attempt that failed the next one begins again with CONNECT. */
-typedef void (*MoptStageFunc) (MoptStage stage, const char *evidence, gpointer user_data);
-
-/* Called in the session's thread after each TLS handshake and before its stage ends, also where the certificate did
- * not check out: the reasons against it are in @info, borrowed for the call. */
-typedef void (*MoptTlsFunc) (const MoptTlsInfo *info, gpointer user_data);
-
-typedef struct
-{
-  const MoptServer *server; /* borrowed for the call */
-  MoptPassword *password;   /* NULL: no login (server->authenticate is FALSE, or only offers are wanted) */
-  guint limit_ms;           /* per stage */
-  MoptStageFunc stage;      /* nullable */
-  MoptTlsFunc tls;          /* nullable */
-  gpointer user_data;
-  gint64 deadline;  /* monotonic µs, for all stages together; 0 = none */
-  MoptTries *tries; /* shared by the run's logins that are alike; NULL: this one is alone */
-} MoptSessionOptions;
 
 typedef struct _MoptSession MoptSession;
 
 /* NULL + error. @failed_stage (out, optional): where it failed; @transcript (out, optional, transfer full): what
- * was said, also on failure. Auto goes on to its next attempt where there is no TLS to be had, and reports the one
- * that came farthest; a certificate that does not check out, or any sign of an attack, ends it at once. */
+ * was said, also on failure. Auto tries its attempts side by side, see mail/race.h, and reports the one that came
+ * farthest; a certificate that does not check out, or any sign of an attack, ends it at once. Without encryption it
+ * logs in only as mopt_server_check_unencrypted() allows, whose errors come where a server was heard that offers a
+ * login and no TLS at all. With options->explore the session is for its offers; nobody has logged in. */
 MoptSession *mopt_session_open (const MoptSessionOptions *options, MoptStage *failed_stage, char **transcript,
                                 GCancellable *cancellable, GError **error);
 /* Says good-bye where the dialogue allows it (at most 500 ms) and frees. */

@@ -41,7 +41,7 @@ test_client_end (const TestClient *client, MoptSession *session, ScriptedServer 
   if (problem != NULL)
     g_test_message ("%s: %s", client->name, problem);
   g_assert_null (problem);
-  if (client->security != MOPT_SECURITY_BASIC)
+  if (client->security != MOPT_SECURITY_BASIC && !client->may_go_unencrypted)
     {
       const GString *clear = scripted_server_get_clear (server);
 
@@ -62,6 +62,7 @@ test_client_play (const TestClient *client, MoptSession **session_out, ScriptedS
     .custom_port = scripted_server_get_port (server),
     .authenticate = !client->no_login,
     .user = (char *) (client->user != NULL ? client->user : "jo"),
+    .requires_tls = client->security == MOPT_SECURITY_AUTO && !client->may_go_unencrypted,
   };
   const MoptSessionOptions options = {
     .server = &settings,

@@ -19,6 +19,7 @@ typedef struct
   const char *password;  /* default "secret-pass" */
   gboolean no_login;
   guint limit_ms; /* default 5000 */
+  gboolean may_go_unencrypted; /* Auto; else it requires TLS, because loopback would need no question */
 } TestClient;
 
 #define TEST_OK (-1)
@@ -29,7 +30,7 @@ typedef struct
 #define PASSWORD_64 "c2VjcmV0LXBhc3M="
 
 /* Plays @client and checks its expectations; also that the password is in no transcript, no error and, unless
- * Security is Basic, nowhere in what went in clear. What happened: @session (out, optional, nullable) and the
+ * Security is Basic or it may go unencrypted, nowhere in what went in clear. What happened: @session (out, optional, nullable) and the
  * running server (out, optional); without these both are ended and the script must have gone as written. */
 void test_client_play (const TestClient *client, MoptSession **session, ScriptedServer **server);
 /* Ends both: the script must have gone as written, and the rules above hold. */

@@ -9,11 +9,11 @@ static const struct
   guint16 custom_port;
   const char *expected; /* "port/tls/verify " each; tls: i implicit, s STARTTLS, n none */
 } cases[] = {
-  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_AUTO, 0, "993/i/1 143/s/1 " },
-  { MOPT_PROTOCOL_POP3, MOPT_SECURITY_AUTO, 0, "995/i/1 110/s/1 " },
-  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_AUTO, 0, "465/i/1 587/s/1 25/s/1 " },
-  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_AUTO, 1993, "1993/i/1 1993/s/1 " },
-  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_AUTO, 2525, "2525/i/1 2525/s/1 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_AUTO, 0, "993/i/1 143/s/1 143/n/0 " },
+  { MOPT_PROTOCOL_POP3, MOPT_SECURITY_AUTO, 0, "995/i/1 110/s/1 110/n/0 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_AUTO, 0, "465/i/1 587/s/1 25/s/1 587/n/0 25/n/0 " },
+  { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_AUTO, 1993, "1993/i/1 1993/s/1 1993/n/0 " },
+  { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_AUTO, 2525, "2525/i/1 2525/s/1 2525/n/0 " },
   { MOPT_PROTOCOL_IMAP, MOPT_SECURITY_BASIC, 0, "143/n/0 " },
   { MOPT_PROTOCOL_POP3, MOPT_SECURITY_BASIC, 0, "110/n/0 " },
   { MOPT_PROTOCOL_SMTP, MOPT_SECURITY_BASIC, 0, "25/n/0 " },
@@ -42,7 +42,8 @@ test_table (void)
     }
 }
 
-/* Over every state: without encryption only where that was chosen, unchecked only where that was chosen. */
+/* Over every state: without encryption only where that was chosen, and as Auto's last; unchecked only where that was
+ * chosen; never the same attempt twice. */
 static void
 test_never_weaker (void)
 {
@@ -52,17 +53,24 @@ test_never_weaker (void)
         {
           MoptAttempt attempts[MOPT_ATTEMPTS_MAX];
           guint n = mopt_auto_attempts (protocol, security, port, attempts);
+          gboolean without_tls = FALSE;
 
           g_assert_cmpuint (n, >=, 1);
           g_assert_cmpuint (n, <=, MOPT_ATTEMPTS_MAX);
           for (guint i = 0; i < n; i++)
             {
-              g_assert_cmpint (attempts[i].tls == MOPT_TLS_NONE, ==, security == MOPT_SECURITY_BASIC);
-              g_assert_cmpint (attempts[i].verify, ==,
-                               security != MOPT_SECURITY_BASIC && security != MOPT_SECURITY_SSL_NO_AUTHENTICATION);
+              gboolean none = attempts[i].tls == MOPT_TLS_NONE;
+
+              g_assert_true (none || !without_tls);
+              without_tls = none;
+              g_assert_true (!none || security == MOPT_SECURITY_BASIC || (security == MOPT_SECURITY_AUTO && i > 1));
+              g_assert_cmpint (attempts[i].verify, ==, !none && security != MOPT_SECURITY_SSL_NO_AUTHENTICATION);
               if (port != 0)
                 g_assert_cmpuint (attempts[i].port, ==, port);
+              for (guint j = 0; j < i; j++)
+                g_assert_false (attempts[i].port == attempts[j].port && attempts[i].tls == attempts[j].tls);
             }
+          g_assert_cmpint (without_tls, ==, security == MOPT_SECURITY_AUTO || security == MOPT_SECURITY_BASIC);
         }
 }
 

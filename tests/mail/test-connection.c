@@ -24,7 +24,7 @@ deadline_in (guint ms)
 static MoptConnection *
 open_to (ScriptedServer *server, guint limit_ms, GCancellable *cancellable, GError **error)
 {
-  return mopt_connection_open ("127.0.0.1", scripted_server_get_port (server), deadline_in (limit_ms), NULL, NULL,
+  return mopt_connection_open ("127.0.0.1", NULL, scripted_server_get_port (server), deadline_in (limit_ms), NULL, NULL,
                                cancellable, error);
 }
 
@@ -66,7 +66,7 @@ check_open_fails (const char *host, guint16 port, guint limit_ms, MoptError code
   g_autoptr (GError) error = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  g_assert_null (mopt_connection_open (host, port, deadline_in (limit_ms), NULL, NULL, NULL, &error));
+  g_assert_null (mopt_connection_open (host, NULL, port, deadline_in (limit_ms), NULL, NULL, NULL, &error));
   g_assert_error (error, MOPT_ERROR, (gint) code);
   g_assert_nonnull (strstr (error->message, host));
   g_assert_cmpint ((g_get_monotonic_time () - start) / 1000, <, limit_ms + 500);
@@ -155,7 +155,7 @@ test_open (void)
   g_autofree char *peer = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (server));
   char buffer[10];
 
-  MoptConnection *connection = mopt_connection_open ("good.example.test", scripted_server_get_port (server),
+  MoptConnection *connection = mopt_connection_open ("good.example.test", NULL, scripted_server_get_port (server),
                                                      deadline_in (5000), on_found, &first, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (first, ==, "127.0.0.1");
@@ -182,7 +182,7 @@ test_happy_eyeballs (void)
   BlackHole hole;
 
   black_hole_open (&hole, INADDR_LOOPBACK + 1, scripted_server_get_port (server));
-  MoptConnection *connection = mopt_connection_open ("half.example.test", scripted_server_get_port (server),
+  MoptConnection *connection = mopt_connection_open ("half.example.test", NULL, scripted_server_get_port (server),
                                                      deadline_in (5000), on_found, &first, NULL, &error);
   gint64 took = g_get_monotonic_time () - start;
   g_assert_no_error (error);
@@ -294,7 +294,7 @@ run_until_cancelled (CancelAt at, const char *host, guint16 port, GCancellable *
 {
   g_autofree char *block = g_malloc0 (1024 * 1024);
   g_autoptr (MoptConnection) connection
-      = mopt_connection_open (host, port, deadline_in (10000), NULL, NULL, cancellable, error);
+      = mopt_connection_open (host, NULL, port, deadline_in (10000), NULL, NULL, cancellable, error);
 
   if (connection == NULL)
     return;
@@ -347,7 +347,7 @@ test_cancel (void)
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   g_cancellable_cancel (cancelled);
-  g_assert_null (mopt_connection_open ("localhost", 143, deadline_in (5000), NULL, NULL, cancelled, &error));
+  g_assert_null (mopt_connection_open ("localhost", NULL, 143, deadline_in (5000), NULL, NULL, cancelled, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

@@ -19,7 +19,7 @@ static MoptDialogue *
 dialogue_with (ScriptedServer *server)
 {
   g_autoptr (GError) error = NULL;
-  MoptConnection *connection = mopt_connection_open ("127.0.0.1", scripted_server_get_port (server),
+  MoptConnection *connection = mopt_connection_open ("127.0.0.1", NULL, scripted_server_get_port (server),
                                                      deadline_in (5000), NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);

@@ -205,7 +205,7 @@ check_case (const Case *test)
 
   server_start (&server, test);
   MoptConnection *connection
-      = mopt_connection_open ("127.0.0.1", server.port, g_get_monotonic_time () + 10 * G_USEC_PER_SEC, NULL, NULL,
+      = mopt_connection_open ("127.0.0.1", NULL, server.port, g_get_monotonic_time () + 10 * G_USEC_PER_SEC, NULL, NULL,
                               NULL, &error);
   g_assert_no_error (error);
   g_autoptr (MoptDialogue) dialogue = mopt_dialogue_new (connection);

@@ -460,7 +460,8 @@ test_stages (void)
   g_autoptr (GString) seen = g_string_new (NULL);
   const MoptServer settings
       = { SMTP, (char *) "127.0.0.1", AUTO, scripted_server_get_port (server), TRUE, (char *) "jo" };
-  const MoptSessionOptions options = { &settings, password, 5000, on_stage, on_tls, seen };
+  const MoptSessionOptions options
+      = { .server = &settings, .password = password, .limit_ms = 5000, .stage = on_stage, .tls = on_tls, .user_data = seen };
   g_autoptr (GError) error = NULL;
   MoptSession *session = mopt_session_open (&options, NULL, NULL, NULL, &error);
 

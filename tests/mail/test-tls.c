@@ -13,7 +13,7 @@
 static MoptConnection *
 open_to (ScriptedServer *server, guint limit_ms)
 {
-  return mopt_connection_open ("127.0.0.1", scripted_server_get_port (server),
+  return mopt_connection_open ("127.0.0.1", NULL, scripted_server_get_port (server),
                                g_get_monotonic_time () + limit_ms * 1000, NULL, NULL, NULL, NULL);
 }
 

@@ -77,7 +77,7 @@ log_in (const char *mechanism, gboolean tls)
   g_autoptr (ScriptedServer) server = scripted_server_new (tls ? "TLS valid\nDELAY 600000" : "DELAY 600000");
   g_autoptr (MoptPassword) password = new_password ();
   g_autoptr (MoptDialogue) dialogue
-      = mopt_dialogue_new (mopt_connection_open ("127.0.0.1", scripted_server_get_port (server),
+      = mopt_dialogue_new (mopt_connection_open ("127.0.0.1", NULL, scripted_server_get_port (server),
                                                  g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, NULL, NULL, NULL));
 
   if (tls)

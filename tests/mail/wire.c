@@ -9,7 +9,7 @@ wire_open (Wire *wire, WireKind kind)
   static const char *const scripts[] = { "HOLD", "TLS valid\nHOLD", "TLS valid 1.2\nHOLD", "TLS self-signed\nHOLD" };
 
   wire->server = scripted_server_new (scripts[kind]);
-  wire->connection = mopt_connection_open ("127.0.0.1", scripted_server_get_port (wire->server),
+  wire->connection = mopt_connection_open ("127.0.0.1", NULL, scripted_server_get_port (wire->server),
                                            g_get_monotonic_time () + 5 * G_USEC_PER_SEC, NULL, NULL, NULL, NULL);
   g_assert_nonnull (wire->connection);
   if (kind != PLAIN_WIRE)
