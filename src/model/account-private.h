@@ -32,7 +32,7 @@ struct _MoptAccount
 
   MoptAccountValues now;
   guint depth;               /* of begin () */
-  MoptAccountValues *before; /* at the outermost begin () */
+  MoptAccountValues *before; /* at the outermost begin (); NULL: nobody is to be told */
 };
 
 void mopt_account_values_assign (MoptAccountValues *self, const MoptAccountValues *other);

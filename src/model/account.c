@@ -91,6 +91,14 @@ mopt_account_begin (MoptAccount *self)
 }
 
 void
+mopt_account_begin_new (MoptAccount *self)
+{
+  g_return_if_fail (self->depth == 0);
+
+  self->depth++;
+}
+
+void
 mopt_account_end (MoptAccount *self)
 {
   g_return_if_fail (self->depth > 0);
@@ -100,6 +108,8 @@ mopt_account_end (MoptAccount *self)
 
   /* Handlers may change the account again, which uses `before` again: so first find out all, then tell. */
   MoptAccountValues *before = g_steal_pointer (&self->before);
+  if (before == NULL) /* begin_new () */
+    return;
   gboolean changed[N_PROPS] = { FALSE };
   gboolean rule_changed = !mopt_account_values_same_rule (before, &self->now);
 

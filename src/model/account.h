@@ -133,6 +133,9 @@ void mopt_account_set_term (MoptAccount *self, MoptTerm term, const char *text);
 /* Every change happens between these; the last end notifies exactly the properties whose effective value
  * changed. Every setter above brackets itself. */
 void mopt_account_begin (MoptAccount *self);
+/* The same for an account that was just made and that nobody else knows: its end has nobody to tell, so nothing is
+ * compared, which counts with ten thousand. */
+void mopt_account_begin_new (MoptAccount *self);
 void mopt_account_end (MoptAccount *self);
 
 G_END_DECLS

@@ -29,6 +29,7 @@ mopt_identity_new (const char *user, const char *const *groups, const char *addr
   self->user = g_strdup (user);
   self->groups = groups != NULL ? g_strdupv ((char **) groups) : g_new0 (char *, 1);
   self->address = g_strdup (address != NULL ? address : "");
+  self->parts = mopt_address_parse (self->address, NULL);
   return self;
 }
 
@@ -46,6 +47,7 @@ mopt_identity_free (MoptIdentity *self)
   g_free (self->user);
   g_strfreev (self->groups);
   g_free (self->address);
+  mopt_address_free (self->parts);
   g_free (self);
 }
 

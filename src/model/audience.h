@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "model/address.h"
 #include "model/publication.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ typedef struct
   char *user;    /* login name */
   char **groups; /* names of all groups, never NULL */
   char *address; /* Your e-mail address, "" = not known */
+  MoptAddress *parts; /* of it; NULL: not known, or malformed */
 } MoptIdentity;
 
 /* Copies all. @groups, @address: NULL = none. */

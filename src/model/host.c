@@ -91,7 +91,7 @@ plain_label (const char *text)
   while (g_ascii_isalnum (text[length]) || text[length] == '-')
     length++;
   if (length == 0 || length > LABEL_MAX_BYTES || text[0] == '-' || text[length - 1] == '-'
-      || g_ascii_strncasecmp (text, "xn--", 4) == 0)
+      || ((text[0] == 'x' || text[0] == 'X') && g_ascii_strncasecmp (text, "xn--", 4) == 0))
     return 0;
   return length;
 }

@@ -66,7 +66,7 @@ mopt_placeholder_check (const char *text, GError **error)
 char *
 mopt_placeholder_expand (const char *text, const MoptIdentity *who)
 {
-  g_autoptr (MoptAddress) address = strchr (text, '%') != NULL ? mopt_address_parse (who->address, NULL) : NULL;
+  const MoptAddress *address = who->parts;
   g_autoptr (GString) expanded = g_string_new (NULL);
   const char *p = text;
   const char *percent;
@@ -89,7 +89,11 @@ mopt_placeholder_expand (const char *text, const MoptIdentity *who)
       else if (which == USER)
         g_string_append (expanded, who->user);
       if (which == ADDRESS)
-        g_string_append_printf (expanded, "%s@%s", address->local, address->domain);
+        {
+          g_string_append (expanded, address->local);
+          g_string_append_c (expanded, '@');
+          g_string_append (expanded, address->domain);
+        }
       else if (which == LOCAL_PART)
         g_string_append (expanded, address->local);
       else if (which == DOMAIN)

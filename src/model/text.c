@@ -50,9 +50,21 @@ mopt_text_strip (const char *text)
   return g_strndup (text, end - text);
 }
 
+/* The first byte that is not plain ASCII, or the end: most texts are, which saves the tables of Unicode. */
+static const char *
+skip_ascii (const char *text)
+{
+  while (*text > 0)
+    text++;
+  return text;
+}
+
 char *
 mopt_text_fold (const char *text)
 {
+  if (*skip_ascii (text) == '\0')
+    return g_ascii_strdown (text, -1);
+
   g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
 
   return g_utf8_casefold (normal, -1);

@@ -57,15 +57,13 @@ check_address (const char *text, GError **error)
 static gboolean
 check_list (const char *text, gboolean (*check) (const char *, GError **), GError **error)
 {
-  const char *end;
+  g_autofree char *entries = g_strdup (text);
+  char *rest = entries;
+  char *entry;
 
-  for (const char *line = text; *line != '\0'; line = *end != '\0' ? end + 1 : end)
-    {
-      end = strchrnul (line, '\n');
-      g_autofree char *entry = g_strndup (line, end - line);
-      if (!mopt_text_check (entry, error) || (*g_strstrip (entry) != '\0' && !check (entry, error)))
-        return FALSE;
-    }
+  while ((entry = strsep (&rest, "\n")) != NULL)
+    if (!mopt_text_check (entry, error) || (*g_strstrip (entry) != '\0' && !check (entry, error)))
+      return FALSE;
   return TRUE;
 }
 
@@ -87,8 +85,10 @@ mopt_validate_field (MoptField field, MoptKind kind, const char *text, GError **
     {
     case MOPT_TYPE_HOST:
       {
-        g_autofree char *ascii = *text != '\0' ? mopt_host_to_ascii (text, error) : NULL;
-        return *text == '\0' || ascii != NULL;
+        if (*text == '\0' || mopt_host_name_is_plain (text))
+          return TRUE;
+        g_autofree char *ascii = mopt_host_to_ascii (text, error);
+        return ascii != NULL;
       }
     case MOPT_TYPE_CHOICE:
       return check_choice (field, kind, text, error);
@@ -156,7 +156,7 @@ mopt_validate_effective (MoptAccount *account, MoptField field, GError **error)
 static gboolean
 has_name (GListModel *accounts, const char *id, const char *folded)
 {
-  for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (MoptAccount) account = g_list_model_get_item (accounts, i);
       g_autofree char *name = mopt_text_strip (mopt_account_get_name (account));
@@ -175,7 +175,6 @@ mopt_validate_name (const char *name, GListModel *accounts, const char *id, GErr
     return FALSE;
 
   g_autofree char *stripped = mopt_text_strip (name);
-  g_autofree char *folded = mopt_text_fold (stripped);
   if (*stripped == '\0')
     {
       g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("Enter a name for the account."));
@@ -184,10 +183,13 @@ mopt_validate_name (const char *name, GListModel *accounts, const char *id, GErr
   if (g_utf8_strlen (stripped, -1) > NAME_MAX_CHARACTERS)
     return mopt_text_refuse (error, _ ("The name is too long: %d characters is the most."), NAME_MAX_CHARACTERS);
 
+  if (accounts == NULL)
+    return TRUE;
+  g_autofree char *folded = mopt_text_fold (stripped);
   /* two that came with the same name keep it: the rest of them can be changed all the same */
   if (has_name (accounts, id, folded))
     return TRUE;
-  for (guint i = 0; accounts != NULL && i < g_list_model_get_n_items (accounts); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (MoptAccount) other = g_list_model_get_item (accounts, i);
       g_autofree char *other_name = mopt_text_strip (mopt_account_get_name (other));

@@ -91,7 +91,7 @@ mopt_account_reader_open (MoptAccountReader *self)
   g_autofree char *kind = mopt_keyfile_string_at (self->file, line, &error);
 
   self->account = mopt_account_new (id, kind != NULL ? kind : "");
-  mopt_account_begin (self->account);
+  mopt_account_begin_new (self->account);
   if (info->problem != NULL)
     mopt_account_reader_complain (self, MOPT_FIELD_NONE, info->problem_line, info->problem);
   if (!mopt_account_id_is_valid (id))
@@ -133,9 +133,8 @@ is_empty_number (MoptField field, const char *text)
 }
 
 gboolean
-mopt_account_reader_field (MoptAccountReader *self, const char *key, guint line)
+mopt_account_reader_field (MoptAccountReader *self, MoptField field, guint line)
 {
-  MoptField field = mopt_field_by_name (key);
   MoptKind kind = mopt_account_get_kind (self->account);
 
   if (field == MOPT_FIELD_NONE)
@@ -150,9 +149,10 @@ mopt_account_reader_field (MoptAccountReader *self, const char *key, guint line)
   if (kind == MOPT_KIND_UNKNOWN) /* its fields are a newer version's business */
     return TRUE;
   if (error == NULL && !mopt_field_has_kind (field, kind))
-    mopt_text_refuse (&error, _ ("%s accounts have no “%s”."), mopt_kind_label (kind), key);
+    mopt_text_refuse (&error, _ ("%s accounts have no “%s”."), mopt_kind_label (kind), mopt_field_info (field)->name);
   else if (error == NULL && self->strict && is_empty_number (field, text))
-    mopt_text_refuse (&error, _ ("The value of “%s” is empty. Give one, or delete the line."), key);
+    mopt_text_refuse (&error, _ ("The value of “%s” is empty. Give one, or delete the line."),
+                      mopt_field_info (field)->name);
   if (error != NULL || !mopt_validate_field (field, kind, text, &error))
     mopt_account_reader_complain (self, field, line, error->message);
   return TRUE;

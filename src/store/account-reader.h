@@ -52,9 +52,9 @@ MoptAccount *mopt_account_reader_close (MoptAccountReader *self);
 
 /* Takes the Name, if there is one, to the layer. */
 void mopt_account_reader_name (MoptAccountReader *self);
-/* Takes the value in @line to the layer if @key is a field (TRUE), and complains if it is malformed or nothing for
- * accounts of this kind. A field of an unknown kind is taken as it is. */
-gboolean mopt_account_reader_field (MoptAccountReader *self, const char *key, guint line);
+/* Takes the value in @line to the layer, and complains if it is malformed or nothing for accounts of this kind. A field
+ * of an unknown kind is taken as it is. @field may be MOPT_FIELD_NONE: FALSE. */
+gboolean mopt_account_reader_field (MoptAccountReader *self, MoptField field, guint line);
 
 void mopt_account_reader_complain (MoptAccountReader *self, MoptField field, guint line, const char *reason);
 /* A complaint that makes the account unusable; the first one is the one that is told. */

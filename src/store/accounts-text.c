@@ -31,7 +31,7 @@ read_account (MoptKeyfile *file, guint group, const char *path)
   mopt_account_set_name (reader.account, mopt_account_get_id (reader.account));
   mopt_account_reader_name (&reader);
   while ((key = mopt_keyfile_next_key (file, group, &line)) != NULL)
-    mopt_account_reader_field (&reader, key, line);
+    mopt_account_reader_field (&reader, mopt_field_by_name (key), line);
   return mopt_account_reader_close (&reader);
 }
 

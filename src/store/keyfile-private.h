@@ -16,15 +16,23 @@ typedef enum
   LINE_BAD,
 } MoptKeyfileLineType;
 
+/* A file has many lines, so these are small: no text is longer than MOPT_FILE_MAX. */
 typedef struct
 {
+  guint32 start;   /* offset of its first byte in the text */
+  guint32 length;  /* without the line's end */
+  guint32 next;    /* offset of the next line */
+  guint32 value;   /* entries: offset of the value, which reaches to the line's end */
+  const char *key; /* entries: borrowed from `keys` */
   MoptKeyfileLineType type;
-  gsize start;  /* offset of its first byte in the text */
-  gsize length; /* without the line's end */
-  gsize next;   /* offset of the next line */
-  /* entries: where key and value stand, from the start of the text; the value reaches to the line's end */
-  gsize key, key_length, value;
 } MoptKeyfileLine;
+
+/* A key of the text. There are few, however many lines have them. */
+typedef struct
+{
+  char *name;
+  guint group; /* the last one that has it, counted from 1; 0: what stands before the first one */
+} MoptKeyfileKey;
 
 typedef struct
 {
@@ -38,7 +46,9 @@ struct _MoptKeyfile
   GArray *lines;       /* of MoptKeyfileLine */
   GArray *groups;      /* of MoptKeyfileSpan */
   GHashTable *by_name; /* group name, borrowed from its span -> number of the first one + 1 */
-  GString *key;        /* what next_key () gives */
+  GHashTable *keys;    /* name -> MoptKeyfileKey, which owns it; grows only, so that lines can point to it */
+  GString *scratch;    /* of the scan: a key with a NUL behind it */
+  gboolean is_utf8;
   gsize bom;           /* bytes of a byte order mark, which some editors put at the start: 0 or 3 */
   const char *head_problem;
   guint head_line;

@@ -13,16 +13,11 @@ mopt_keyfile_find_key (MoptKeyfile *self, guint group, const char *key)
 {
   g_return_val_if_fail (group < self->groups->len, NULL);
 
-  gsize length = strlen (key);
+  const MoptKeyfileKey *known = g_hash_table_lookup (self->keys, key);
 
-  for (guint i = GROUP (self, group)->first; i < GROUP (self, group)->end; i++)
-    {
-      const MoptKeyfileLine *line = LINE (self, i);
-
-      if (line->type == LINE_ENTRY && line->key_length == length
-          && memcmp (self->text->str + line->key, key, length) == 0)
-        return line;
-    }
+  for (guint i = GROUP (self, group)->first; known != NULL && i < GROUP (self, group)->end; i++)
+    if (LINE (self, i)->type == LINE_ENTRY && LINE (self, i)->key == known->name)
+      return LINE (self, i);
   return NULL;
 }
 
@@ -42,10 +37,8 @@ mopt_keyfile_next_key (MoptKeyfile *self, guint group, guint *line)
   for (guint i = MAX (*line, GROUP (self, group)->first); i < GROUP (self, group)->end; i++)
     if (LINE (self, i)->type == LINE_ENTRY)
       {
-        g_string_truncate (self->key, 0);
-        g_string_append_len (self->key, self->text->str + LINE (self, i)->key, LINE (self, i)->key_length);
         *line = i + 1;
-        return self->key->str;
+        return LINE (self, i)->key;
       }
   return NULL;
 }
@@ -118,10 +111,9 @@ decode (MoptKeyfile *self, const MoptKeyfileLine *line, gboolean in_list, char e
           c = raw + 1 < stop ? unescape (*++raw, in_list) : 0;
           if (c == 0)
             {
-              g_autofree char *key = g_strndup (self->text->str + line->key, line->key_length);
-
               g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
-                           _ ("The value of “%s” has an unknown escape; a backslash itself is written “\\\\”."), key);
+                           _ ("The value of “%s” has an unknown escape; a backslash itself is written “\\\\”."),
+                           line->key);
               return NULL;
             }
         }
@@ -183,8 +175,7 @@ mopt_keyfile_boolean_at (MoptKeyfile *self, guint line, gboolean fallback, GErro
     return TRUE;
   if (g_str_equal (text, "false") || g_str_equal (text, "0"))
     return FALSE;
-  g_autofree char *key = g_strndup (self->text->str + entry->key, entry->key_length);
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("The value of “%s” must be “true” or “false”."), key);
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("The value of “%s” must be “true” or “false”."), entry->key);
   return fallback;
 }
 

@@ -17,6 +17,15 @@ group_clear (gpointer data)
   g_free (group->public.name);
 }
 
+static void
+key_free (gpointer data)
+{
+  MoptKeyfileKey *key = data;
+
+  g_free (key->name);
+  g_free (key);
+}
+
 /* --- The scan ------------------------------------------------------------------------------------------------ */
 
 /* A header is "[", a name, "]" and nothing but blanks. Whatever it is, it gives a name to show. */
@@ -41,27 +50,49 @@ scan_header (const char *text, gsize length, char **name)
   return NULL;
 }
 
+/* The key of that name, for good. */
+static MoptKeyfileKey *
+get_key (MoptKeyfile *self, const char *name, gsize length)
+{
+  MoptKeyfileKey *key;
+
+  g_string_truncate (self->scratch, 0);
+  g_string_append_len (self->scratch, name, length);
+  key = g_hash_table_lookup (self->keys, self->scratch->str);
+  if (key != NULL)
+    return key;
+  key = g_new0 (MoptKeyfileKey, 1);
+  key->name = g_strdup (self->scratch->str);
+  key->group = G_MAXUINT;
+  g_hash_table_insert (self->keys, key->name, key);
+  return key;
+}
+
 /* An entry is a key, "=" and a value, blanks around the "=" aside. Fills @line; a problem leaves it LINE_BAD. */
 static const char *
-scan_entry (const char *text, MoptKeyfileLine *line, gsize at)
+scan_entry (MoptKeyfile *self, MoptKeyfileLine *line, gsize at)
 {
+  const char *text = self->text->str;
   gsize end = line->start + line->length;
   const char *equals = memchr (text + at, '=', end - at);
 
   if (equals == NULL || equals == text + at)
     return _ ("This line is neither a comment nor a group nor of the form “key=value”.");
-  if (memchr (text + at, '\0', end - at) != NULL || !g_utf8_validate (text + at, end - at, NULL))
+  if (!self->is_utf8 && !g_utf8_validate_len (text + at, end - at, NULL)) /* nor has it a NUL */
     return _ ("This line is not UTF-8 text.");
 
-  line->key = at;
   line->value = equals + 1 - text;
-  line->key_length = equals - (text + at);
-  while (line->key_length > 0 && g_ascii_isspace (text[at + line->key_length - 1]))
-    line->key_length--;
+  while (equals > text + at && g_ascii_isspace (equals[-1]))
+    equals--;
   while (line->value < end && g_ascii_isspace (text[line->value]))
     line->value++;
   line->type = LINE_ENTRY;
-  return NULL;
+
+  MoptKeyfileKey *key = get_key (self, text + at, equals - (text + at));
+  gboolean was_set = key->group == self->groups->len;
+  line->key = key->name;
+  key->group = self->groups->len;
+  return was_set && key->group > 0 ? _ ("This key was set before in the same group.") : NULL;
 }
 
 static void
@@ -77,7 +108,7 @@ note_problem (MoptKeyfile *self, MoptKeyfileSpan *group, const char *problem, gu
 
 /* Takes in the line that starts at @start. */
 static void
-scan_line (MoptKeyfile *self, GHashTable *keys, gsize start)
+scan_line (MoptKeyfile *self, gsize start)
 {
   const char *text = self->text->str;
   const char *newline = memchr (text + start, '\n', self->text->len - start);
@@ -104,7 +135,6 @@ scan_line (MoptKeyfile *self, GHashTable *keys, gsize start)
       int same = mopt_keyfile_find (self, new_group.public.name);
 
       line.type = LINE_HEADER;
-      g_hash_table_remove_all (keys);
       g_array_append_val (self->groups, new_group);
       group = GROUP (self, self->groups->len - 1);
       note_problem (self, group, problem, number);
@@ -118,30 +148,62 @@ scan_line (MoptKeyfile *self, GHashTable *keys, gsize start)
     }
   else
     {
-      note_problem (self, group, scan_entry (text, &line, at), number);
+      note_problem (self, group, scan_entry (self, &line, at), number);
       if (line.type == LINE_ENTRY && group == NULL)
         note_problem (self, NULL, _ ("This line stands before the first group."), number);
-      else if (line.type == LINE_ENTRY && !g_hash_table_add (keys, g_strndup (text + line.key, line.key_length)))
-        note_problem (self, group, _ ("This key was set before in the same group."), number);
     }
   g_array_append_val (self->lines, line);
   if (self->groups->len > 0)
     GROUP (self, self->groups->len - 1)->end = self->lines->len;
 }
 
+/* What is plain ASCII, nearly all of nearly every text, is passed over eight bytes at a time. */
+static gboolean
+is_utf8 (const char *text, gsize length)
+{
+  const char *end = text + length;
+
+  while (text < end)
+    {
+      guint64 bytes;
+
+      if (end - text >= (gssize) sizeof bytes)
+        {
+          memcpy (&bytes, text, sizeof bytes);
+          /* no byte has the high bit, and none is zero: it would borrow that bit from itself */
+          if (((bytes | (bytes - G_GUINT64_CONSTANT (0x0101010101010101))) & G_GUINT64_CONSTANT (0x8080808080808080))
+              == 0)
+            {
+              text += sizeof bytes;
+              continue;
+            }
+        }
+      gunichar c = g_utf8_get_char_validated (text, end - text);
+      if (c == 0 || c >= (gunichar) -2)
+        return FALSE;
+      text = g_utf8_next_char (text);
+    }
+  return TRUE;
+}
+
 void
 mopt_keyfile_scan (MoptKeyfile *self)
 {
-  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter keys;
+  gpointer key;
 
   g_hash_table_remove_all (self->by_name); /* before the names go */
+  g_hash_table_iter_init (&keys, self->keys);
+  while (g_hash_table_iter_next (&keys, NULL, &key))
+    ((MoptKeyfileKey *) key)->group = G_MAXUINT;
   g_array_set_size (self->lines, 0);
   g_array_set_size (self->groups, 0);
+  self->is_utf8 = is_utf8 (self->text->str, self->text->len);
   self->bom = g_str_has_prefix (self->text->str, "\xef\xbb\xbf") ? 3 : 0;
   self->head_problem = NULL;
   self->head_line = 0;
   for (gsize at = self->bom; at < self->text->len; at = LINE (self, self->lines->len - 1)->next)
-    scan_line (self, keys, at);
+    scan_line (self, at);
 }
 
 MoptKeyfile *
@@ -154,7 +216,8 @@ mopt_keyfile_new (const char *text, gsize length)
   self->groups = g_array_new (FALSE, FALSE, sizeof (MoptKeyfileSpan));
   g_array_set_clear_func (self->groups, group_clear);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  self->key = g_string_new (NULL);
+  self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, key_free);
+  self->scratch = g_string_new (NULL);
   mopt_keyfile_scan (self);
   return self;
 }
@@ -164,7 +227,8 @@ mopt_keyfile_free (MoptKeyfile *self)
 {
   g_hash_table_unref (self->by_name);
   g_string_free (self->text, TRUE);
-  g_string_free (self->key, TRUE);
+  g_hash_table_unref (self->keys);
+  g_string_free (self->scratch, TRUE);
   g_array_unref (self->lines);
   g_array_unref (self->groups);
   g_free (self);
@@ -203,6 +267,12 @@ int
 mopt_keyfile_find (MoptKeyfile *self, const char *name)
 {
   return (int) GPOINTER_TO_UINT (g_hash_table_lookup (self->by_name, name)) - 1;
+}
+
+gboolean
+mopt_keyfile_is_utf8 (MoptKeyfile *self)
+{
+  return self->is_utf8;
 }
 
 const char *

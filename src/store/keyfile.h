@@ -39,13 +39,15 @@ int mopt_keyfile_find (MoptKeyfile *self, const char *name);
 /* Whether the group can be edited: one with a duplicate or malformed line has no one meaning that an edit could keep.
  * -1, no group, can. MOPT_ERROR_BROKEN with a whole translated sentence. */
 gboolean mopt_keyfile_check_group (MoptKeyfile *self, int group, GError **error);
+/* Whether all of it is UTF-8 text, without NUL. */
+gboolean mopt_keyfile_is_utf8 (MoptKeyfile *self);
 /* What is wrong with the lines before the first group, or NULL. */
 const char *mopt_keyfile_get_head_problem (MoptKeyfile *self, guint *line);
 
 /* The line of @key (the first one), 0: it is not there. */
 guint mopt_keyfile_get_line (MoptKeyfile *self, guint group, const char *key);
 /* Walks over the entries of @group: the first key below line @line, which becomes its line; start with 0. NULL: no
- * more. Borrowed until the next call. */
+ * more. Borrowed from @self. */
 const char *mopt_keyfile_next_key (MoptKeyfile *self, guint group, guint *line);
 /* The text behind "=" as it stands there; NULL: not there. Caller frees. */
 char *mopt_keyfile_get_raw (MoptKeyfile *self, guint group, const char *key);

@@ -74,15 +74,19 @@ mopt_overlay_read (MoptKeyfile *file, guint group, const char *path)
   guint line = 0;
 
   self->has_kind = kind != NULL;
-  mopt_account_begin (reader.account);
+  mopt_account_begin_new (reader.account);
   if (info->problem != NULL)
     mopt_account_reader_break (&reader, MOPT_FIELD_NONE, info->problem_line, info->problem);
   read_sections (&reader, "Customised", mopt_account_set_customised);
   read_sections (&reader, "Parked", mopt_account_set_parked);
   read_name (self, &reader);
   while ((key = mopt_keyfile_next_key (file, group, &line)) != NULL)
-    if (mopt_account_reader_field (&reader, key, line))
-      self->lines[mopt_field_by_name (key)] = line;
+    {
+      MoptField field = mopt_field_by_name (key);
+
+      if (mopt_account_reader_field (&reader, field, line))
+        self->lines[field] = line;
+    }
   mopt_account_end (reader.account);
   self->path = g_strdup (path);
   self->account = reader.account;
@@ -205,6 +209,7 @@ mopt_overlay_merge (const MoptOverlay *self, MoptAccount *published, const MoptI
 {
   MoptAccount *account = mopt_account_dup (published);
 
+  mopt_account_begin_new (account);
   mopt_account_set_rights (account, rights);
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
     {
@@ -216,11 +221,8 @@ mopt_overlay_merge (const MoptOverlay *self, MoptAccount *published, const MoptI
       mopt_account_set_layer (account, MOPT_LAYER_PUBLISHED, i, expanded);
     }
   if (self != NULL)
-    {
-      mopt_account_begin (account);
-      take_overlay (self, account, published, warnings);
-      mopt_account_end (account);
-    }
+    take_overlay (self, account, published, warnings);
+  mopt_account_end (account);
   return account;
 }
 

@@ -200,14 +200,14 @@ static void
 read_key (MoptAccountReader *reader, const char *key, guint line)
 {
   MoptField field = mopt_field_by_name (key);
-  MoptTerm term = mopt_term_by_name (key);
+  MoptTerm term;
 
   /* whom of the allowed ones a person uses is that person's business alone */
   if (field == MOPT_FIELD_FROM_USE)
     return;
-  if (mopt_account_reader_field (reader, key, line))
+  if (mopt_account_reader_field (reader, field, line))
     check_placeholders (reader, field, line);
-  else if (term != MOPT_TERM_NONE)
+  else if ((term = mopt_term_by_name (key)) != MOPT_TERM_NONE)
     read_term (reader, term, line);
 }
 
@@ -229,9 +229,9 @@ read_account (Reading *self, guint group)
   mopt_account_reader_open (&reader);
   mopt_account_set_published (reader.account, TRUE);
   mopt_account_set_publication (reader.account, self->said->publication);
-  /* an account needs something to be called by */
-  mopt_account_set_layer_name (reader.account, MOPT_LAYER_PUBLISHED, mopt_account_get_id (reader.account));
   mopt_account_reader_name (&reader);
+  if (mopt_account_get_layer_name (reader.account, MOPT_LAYER_PUBLISHED) == NULL) /* it is called something */
+    mopt_account_set_layer_name (reader.account, MOPT_LAYER_PUBLISHED, mopt_account_get_id (reader.account));
   read_locked (self, &reader, mopt_keyfile_get_line (self->file, group, "Locked"));
   while ((key = mopt_keyfile_next_key (self->file, group, &line)) != NULL)
     read_key (&reader, key, line);
@@ -260,12 +260,10 @@ read_accounts (Reading *self)
 static void
 check_text (Reading *self)
 {
-  gsize length;
-  const char *text = mopt_keyfile_get_text (self->file, &length);
   guint line;
   const char *problem = mopt_keyfile_get_head_problem (self->file, &line);
 
-  if (!g_utf8_validate_len (text, length, NULL))
+  if (!mopt_keyfile_is_utf8 (self->file))
     refuse (self, MOPT_ERROR_MALFORMED, 0,
             _ ("This file is not UTF-8 text. It may have been damaged on its way; ask your administrator."));
   if (problem != NULL)
