@@ -14,6 +14,7 @@ struct x509_store_st;
 /* What a handshake brought to light. */
 typedef struct
 {
+  guint16 port;   /* of the server, 0: not known */
   char *protocol; /* "TLSv1.3" */
   char *cipher;   /* "TLS_AES_256_GCM_SHA384" */
   char *subject;  /* RFC 2253, UTF-8 */

@@ -5,6 +5,7 @@
 
 #include "check/failure.h"
 #include "check/folders.h"
+#include "check/learned.h"
 #include "check/login-password.h"
 #include "check/worker.h"
 
@@ -60,13 +61,13 @@ fetch_in_thread (gpointer data)
   g_autoptr (GError) error = NULL;
   MoptStage stage = MOPT_STAGE_FIND;
   const MoptSessionOptions options = {
-    .server = &fetch->settings->incoming,
     .password = fetch->password,
     .limit_ms = MOPT_FOLDERS_LIMIT_MS,
     .tls = on_tls,
     .user_data = fetch,
   };
-  g_autoptr (MoptSession) session = mopt_session_open (&options, &stage, NULL, g_task_get_cancellable (task), &error);
+  g_autoptr (MoptSession) session = mopt_learned_open (fetch->settings, MOPT_SIDE_INCOMING, &options, &stage, NULL,
+                                                       g_task_get_cancellable (task), &error);
 
   if (session == NULL)
     {

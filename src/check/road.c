@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "check/learned.h"
 #include "check/login-password.h"
 #include "check/road.h"
 
@@ -103,7 +104,6 @@ MoptSession *
 mopt_road_open (MoptRoad *self, MoptStage *stage, GError **error)
 {
   const MoptSessionOptions options = {
-    .server = mopt_road_get_server (self),
     .password = self->password,
     .limit_ms = self->limit_ms,
     .tls = on_tls,
@@ -111,7 +111,7 @@ mopt_road_open (MoptRoad *self, MoptStage *stage, GError **error)
   };
 
   *stage = MOPT_STAGE_FIND;
-  return mopt_session_open (&options, stage, &self->transcript, self->cancellable, error);
+  return mopt_learned_open (self->settings, self->side, &options, stage, &self->transcript, self->cancellable, error);
 }
 
 MoptFailure *

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "check/learned.h"
 #include "check/test-leg.h"
 
 /* Waiting for our own message: an IMAP server is asked again and again on the session that is open; a POP server
@@ -19,14 +20,14 @@ static GBytes *
 look_with_new_session (MoptTestLeg *self, gint64 deadline, GError **error)
 {
   const MoptSessionOptions options = {
-    .server = &self->settings->incoming,
     .password = self->password,
     .limit_ms = self->limit_ms,
     .deadline = deadline,
   };
 
   g_clear_pointer (&self->transcript, g_free);
-  g_autoptr (MoptSession) session = mopt_session_open (&options, NULL, &self->transcript, self->cancellable, error);
+  g_autoptr (MoptSession) session = mopt_learned_open (self->settings, MOPT_SIDE_INCOMING, &options, NULL,
+                                                       &self->transcript, self->cancellable, error);
   if (session == NULL)
     return NULL;
 

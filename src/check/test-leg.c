@@ -116,7 +116,7 @@ mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
       return;
     }
 
-  MoptSide side = self->side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
+  MoptSide side = mopt_test_leg_get_side (self);
   Event *event = event_new (self, stage, MOPT_TEST_FAILED);
   MoptFailure *failure = mopt_failure_new_tls (error, self->settings, side, stage, self->tls);
 
@@ -190,6 +190,12 @@ mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options)
   self->arrival_ms = options->arrival_ms != 0 ? options->arrival_ms : MOPT_TEST_ARRIVAL_MS;
   self->cancellable = g_cancellable_new ();
   return self;
+}
+
+MoptSide
+mopt_test_leg_get_side (const MoptTestLeg *self)
+{
+  return self->side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
 }
 
 const MoptServer *

@@ -79,6 +79,7 @@ void mopt_test_leg_close_session (MoptTestLeg *self);
 
 /* The server of the leg's side; of the arrival: the incoming one. Borrowed. */
 const MoptServer *mopt_test_leg_get_server (const MoptTestLeg *self);
+MoptSide mopt_test_leg_get_side (const MoptTestLeg *self);
 
 /* Of the worker, for the roads in test-server.c and test-arrival.c. */
 void mopt_test_leg_begin (MoptTestLeg *self, MoptStage stage);

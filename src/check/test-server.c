@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "check/learned.h"
 #include "check/test-leg.h"
 
 /* The roads to the two servers: in, and then into the mailbox or as far as a message taken. */
@@ -90,7 +91,6 @@ open_session (MoptTestLeg *self)
   g_autoptr (GError) error = NULL;
   MoptStage failed = MOPT_STAGE_FIND;
   const MoptSessionOptions options = {
-    .server = server,
     .password = self->password,
     .limit_ms = self->limit_ms,
     .stage = on_stage,
@@ -98,7 +98,8 @@ open_session (MoptTestLeg *self)
     .user_data = self,
     .tries = self->tries,
   };
-  g_autoptr (MoptSession) session = mopt_session_open (&options, &failed, &self->transcript, self->cancellable, &error);
+  g_autoptr (MoptSession) session = mopt_learned_open (self->settings, mopt_test_leg_get_side (self), &options, &failed,
+                                                       &self->transcript, self->cancellable, &error);
 
   if (session == NULL)
     {

@@ -257,8 +257,9 @@ handshake (MoptConnection *self, const char *host, gboolean verify)
     return fail_with_tls (self, "TLS handshake");
 
   self->info = mopt_certificate_describe (self->ssl, reasons);
+  self->info->port = self->port;
   SSL_set_app_data (self->ssl, NULL);
-  self->info->trusted = self->trust != NULL && mopt_server_trusts (self->trust, self->port, self->info);
+  self->info->trusted = self->trust != NULL && mopt_server_trusts (self->trust, self->info);
   if (verify && !mopt_tls_info_is_good (self->info))
     {
       g_autofree char *list = mopt_tls_info_reasons_text (self->info);

@@ -226,7 +226,7 @@ mopt_server_check_unencrypted (const MoptServer *self, gboolean loopback, GError
 }
 
 gboolean
-mopt_server_trusts (const MoptServer *self, guint16 port, const MoptTlsInfo *tls)
+mopt_server_trusts (const MoptServer *self, const MoptTlsInfo *tls)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
 
@@ -237,7 +237,7 @@ mopt_server_trusts (const MoptServer *self, guint16 port, const MoptTlsInfo *tls
     {
       const MoptTrusted *trusted = g_ptr_array_index (self->known->trusted, i);
 
-      if (matches (trusted, port, tls->sha256) && now < trusted->until)
+      if (matches (trusted, tls->port, tls->sha256) && now < trusted->until)
         return TRUE;
     }
   return FALSE;

@@ -189,7 +189,7 @@ mopt_security_edit (const char *account_id, const MoptServer *server, MoptSecuri
   g_autofree char *name = group_of (account_id, server);
   Change change = { .name = name, .edit = edit, .edit_data = user_data };
 
-  return mopt_file_update (path, MOPT_FILE_DURABLE, on_edit, &change, error);
+  return mopt_file_update (path, MOPT_FILE_NO_SYNC, on_edit, &change, error);
 }
 
 static char *

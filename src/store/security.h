@@ -23,7 +23,7 @@ MoptKnownServer *mopt_security_get (const char *account_id, const MoptServer *se
 /* Changes what is known, under the lock of the file; FALSE: leave it as it is. */
 typedef gboolean (*MoptSecurityEdit) (MoptKnownServer *known, gpointer user_data);
 /* One step: reads what the file says now, has it edited, writes it; a server of which nothing is known any more goes.
- * Durable: what was consented to or revoked must not come back. MOPT_ERROR_NOT_WRITTEN and those of reading. */
+ * Quick, no fsync: what is lost with the power is asked, or reached, again. MOPT_ERROR_NOT_WRITTEN. */
 gboolean mopt_security_edit (const char *account_id, const MoptServer *server, MoptSecurityEdit edit,
                              gpointer user_data, GError **error);
 

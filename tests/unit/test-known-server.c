@@ -155,14 +155,14 @@ static gboolean
 trusts (const MoptServer *server, guint16 port, const char *sha256, const char *reason)
 {
   g_autoptr (GPtrArray) reasons = g_ptr_array_new ();
-  const MoptTlsInfo tls = { .sha256 = (char *) sha256, .reasons = reasons };
+  const MoptTlsInfo tls = { .port = port, .sha256 = (char *) sha256, .reasons = reasons };
 
   if (reason != NULL)
     {
       g_ptr_array_add (reasons, (gpointer) "expired");
       g_ptr_array_add (reasons, (gpointer) reason);
     }
-  return mopt_server_trusts (server, port, &tls);
+  return mopt_server_trusts (server, &tls);
 }
 
 static void
