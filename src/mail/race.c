@@ -1,72 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* 1. The name is looked up once, here.
- * 2. Each attempt is a runner: a thread with a client of its own. It tells of its stages by events; the caller's
- *    thread passes on those of the runner that leads and keeps the others for when they take the lead.
+ * 2. Each attempt is a runner. The caller's thread passes on what the one that leads has to tell; what the others
+ *    have to tell is kept for when they take the lead.
  * 3. When somebody has won, or nobody can win any more, the rest is stopped and joined: nothing outlives the call.
  * 4. Only where all of them found that there is no TLS to be had comes the one without. */
 #include "mail/race.h"
 
 #include "base/error.h"
 #include "mail/addresses.h"
+#include "mail/runner.h"
 
 /* What silent ports still get once the server was heard on another one, where it had no TLS for us. */
 #define PATIENCE_MS 5000
 
 typedef struct
 {
-  MoptStage stage;
-  char *evidence;   /* NULL: it began */
-  MoptTlsInfo *tls; /* the handshake instead */
-} Event;
-
-typedef struct _Race Race;
-
-typedef struct
-{
-  Race *race;
-  MoptTried *tried;   /* the thread's until it has ended */
-  MoptClient *client; /* so, too; NULL: not begun */
-  GThread *thread;
-  gint64 begun; /* monotonic µs */
-
-  /* guarded by the race's mutex */
-  GQueue events;
-  gboolean given_up; /* stopped because it was silent */
-  gboolean ended;
-  GError *error; /* then: NULL if it is secured */
-} Runner;
-
-struct _Race
-{
   const MoptSessionOptions *options;
   GCancellable *cancellable; /* nullable */
   GPtrArray *addresses;      /* NULL: a single attempt finds them by itself */
   gint64 connect_by;         /* one limit for all: to whoever waits connecting is one stage */
 
-  Runner runners[MOPT_ATTEMPTS_MAX];
+  GMutex mutex;
+  GCond changed;
+
+  MoptRunner runners[MOPT_ATTEMPTS_MAX];
   guint n;
   guint n_begun;
   guint n_ended_then; /* when the last one began */
   gint64 patience;    /* monotonic µs: then silent ones are given up; 0 = never */
-  Runner *leader;
+  MoptRunner *leader;
+} Race;
 
-  GMutex mutex;
-  GCond changed; /* events or an end */
-};
+static gint64
+deadline_in (Race *self, guint ms)
+{
+  gint64 deadline = g_get_monotonic_time () + ms * (gint64) 1000;
+
+  return self->options->deadline != 0 ? MIN (deadline, self->options->deadline) : deadline;
+}
+
+static void
+add_runner (Race *self, const MoptAttempt *attempt, GPtrArray *tried)
+{
+  MoptTried *notes = mopt_tried_new (attempt);
+
+  notes->abandoned = TRUE; /* until it begins */
+  g_ptr_array_add (tried, notes);
+  mopt_runner_init (&self->runners[self->n++], &self->mutex, &self->changed, notes);
+}
 
 /* ---- what an end means ---- */
 
 /* The first of those that tell most. */
-static Runner *
+static MoptRunner *
 find_worst (Race *self)
 {
-  Runner *worst = NULL;
+  MoptRunner *worst = NULL;
 
   for (guint i = 0; i < self->n_begun; i++)
     {
-      Runner *runner = &self->runners[i];
+      MoptRunner *runner = &self->runners[i];
 
-      if (runner->ended && runner->error != NULL && (worst == NULL || mopt_tried_weigh (runner->error) > mopt_tried_weigh (worst->error)))
+      if (runner->ended && runner->error != NULL
+          && (worst == NULL || mopt_tried_weigh (runner->error) > mopt_tried_weigh (worst->error)))
         worst = runner;
     }
   return worst;
@@ -74,14 +70,15 @@ find_worst (Race *self)
 
 /* Whoever decides: the best of those that are secured or end the search, else what tells most. Never NULL once it is
  * over. */
-static Runner *
+static MoptRunner *
 judge (Race *self)
 {
   for (guint i = 0; i < self->n_begun; i++)
     {
-      Runner *runner = &self->runners[i];
+      MoptRunner *runner = &self->runners[i];
 
-      if (runner->ended && !runner->tried->abandoned && (runner->error == NULL || mopt_tried_weigh (runner->error) == 3))
+      if (runner->ended && !runner->tried->abandoned
+          && (runner->error == NULL || mopt_tried_weigh (runner->error) == 3))
         return runner;
     }
   return find_worst (self);
@@ -100,124 +97,35 @@ count_ended (Race *self)
 static gboolean
 is_over (Race *self)
 {
-  Runner *best = judge (self);
+  MoptRunner *best = judge (self);
 
   if (count_ended (self) == self->n)
     return TRUE;
   return !self->options->explore && best != NULL && (best->error == NULL || mopt_tried_weigh (best->error) == 3);
 }
 
-/* ---- runners ---- */
-
-static void
-push_event (Runner *self, MoptStage stage, const char *evidence, const MoptTlsInfo *tls)
-{
-  Event *event = g_new0 (Event, 1);
-
-  event->stage = stage;
-  event->evidence = g_strdup (evidence);
-  event->tls = tls != NULL ? mopt_tls_info_copy (tls) : NULL;
-  g_mutex_lock (&self->race->mutex);
-  g_queue_push_tail (&self->events, event);
-  g_cond_signal (&self->race->changed);
-  g_mutex_unlock (&self->race->mutex);
-}
-
-static void
-event_free (Event *event)
-{
-  g_free (event->evidence);
-  g_clear_pointer (&event->tls, mopt_tls_info_free);
-  g_free (event);
-}
-
-static void
-on_stage (MoptStage stage, const char *evidence, gpointer user_data)
-{
-  push_event (user_data, stage, evidence, NULL);
-}
-
-static void
-on_tls (const MoptTlsInfo *info, gpointer user_data)
-{
-  push_event (user_data, MOPT_STAGE_SECURE, NULL, info);
-}
-
-static gboolean
-run_client (Runner *self, GError **error)
-{
-  gboolean ok;
-
-  self->begun = g_get_monotonic_time ();
-  ok = mopt_client_connect (self->client, self->race->connect_by, error);
-  self->tried->ms = (guint) ((g_get_monotonic_time () - self->begun) / 1000);
-  ok = ok && (!self->race->options->explore || mopt_client_ask (self->client, error));
-  if (!ok)
-    mopt_client_hang_up (self->client);
-  return ok;
-}
-
-static gpointer
-run_in_thread (gpointer data)
-{
-  Runner *self = data;
-  Race *race = self->race;
-  g_autoptr (GError) error = NULL;
-
-  run_client (self, &error);
-  g_mutex_lock (&race->mutex);
-  if (self->given_up && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      && !g_cancellable_is_cancelled (race->cancellable))
-    {
-      g_clear_error (&error);
-      g_set_error (&error, MOPT_ERROR,
-                   self->tried->peer == NULL ? MOPT_ERROR_CONNECT_TIMED_OUT : MOPT_ERROR_TIMED_OUT,
-                   "port %u: still silent after the server was heard on another one", self->tried->attempt.port);
-    }
-  if (error != NULL && mopt_tried_weigh (error) == 2 && race->patience == 0)
-    race->patience
-        = g_get_monotonic_time () + MIN (race->options->limit_ms / 2, PATIENCE_MS) * (gint64) 1000;
-  self->error = g_steal_pointer (&error);
-  self->ended = TRUE;
-  g_cond_signal (&race->changed);
-  g_mutex_unlock (&race->mutex);
-  return NULL;
-}
-
-static void
-begin_runner (Runner *self)
-{
-  Race *race = self->race;
-
-  self->client = mopt_client_new (race->options, self->tried, race->cancellable);
-  self->client->addresses = race->addresses;
-  self->tried->abandoned = FALSE;
-  race->n_begun++;
-}
-
 /* ---- the race, in the caller's thread with the mutex held ---- */
 
-static gboolean
-is_next_due (Race *self, gint64 now)
+/* When the next one begins: after the head start, or at once where another has ended since. */
+static gint64
+next_begin (Race *self)
 {
   if (self->n_begun == self->n)
-    return FALSE;
-  return self->n_begun == 0 || count_ended (self) > self->n_ended_then
-         || now >= self->runners[self->n_begun - 1].begun + MOPT_HEAD_START_MS * 1000;
+    return G_MAXINT64;
+  if (self->n_begun == 0 || count_ended (self) > self->n_ended_then)
+    return 0;
+  return self->runners[self->n_begun - 1].begun + MOPT_HEAD_START_MS * 1000;
 }
 
 static void
 begin_next (Race *self)
 {
-  Runner *runner = &self->runners[self->n_begun];
+  MoptRunner *runner = &self->runners[self->n_begun];
 
   self->n_ended_then = count_ended (self);
-  begin_runner (runner);
-  runner->begun = g_get_monotonic_time ();
-  runner->client->stage = on_stage;
-  runner->client->tls = on_tls;
-  runner->client->user_data = runner;
-  runner->thread = g_thread_new ("mopt-attempt", run_in_thread, runner);
+  self->n_begun++;
+  mopt_runner_begin (runner, self->options, self->addresses, self->connect_by, self->cancellable);
+  mopt_runner_start (runner);
 }
 
 /* The best one that has not failed leads: rows that people watch go back only when it fails. */
@@ -239,7 +147,7 @@ static gboolean
 tell_news (Race *self)
 {
   const MoptSessionOptions *options = self->options;
-  Event *event = self->leader != NULL ? g_queue_pop_head (&self->leader->events) : NULL;
+  MoptRunnerEvent *event = self->leader != NULL ? g_queue_pop_head (&self->leader->events) : NULL;
 
   if (event == NULL)
     return FALSE;
@@ -248,21 +156,25 @@ tell_news (Race *self)
     options->stage (event->stage, event->evidence, options->user_data);
   if (event->tls != NULL && options->tls != NULL)
     options->tls (event->tls, options->user_data);
-  event_free (event);
+  mopt_runner_event_free (event);
   g_mutex_lock (&self->mutex);
   return TRUE;
 }
 
-static void
-give_up (Race *self)
+/* FALSE: it is not time for that. */
+static gboolean
+give_up_silent (Race *self, gint64 now)
 {
-  self->patience = G_MAXINT64;
+  MoptRunner *worst = find_worst (self);
+
+  if (self->patience == 0 && worst != NULL && mopt_tried_weigh (worst->error) == 2)
+    self->patience = deadline_in (self, MIN (self->options->limit_ms / 2, PATIENCE_MS));
+  if (self->patience == 0 || now < self->patience)
+    return FALSE;
   for (guint i = 0; i < self->n_begun; i++)
-    {
-      self->runners[i].given_up = TRUE;
-      if (!self->runners[i].ended)
-        mopt_client_stop (self->runners[i].client);
-    }
+    mopt_runner_give_up (&self->runners[i]);
+  self->patience = G_MAXINT64;
+  return TRUE;
 }
 
 static void
@@ -272,19 +184,18 @@ run_side_by_side (Race *self)
   while (!is_over (self))
     {
       gint64 now = g_get_monotonic_time ();
-      gint64 until = self->patience != 0 ? MIN (self->patience, now + G_TIME_SPAN_HOUR) : now + G_TIME_SPAN_HOUR;
 
       choose_leader (self);
-      if (tell_news (self))
+      if (tell_news (self) || give_up_silent (self, now))
         continue;
-      if (is_next_due (self, now))
+      if (next_begin (self) <= now)
         begin_next (self);
-      else if (self->patience != 0 && now >= self->patience)
-        give_up (self);
       else
         {
-          if (self->n_begun < self->n)
-            until = MIN (until, self->runners[self->n_begun - 1].begun + MOPT_HEAD_START_MS * 1000);
+          gint64 until = MIN (next_begin (self), now + G_TIME_SPAN_HOUR);
+
+          if (self->patience != 0)
+            until = MIN (until, self->patience);
           g_cond_wait_until (&self->changed, &self->mutex, until);
         }
     }
@@ -303,13 +214,16 @@ run_side_by_side (Race *self)
     g_thread_join (g_steal_pointer (&self->runners[i].thread));
 }
 
-/* A single attempt needs no thread. */
+/* The one at the end of the list. A single attempt needs no thread. */
 static void
-run_alone (Runner *self)
+run_alone (Race *self)
 {
-  begin_runner (self);
-  run_client (self, &self->error);
-  self->ended = TRUE;
+  MoptRunner *runner = &self->runners[self->n - 1];
+
+  self->n_begun = self->n;
+  mopt_runner_begin (runner, self->options, self->addresses, deadline_in (self, self->options->limit_ms),
+                     self->cancellable);
+  mopt_runner_run (runner);
 }
 
 /* ---- before and after ---- */
@@ -318,45 +232,31 @@ static gboolean
 find_server (Race *self, GError **error)
 {
   const MoptSessionOptions *options = self->options;
-  gint64 deadline = g_get_monotonic_time () + options->limit_ms * (gint64) 1000;
 
-  if (options->deadline != 0)
-    deadline = MIN (deadline, options->deadline);
   if (options->stage != NULL)
     options->stage (MOPT_STAGE_FIND, NULL, options->user_data);
-  self->addresses = mopt_addresses_find (options->server->host, deadline, self->cancellable, error);
+  self->addresses = mopt_addresses_find (options->server->host, deadline_in (self, options->limit_ms),
+                                         self->cancellable, error);
   if (self->addresses == NULL)
     return FALSE;
 
   g_autofree char *first = g_inet_address_to_string (self->addresses->pdata[0]);
   if (options->stage != NULL)
     options->stage (MOPT_STAGE_FIND, first, options->user_data);
+  self->connect_by = deadline_in (self, options->limit_ms);
   return TRUE;
 }
 
-static Runner *
-add_runner (Race *self, const MoptAttempt *attempt, GPtrArray *tried)
-{
-  Runner *runner = &self->runners[self->n++];
-
-  runner->race = self;
-  runner->tried = mopt_tried_new (attempt);
-  runner->tried->abandoned = TRUE; /* until it begins */
-  g_queue_init (&runner->events);
-  g_ptr_array_add (tried, runner->tried);
-  return runner;
-}
-
-/* Where a server was heard that has no TLS, but what we want of it; NULL: nowhere. */
-static Runner *
+/* Where a server was heard that has all we want of it but TLS, and there is none anywhere; NULL: nowhere. */
+static MoptRunner *
 find_unencrypted (Race *self)
 {
   const MoptServer *server = self->options->server;
-  Runner *heard = NULL;
+  MoptRunner *heard = NULL;
 
   for (guint i = 0; i < self->n; i++)
     {
-      Runner *runner = &self->runners[i];
+      MoptRunner *runner = &self->runners[i];
 
       if (runner->error == NULL || !mopt_tried_is_without_tls (runner->error))
         return NULL;
@@ -364,30 +264,30 @@ find_unencrypted (Race *self)
           && (!server->authenticate || runner->client->has_login))
         heard = runner;
     }
-  return heard;
+  return server->requires_tls ? NULL : heard;
 }
 
-/* Auto's last attempt, on the port where @heard was; @attempt: that row of the table. */
+/* Auto's last attempt: of the @rows without TLS the one that goes where @heard was, if that may be. Whoever asks why
+ * wants to see it also if not. */
 static void
-run_unencrypted (Race *self, Runner *heard, const MoptAttempt *attempt, GPtrArray *tried)
+run_unencrypted (Race *self, const MoptRunner *heard, const MoptAttempt *rows, GPtrArray *tried)
 {
-  Runner *runner = add_runner (self, attempt, tried);
+  MoptRunner *runner = &self->runners[self->n];
 
+  while (rows->port != heard->tried->attempt.port)
+    rows++;
+  add_runner (self, rows, tried);
   if (mopt_server_check_unencrypted (self->options->server, heard->client->loopback, &runner->error))
-    {
-      self->connect_by = g_get_monotonic_time () + self->options->limit_ms * (gint64) 1000;
-      run_alone (runner);
-      return;
-    }
-  /* whoever asks why wants to see it, although nobody connected */
-  runner->tried->abandoned = FALSE;
-  runner->tried->stage = MOPT_STAGE_SECURE;
+    run_alone (self);
+  else
+    runner->tried->stage = MOPT_STAGE_SECURE;
   runner->ended = TRUE;
+  runner->tried->abandoned = FALSE;
 }
 
 /* What @decider says; what the others said goes into @history. */
 static MoptClient *
-finish (Race *self, Runner *decider, GString *history, MoptStage *stage, GError **error)
+finish (Race *self, MoptRunner *decider, GString *history, MoptStage *stage, GError **error)
 {
   MoptClient *client = NULL;
 
@@ -408,7 +308,7 @@ finish (Race *self, Runner *decider, GString *history, MoptStage *stage, GError 
 
   for (guint i = 0; i < self->n; i++)
     {
-      Runner *runner = &self->runners[i];
+      MoptRunner *runner = &self->runners[i];
       g_autofree char *said = runner->client != NULL ? mopt_client_get_transcript (runner->client) : NULL;
 
       if (said != NULL)
@@ -417,11 +317,9 @@ finish (Race *self, Runner *decider, GString *history, MoptStage *stage, GError 
         g_string_append_printf (history, "-- port %u: not waited for\n", runner->tried->attempt.port);
       else if (runner->error != NULL && runner->tried->peer == NULL)
         g_string_append_printf (history, "-- %s\n", runner->error->message);
-      if (runner->error != NULL && !runner->tried->abandoned)
+      if (!runner->tried->abandoned)
         runner->tried->error = g_steal_pointer (&runner->error);
-      g_clear_error (&runner->error);
-      g_clear_pointer (&runner->client, mopt_client_free);
-      g_queue_clear_full (&runner->events, (GDestroyNotify) event_free);
+      mopt_runner_clear (runner);
     }
   return client;
 }
@@ -433,34 +331,28 @@ mopt_race_run (const MoptSessionOptions *options, GPtrArray *tried, GString *his
   const MoptServer *server = options->server;
   MoptAttempt attempts[MOPT_ATTEMPTS_MAX];
   guint n = mopt_auto_attempts (server->protocol, server->security, server->custom_port, attempts);
-  guint n_racing = 0;
   Race self = { .options = options, .cancellable = cancellable };
-  Runner *last = NULL;
-  MoptClient *client;
+  MoptRunner *heard = NULL;
+  MoptClient *client = NULL;
 
-  for (; n_racing < n && (n_racing == 0 || attempts[n_racing].tls != MOPT_TLS_NONE); n_racing++)
-    add_runner (&self, &attempts[n_racing], tried);
-  if (n_racing > 1 && !find_server (&self, error))
-    {
-      *stage = MOPT_STAGE_FIND;
-      return NULL;
-    }
-  self.connect_by = g_get_monotonic_time () + options->limit_ms * (gint64) 1000;
   g_mutex_init (&self.mutex);
   g_cond_init (&self.changed);
-  if (n_racing > 1)
-    run_side_by_side (&self);
-  else
-    run_alone (&self.runners[0]);
+  for (guint i = 0; i < n && (i == 0 || attempts[i].tls != MOPT_TLS_NONE); i++)
+    add_runner (&self, &attempts[i], tried);
 
-  Runner *heard = n > n_racing ? find_unencrypted (&self) : NULL;
-  for (guint i = n_racing; heard != NULL && last == NULL && i < n && !server->requires_tls; i++)
-    if (attempts[i].port == heard->tried->attempt.port)
-      {
-        last = &self.runners[self.n];
-        run_unencrypted (&self, heard, &attempts[i], tried);
-      }
-  client = finish (&self, last != NULL ? last : judge (&self), history, stage, error);
+  *stage = MOPT_STAGE_FIND;
+  if (self.n == 1 || find_server (&self, error))
+    {
+      if (self.n == 1)
+        run_alone (&self);
+      else
+        run_side_by_side (&self);
+      if (n > self.n)
+        heard = find_unencrypted (&self);
+      if (heard != NULL)
+        run_unencrypted (&self, heard, &attempts[self.n], tried);
+      client = finish (&self, heard != NULL ? &self.runners[self.n - 1] : judge (&self), history, stage, error);
+    }
   g_clear_pointer (&self.addresses, g_ptr_array_unref);
   g_mutex_clear (&self.mutex);
   g_cond_clear (&self.changed);
