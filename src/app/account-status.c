@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/account-status.h"
-#include "app/when.h"
+#include "base/when.h"
 #include "check/standing.h"
 
 static MoptAccountStatus *

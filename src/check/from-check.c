@@ -365,7 +365,7 @@ mopt_from_check_new (const MoptFromCheckOptions *options)
   MoptFromCheck *self = g_object_new (MOPT_TYPE_FROM_CHECK, NULL);
   Work *work = g_atomic_rc_box_new0 (Work);
 
-  work->road = mopt_road_new (options->settings, MOPT_SIDE_OUTGOING, options->password, options->limit_ms);
+  work->road = mopt_road_new (options->settings, MOPT_SIDE_OUTGOING, options->password, options->limit_ms, NULL);
   work->addresses = mopt_from_policy_list (options->settings, options->own_address);
   work->to = g_strdup (options->to != NULL ? options->to : options->own_address);
   work->listener = self;

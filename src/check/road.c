@@ -8,7 +8,8 @@
 #include "check/road.h"
 
 MoptRoad *
-mopt_road_new (const MoptSettings *settings, MoptSide side, MoptPassword *password, guint limit_ms)
+mopt_road_new (const MoptSettings *settings, MoptSide side, MoptPassword *password, guint limit_ms,
+               GCancellable *cancellable)
 {
   MoptRoad *self = g_new0 (MoptRoad, 1);
 
@@ -17,7 +18,7 @@ mopt_road_new (const MoptSettings *settings, MoptSide side, MoptPassword *passwo
   self->side = side;
   self->limit_ms = limit_ms != 0 ? limit_ms : MOPT_ROAD_LIMIT_MS;
   self->password = password != NULL ? mopt_password_ref (password) : NULL;
-  self->cancellable = g_cancellable_new ();
+  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : g_cancellable_new ();
   self->context = g_main_context_ref_thread_default ();
   return self;
 }

@@ -26,9 +26,10 @@ typedef struct
   char *transcript; /* masked; nullable */
 } MoptRoad;
 
-/* @settings: copied. @password: typed just now, nullable. @limit_ms: per stage, 0 = MOPT_ROAD_LIMIT_MS. What is posted
- * comes in the thread-default main context of the caller. */
-MoptRoad *mopt_road_new (const MoptSettings *settings, MoptSide side, MoptPassword *password, guint limit_ms);
+/* @settings: copied. @password: typed just now, nullable. @limit_ms: per stage, 0 = MOPT_ROAD_LIMIT_MS.
+ * @cancellable: NULL makes one. What is posted comes in the thread-default main context of the caller. */
+MoptRoad *mopt_road_new (const MoptSettings *settings, MoptSide side, MoptPassword *password, guint limit_ms,
+                         GCancellable *cancellable);
 MoptRoad *mopt_road_ref (MoptRoad *self);
 void mopt_road_unref (MoptRoad *self);
 #define MOPT_ROAD_LIMIT_MS 30000

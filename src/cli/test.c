@@ -8,6 +8,7 @@
 #include "check/fingerprint.h"
 #include "check/worker.h"
 #include "cli/cli.h"
+#include "cli/newest.h"
 #include "cli/online.h"
 #include "cli/prompt.h"
 #include "cli/test-output.h"
@@ -27,6 +28,7 @@ typedef struct
   MoptPromptOptions prompt;
   MoptTestOutput output;
   gboolean verbose;
+  gboolean newest; /* instead: show the newest message */
 } Wish;
 
 static void
@@ -53,6 +55,8 @@ parse (const char *const *args, Wish *wish)
     { "report", 0, 0, G_OPTION_ARG_NONE, &report, N_ ("Print a report to hand on instead; it holds no password"),
       NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &wish->verbose, N_ ("Show what was said, passwords masked"), NULL },
+    { "newest", 0, sends ? G_OPTION_FLAG_HIDDEN : 0, G_OPTION_ARG_NONE, &wish->newest,
+      N_ ("Show the newest message instead; it stays unread"), NULL },
     { "to", 0, sends ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &wish->to,
       N_ ("Send the message to this address instead of your own"), N_ ("ADDRESS") },
     { NULL },
@@ -83,6 +87,14 @@ parse (const char *const *args, Wish *wish)
       mopt_cli_misused (args[0], _ ("Nothing is sent by this verb; --to belongs to “mopt test”."));
       return NULL;
     }
+  if (wish->newest && (sends || wish->sides == MOPT_SIDE_OUTGOING || report || wish->verbose))
+    {
+      mopt_cli_misused (args[0], sends ? _ ("This verb sends a message; --newest belongs to “mopt check”.")
+                                       : _ ("--newest is about the incoming side and has no other output than --json."));
+      return NULL;
+    }
+  if (wish->newest)
+    wish->sides = MOPT_SIDE_INCOMING;
   wish->limit = MAX (limit, 0);
   wish->output = json ? MOPT_TEST_OUTPUT_JSON : report ? MOPT_TEST_OUTPUT_REPORT : MOPT_TEST_OUTPUT_LINES;
   return g_steal_pointer (&words);
@@ -215,7 +227,13 @@ run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
 
   if (sends && !can_send (settings, own_address, wish->to))
     return MOPT_EXIT_FAILED;
-  code = find_passwords (wish, &options, &error) ? run_test (&options, wish) : mopt_cli_fail (error);
+  if (!find_passwords (wish, &options, &error))
+    code = mopt_cli_fail (error);
+  else if (wish->newest)
+    code = mopt_newest_show (settings, options.incoming_password, options.no_keyring, options.limit_ms,
+                             wish->output == MOPT_TEST_OUTPUT_JSON);
+  else
+    code = run_test (&options, wish);
   g_clear_pointer (&options.incoming_password, mopt_password_unref);
   g_clear_pointer (&options.outgoing_password, mopt_password_unref);
   return code;

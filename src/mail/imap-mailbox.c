@@ -106,7 +106,7 @@ on_headers (const char *response, gsize length, gpointer user_data)
   g_autoptr (GBytes) headers = NULL;
   guint64 uid;
 
-  if (!mopt_imap_parse_fetch (response, length, &uid, &headers) || uid < search->first)
+  if (!mopt_imap_parse_fetch (response, length, &uid, NULL, &headers) || uid < search->first)
     return;
   search->highest = MAX (search->highest, uid);
   if (headers == NULL || search->message_id == NULL)
@@ -131,7 +131,7 @@ on_body (const char *response, gsize length, gpointer user_data)
   guint64 uid;
 
   /* what nobody asked for may be somebody else's mail */
-  if (mopt_imap_parse_fetch (response, length, &uid, &bytes) && uid == body->uid && bytes != NULL
+  if (mopt_imap_parse_fetch (response, length, &uid, NULL, &bytes) && uid == body->uid && bytes != NULL
       && *body->message == NULL && mopt_message_has_id (bytes, body->message_id))
     *body->message = g_steal_pointer (&bytes);
 }
@@ -191,6 +191,57 @@ mopt_imap_find (MoptImap *self, const char *message_id, guint64 *next, GBytes **
     return TRUE;
   g_clear_pointer (message, g_bytes_unref);
   return FALSE;
+}
+
+/* ---- the newest message ---- */
+
+typedef struct
+{
+  guint64 size;
+  GBytes *message; /* NULL: not said yet */
+} Newest;
+
+static void
+on_newest (const char *response, gsize length, gpointer user_data)
+{
+  Newest *newest = user_data;
+  g_autoptr (GBytes) bytes = NULL;
+  guint64 uid, size;
+
+  if (newest->message == NULL && mopt_imap_parse_fetch (response, length, &uid, &size, &bytes) && bytes != NULL)
+    {
+      newest->message = g_steal_pointer (&bytes);
+      newest->size = size;
+    }
+}
+
+gboolean
+mopt_imap_newest (MoptImap *self, guint64 *size, GBytes **message, GError **error)
+{
+  Newest newest = { 0, NULL };
+  g_autofree char *command = g_strdup_printf ("FETCH * (RFC822.SIZE BODY.PEEK[]<0.%d>)", MOPT_MESSAGE_BYTES_MAX);
+
+  *message = NULL;
+  if (mopt_imap_get_exists (self) == 0)
+    return TRUE;
+
+  /* it may be anybody's mail */
+  mopt_dialogue_set_private (mopt_imap_get_dialogue (self), TRUE);
+  gboolean ok = run_ok (self, command, on_newest, &newest, FALSE, error);
+  mopt_dialogue_set_private (mopt_imap_get_dialogue (self), FALSE);
+  if (ok && newest.message == NULL)
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_PROTOCOL, "FETCH: no message");
+      return FALSE;
+    }
+  if (!ok)
+    {
+      g_clear_pointer (&newest.message, g_bytes_unref);
+      return FALSE;
+    }
+  *size = newest.size;
+  *message = newest.message;
+  return TRUE;
 }
 
 /* ---- LIST ---- */

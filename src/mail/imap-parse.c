@@ -274,15 +274,17 @@ mopt_imap_parse_list (const char *response, gsize length, char **name)
 }
 
 gboolean
-mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, GBytes **body)
+mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, guint64 *size, GBytes **body)
 {
   Cursor cursor = { response, response + length };
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GBytes) found = NULL;
-  guint64 sequence;
+  guint64 sequence, bytes = 0;
 
   *uid = 0;
   *body = NULL;
+  if (size != NULL)
+    *size = 0;
   if (!take_word (&cursor, "* ") || !take_number (&cursor, &sequence) || !take_word (&cursor, " FETCH ("))
     return FALSE;
   while (!take (&cursor, ')'))
@@ -295,6 +297,11 @@ mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, GBytes 
       if (g_ascii_strcasecmp (text->str, "UID") == 0)
         {
           if (!take_number (&cursor, uid))
+            return FALSE;
+        }
+      else if (g_ascii_strcasecmp (text->str, "RFC822.SIZE") == 0)
+        {
+          if (!take_number (&cursor, &bytes))
             return FALSE;
         }
       else if (g_ascii_strncasecmp (text->str, "BODY[", 5) == 0)
@@ -312,6 +319,8 @@ mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, GBytes 
         return FALSE;
     }
   *body = g_steal_pointer (&found);
+  if (size != NULL)
+    *size = bytes;
   return TRUE;
 }
 

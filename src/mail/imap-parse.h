@@ -42,8 +42,9 @@ gboolean mopt_imap_parse_number (const char *response, const char *keyword, guin
 /* "* LIST (\HasNoChildren) "/" name": @name (out, transfer full) is UTF-8, or NULL where the mailbox can't be
  * opened. FALSE: not a LIST response, or a broken one. */
 gboolean mopt_imap_parse_list (const char *response, gsize length, char **name);
-/* "* 5 FETCH (UID 77 BODY[…] {3} abc …)": @uid 0 and @body NULL where they are missing. FALSE: no FETCH. */
-gboolean mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, GBytes **body);
+/* "* 5 FETCH (UID 77 RFC822.SIZE 9 BODY[…] {3} abc …)": @uid and @size (out, optional) 0 and @body NULL where they are
+ * missing. FALSE: no FETCH. */
+gboolean mopt_imap_parse_fetch (const char *response, gsize length, guint64 *uid, guint64 *size, GBytes **body);
 
 /* @text as a quoted string, or NULL where only a literal can carry it: control bytes and, unless @allow_8bit (for
  * servers that show UTF-8 names), anything beyond ASCII. Caller wipes and frees. */

@@ -16,8 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimePartIter, g_mime_part_iter_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (InternetAddressList, g_object_unref)
 
 /* GMime's own init is not for many threads at once. */
-static void
-ensure_gmime (void)
+void
+mopt_message_init (void)
 {
   static gsize ready;
 
@@ -81,7 +81,7 @@ fold_subject (const char *subject)
 GBytes *
 mopt_message_build (const MoptMessageParts *parts, GError **error)
 {
-  ensure_gmime ();
+  mopt_message_init ();
 
   g_autoptr (GMimeMessage) message = g_mime_message_new (TRUE);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -156,7 +156,7 @@ mopt_message_to_wire (const char *text, gsize length, gboolean stuff_dots)
 static GMimeMessage *
 parse (GBytes *bytes)
 {
-  ensure_gmime ();
+  mopt_message_init ();
 
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);

@@ -8,6 +8,7 @@
 #define MESSAGES_MAX 500000 /* of a maildrop */
 #define ID_MAX 70           /* bytes of a unique id (RFC 1939 §7) */
 #define BODY_LINES_MAX 5000 /* of a message that is looked for */
+#define NEWEST_LINES_MAX 2000 /* of one that is shown */
 
 gboolean
 mopt_pop_stat (MoptPop *self, guint64 *n_messages, GError **error)
@@ -190,4 +191,23 @@ mopt_pop_find (MoptPop *self, const char *message_id, GHashTable *seen, GBytes *
       return TRUE;
     }
   return TRUE;
+}
+
+gboolean
+mopt_pop_newest (MoptPop *self, guint64 n_messages, guint64 *size, GBytes **message, GError **error)
+{
+  g_autofree char *list = g_strdup_printf ("LIST %" G_GUINT64_FORMAT, n_messages);
+  g_autofree char *top = g_strdup_printf ("TOP %" G_GUINT64_FORMAT " %u", n_messages, NEWEST_LINES_MAX);
+  g_autofree char *text = NULL;
+
+  *message = NULL;
+  if (n_messages == 0)
+    return TRUE;
+  if (!mopt_pop_run (self, list, MOPT_ERROR_COMMAND_REFUSED, &text, error))
+    return FALSE;
+
+  const char *number = text + strcspn (text, " "); /* "7 1204": the message, its size */
+  *size = g_ascii_strtoull (number, NULL, 10);
+  *message = retrieve (self, top, error);
+  return *message != NULL;
 }

@@ -17,4 +17,8 @@ GHashTable *mopt_pop_get_ids (MoptPop *self, GError **error);
  * NULL with *@message where there is none. A session sees only what came before it began. */
 gboolean mopt_pop_find (MoptPop *self, const char *message_id, GHashTable *seen, GBytes **message, GError **error);
 
+/* The last of @n_messages (of mopt_pop_stat): its size in bytes, and its header section with the first lines of the
+ * body; *@message NULL: there is none. Only by TOP: RETR marks a message as read on some servers. */
+gboolean mopt_pop_newest (MoptPop *self, guint64 n_messages, guint64 *size, GBytes **message, GError **error);
+
 G_END_DECLS

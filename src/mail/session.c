@@ -188,6 +188,20 @@ mopt_session_open_mailbox (MoptSession *self, const char *mailbox, guint64 *n_me
          && (self->seen = mopt_pop_get_ids (self->client->protocol, error)) != NULL;
 }
 
+gboolean
+mopt_session_read_newest (MoptSession *self, const char *mailbox, guint64 *n_messages, guint64 *size, GBytes **message,
+                          GError **error)
+{
+  g_return_val_if_fail (self->protocol != MOPT_PROTOCOL_SMTP, FALSE);
+
+  start_clock (self);
+  if (self->protocol == MOPT_PROTOCOL_IMAP)
+    return mopt_imap_examine (self->client->protocol, mailbox, n_messages, error)
+           && mopt_imap_newest (self->client->protocol, size, message, error);
+  return mopt_pop_stat (self->client->protocol, n_messages, error)
+         && mopt_pop_newest (self->client->protocol, *n_messages, size, message, error);
+}
+
 GHashTable *
 mopt_session_get_seen (MoptSession *self)
 {

@@ -40,6 +40,12 @@ gboolean mopt_session_open_mailbox (MoptSession *self, const char *mailbox, guin
  * 256 KiB of it), or NULL without error if it is not there yet. Nothing is deleted or marked read (BODY.PEEK; TOP). */
 GBytes *mopt_session_find_message (MoptSession *self, const char *message_id, GError **error);
 
+/* Incoming: how many messages @mailbox has, and the newest of them: its size in bytes, and its beginning (IMAP: 256
+ * KiB; POP: 2,000 lines); *@message NULL: the mailbox is empty. Nothing is marked read. Errors as open_mailbox, and
+ * MOPT_ERROR_COMMAND_REFUSED where the server shows a message only by marking it. */
+gboolean mopt_session_read_newest (MoptSession *self, const char *mailbox, guint64 *n_messages, guint64 *size,
+                                   GBytes **message, GError **error);
+
 /* POP: the unique ids that were there at open_mailbox, and those that find_message has looked at since; NULL for
  * IMAP. Borrowed; a set of strings, to be given to a new session *instead of* open_mailbox there. One thread at a
  * time. */

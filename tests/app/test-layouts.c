@@ -3,7 +3,7 @@
 #include "app-test.h"
 
 #include "app/row-layout.h"
-#include "app/when.h"
+#include "base/when.h"
 #include "app/wrap-layout.h"
 
 /* A child that wants @width x 20 and is content with @minimum. */

@@ -12,6 +12,7 @@ const char *const mopt_fuzz_seeds[] = {
   "* LIST (\\HasNoChildren) \"/\" \"Entw&APw-rfe\"",
   "* LIST (\\Noselect) NIL {5}\r\nab\"cd",
   "* 5 FETCH (UID 77 BODY[HEADER.FIELDS (MESSAGE-ID)] {3}\r\nabc FLAGS (\\Seen))",
+  "* 5 FETCH (RFC822.SIZE 4294967296 BODY[]<0> \"a\")",
   "* 5 FETCH (BODY[] {18446744073709551616}\r\nabc)",
   "* 23 EXISTS",
   "* CAPABILITY IMAP4rev1 AUTH=PLAIN",
@@ -34,7 +35,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   mopt_imap_parse_number (text, "EXISTS", &number);
   if (mopt_imap_parse_list (text, length, &name) && name != NULL)
     g_assert_true (g_utf8_validate (name, -1, NULL));
-  mopt_imap_parse_fetch (text, length, &number, &body);
+  mopt_imap_parse_fetch (text, length, &number, &number, &body);
   g_assert_true (body == NULL || g_bytes_get_size (body) <= length);
 
   g_autofree char *quoted = mopt_imap_quote (text, TRUE);

@@ -222,7 +222,7 @@ test_imap_fetch (void)
     {
       g_autoptr (GBytes) body = NULL;
       guint64 uid;
-      gboolean ok = mopt_imap_parse_fetch (cases[i].response, strlen (cases[i].response), &uid, &body);
+      gboolean ok = mopt_imap_parse_fetch (cases[i].response, strlen (cases[i].response), &uid, NULL, &body);
 
       g_test_message ("case %u", i);
       g_assert_cmpint (ok, ==, cases[i].ok);
@@ -260,7 +260,7 @@ test_imap_cut (void)
 
           copy[at] ^= 0x55;
           mopt_imap_parse_list (copy, length, &name);
-          mopt_imap_parse_fetch (copy, length, &uid, &body);
+          mopt_imap_parse_fetch (copy, length, &uid, &uid, &body);
           g_assert_true (name == NULL || g_utf8_validate (name, -1, NULL));
         }
 }

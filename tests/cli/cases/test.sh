@@ -23,6 +23,10 @@ printf secret | mopt check --side outgoing --password-stdin --verbose
 printf secret | mopt from-check work --password-stdin
 printf secret | mopt from-check --json --password-stdin
 mopt from-check --to nonsense
+printf secret | mopt check work --newest --password-stdin
+printf secret | mopt check work --newest --json --password-stdin
+mopt check work --newest --side outgoing
+mopt test work --newest
 note "both sides, in any order"
 filter="sort"
 printf secret | mopt test work --json --password-stdin

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 
-#include "app/when.h"
+#include "base/when.h"
 
 #define MINUTE 60
 #define HOUR (60 * MINUTE)
