@@ -24,13 +24,14 @@ raise_level (MoptKnownServer *known, gpointer level)
 
 /* A note that cannot be written does not make a good login a bad one. */
 static void
-note_level (const MoptSettings *settings, const MoptServer *server, MoptSession *session)
+note_level (const MoptSettings *settings, MoptSide side, const MoptKnownServer *known, MoptSession *session)
 {
+  const MoptServer *server = get_server (settings, side);
   const char *mechanism = mopt_session_get_mechanism (session);
   MoptLevel level = { mopt_session_get_tls_info (session) != NULL, mopt_strength_of_mechanism (mechanism) };
   g_autoptr (GError) error = NULL;
 
-  if ((server->authenticate && mechanism == NULL) || mopt_level_compare (level, server->known->level) <= 0)
+  if ((server->authenticate && mechanism == NULL) || mopt_level_compare (level, known->level) <= 0)
     return;
   if (!mopt_security_edit (settings->account_id, server, raise_level, &level, &error))
     g_message ("What was reached with %s is not kept: %s", server->host, error->message);
@@ -40,8 +41,8 @@ MoptSession *
 mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessionOptions *options,
                    MoptStage *failed_stage, char **transcript, GCancellable *cancellable, GError **error)
 {
-  MoptServer server = *get_server (settings, side);
-  const MoptKnownServer *for_this_run = server.known;
+  const MoptKnownServer *for_this_run = get_server (settings, side)->known;
+  MoptServer server = options->server != NULL ? *options->server : *get_server (settings, side);
   g_autoptr (MoptKnownServer) known = mopt_learned_get (settings, side, error);
   MoptSessionOptions all = *options;
 
@@ -61,7 +62,7 @@ mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessio
 
   MoptSession *session = mopt_session_open (&all, failed_stage, transcript, cancellable, error);
   if (session != NULL)
-    note_level (settings, &server, session);
+    note_level (settings, side, known, session);
   return session;
 }
 

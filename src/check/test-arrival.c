@@ -19,12 +19,22 @@
 static GBytes *
 look_with_new_session (MoptTestLeg *self, gint64 deadline, GError **error)
 {
+  MoptServer server = self->settings->incoming;
   const MoptSessionOptions options = {
+    .server = &server,
     .password = self->password,
     .limit_ms = self->limit_ms,
     .deadline = deadline,
   };
 
+  /* In the way that Auto found: once is enough to wait for a silent port, and to ask about encryption. */
+  if (server.security == MOPT_SECURITY_AUTO)
+    {
+      server.security = self->attempt.tls == MOPT_TLS_IMPLICIT   ? MOPT_SECURITY_SSL
+                        : self->attempt.tls == MOPT_TLS_STARTTLS ? MOPT_SECURITY_TLS
+                                                                 : MOPT_SECURITY_BASIC;
+      server.custom_port = self->attempt.port;
+    }
   g_clear_pointer (&self->transcript, g_free);
   g_autoptr (MoptSession) session = mopt_learned_open (self->settings, MOPT_SIDE_INCOMING, &options, NULL,
                                                        &self->transcript, self->cancellable, error);

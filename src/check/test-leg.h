@@ -45,7 +45,7 @@ struct _MoptTestLeg
   /* Results: the worker's until the end was told, then the main context's. */
   gboolean ok;
   char *transcript;         /* nullable */
-  MoptAttempt attempt;      /* the one that worked, once a session was open */
+  MoptAttempt attempt;      /* the one that worked, once a session was open; arrival: taken over */
   MoptSession *session;     /* incoming: kept open; arrival: taken over */
   GHashTable *seen;         /* the same, POP: the messages that were there before, see mopt_session_get_seen() */
   MoptTestMessage *message; /* outgoing: sent; arrival: waited for */

@@ -138,13 +138,7 @@ start_arrival (MoptTestRun *self)
   MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];
   MoptTestLeg *arrival = self->legs[MOPT_TEST_SIDE_ARRIVAL];
 
-  /* A POP server is asked again in the way that Auto found: once is enough to wait for a silent port. */
-  if (in->settings->incoming.security == MOPT_SECURITY_AUTO)
-    {
-      arrival->settings->incoming.security
-          = in->attempt.tls == MOPT_TLS_IMPLICIT ? MOPT_SECURITY_SSL : MOPT_SECURITY_TLS;
-      arrival->settings->incoming.custom_port = in->attempt.port;
-    }
+  arrival->attempt = in->attempt;
   arrival->session = g_steal_pointer (&in->session);
   arrival->seen = g_steal_pointer (&in->seen);
   arrival->password = in->password != NULL ? mopt_password_ref (in->password) : NULL;

@@ -116,26 +116,44 @@ test_certificates_init (void)
   atexit (remove_ca_file);
 }
 
+typedef struct
+{
+  EVP_PKEY *key; /* NULL: not made yet */
+  X509 *certificate;
+} Made;
+
+static void
+make (Made *made, guint i)
+{
+  X509 *issuers[] = { ca, unknown_ca, NULL };
+
+  made->key = kinds[i].rsa_bits > 0 ? EVP_RSA_gen (kinds[i].rsa_bits) : EVP_EC_gen ("P-256");
+  made->certificate
+      = new_certificate (made->key, "localhost", issuers[kinds[i].issuer], kinds[i].from_day, kinds[i].to_day);
+  if (kinds[i].alternative_names != NULL)
+    add_extension (made->certificate, NID_subject_alt_name, kinds[i].alternative_names);
+  if (kinds[i].purpose != NULL)
+    add_extension (made->certificate, NID_ext_key_usage, kinds[i].purpose);
+
+  EVP_PKEY *issuer_keys[] = { ca_key, unknown_ca_key, made->key };
+  g_assert_cmpint (
+      X509_sign (made->certificate, issuer_keys[kinds[i].issuer], kinds[i].sha1 ? EVP_sha1 () : EVP_sha256 ()), >, 0);
+}
+
 SSL_CTX *
 test_certificate_context (const char *name, int max_version)
 {
+  static GMutex mutex; /* servers are threads */
+  static Made all[G_N_ELEMENTS (kinds)];
   guint i = 0;
 
   while (i < G_N_ELEMENTS (kinds) && strcmp (kinds[i].name, name) != 0)
     i++;
   g_assert_cmpuint (i, <, G_N_ELEMENTS (kinds));
-
-  EVP_PKEY *key = kinds[i].rsa_bits > 0 ? EVP_RSA_gen (kinds[i].rsa_bits) : EVP_EC_gen ("P-256");
-  X509 *issuers[] = { ca, unknown_ca, NULL };
-  EVP_PKEY *issuer_keys[] = { ca_key, unknown_ca_key, key };
-  X509 *certificate
-      = new_certificate (key, "localhost", issuers[kinds[i].issuer], kinds[i].from_day, kinds[i].to_day);
-  if (kinds[i].alternative_names != NULL)
-    add_extension (certificate, NID_subject_alt_name, kinds[i].alternative_names);
-  if (kinds[i].purpose != NULL)
-    add_extension (certificate, NID_ext_key_usage, kinds[i].purpose);
-  g_assert_cmpint (
-      X509_sign (certificate, issuer_keys[kinds[i].issuer], kinds[i].sha1 ? EVP_sha1 () : EVP_sha256 ()), >, 0);
+  g_mutex_lock (&mutex);
+  if (all[i].key == NULL)
+    make (&all[i], i);
+  g_mutex_unlock (&mutex);
 
   SSL_CTX *context = SSL_CTX_new (TLS_server_method ());
   /* a server may be as weak as it likes: the client under test must object */
@@ -143,9 +161,7 @@ test_certificate_context (const char *name, int max_version)
   SSL_CTX_set_min_proto_version (context, TLS1_VERSION);
   if (max_version != 0)
     SSL_CTX_set_max_proto_version (context, max_version);
-  g_assert_cmpint (SSL_CTX_use_certificate (context, certificate), ==, 1);
-  g_assert_cmpint (SSL_CTX_use_PrivateKey (context, key), ==, 1);
-  X509_free (certificate);
-  EVP_PKEY_free (key);
+  g_assert_cmpint (SSL_CTX_use_certificate (context, all[i].certificate), ==, 1);
+  g_assert_cmpint (SSL_CTX_use_PrivateKey (context, all[i].key), ==, 1);
   return context;
 }
