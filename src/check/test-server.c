@@ -51,7 +51,9 @@ pass_secure (MoptTestLeg *self, const char *evidence)
 {
   if (self->tls == NULL)
     {
-      mopt_test_leg_skip (self, MOPT_STAGE_SECURE, _ ("Not encrypted (Basic)"), NULL);
+      gboolean basic = mopt_test_leg_get_server (self)->security == MOPT_SECURITY_BASIC;
+
+      mopt_test_leg_skip (self, MOPT_STAGE_SECURE, basic ? _ ("Not encrypted (Basic)") : _ ("Not encrypted"), NULL);
       return;
     }
 

@@ -116,8 +116,7 @@ typedef struct
   GError *error;
 } Search;
 
-static void
-on_next (GObject *source, GAsyncResult *result, gpointer user_data);
+static void on_next (GObject *source, GAsyncResult *result, gpointer user_data);
 
 static void
 ask (Search *self, GSocketAddressEnumerator *enumerator)
@@ -148,8 +147,7 @@ on_next (GObject *source, GAsyncResult *result, gpointer user_data)
       self->wait->done = TRUE;
       return;
     }
-  g_ptr_array_add (self->addresses,
-                   g_object_ref (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))));
+  g_ptr_array_add (self->addresses, g_object_ref (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))));
   if (self->patience == NULL)
     {
       self->patience = g_timeout_source_new (OTHER_FAMILY_MS);

@@ -149,8 +149,8 @@ connect_to_server (MoptClient *self, gint64 connect_by, GError **error)
   if (!mopt_client_begin (self, self->addresses == NULL ? MOPT_STAGE_FIND : MOPT_STAGE_CONNECT, error))
     return FALSE;
 
-  MoptConnection *connection
-      = mopt_connection_open (options->server->host, self->addresses, port, deadline, on_found, self, self->stop, error);
+  MoptConnection *connection = mopt_connection_open (options->server->host, self->addresses, port, deadline, on_found,
+                                                     self, self->stop, error);
   if (connection == NULL)
     return FALSE;
   mopt_connection_set_trust (connection, options->server);

@@ -10,8 +10,9 @@
 #include "mail/addresses.h"
 #include "mail/runner.h"
 
-/* What silent ports still get once the server was heard on another one, where it had no TLS for us. */
-#define PATIENCE_MS 5000
+/* What silent ports still get once the server was heard on another one, where it had no TLS for us: time for one lost
+ * packet (TCP says it again after a second). */
+#define PATIENCE_MS 3000
 
 typedef struct
 {
@@ -235,8 +236,8 @@ find_server (Race *self, GError **error)
 
   if (options->stage != NULL)
     options->stage (MOPT_STAGE_FIND, NULL, options->user_data);
-  self->addresses = mopt_addresses_find (options->server->host, deadline_in (self, options->limit_ms),
-                                         self->cancellable, error);
+  self->addresses
+      = mopt_addresses_find (options->server->host, deadline_in (self, options->limit_ms), self->cancellable, error);
   if (self->addresses == NULL)
     return FALSE;
 
@@ -261,7 +262,7 @@ find_unencrypted (Race *self)
       if (runner->error == NULL || !mopt_tried_is_without_tls (runner->error))
         return NULL;
       if (heard == NULL && g_error_matches (runner->error, MOPT_ERROR, MOPT_ERROR_TLS_NOT_OFFERED)
-          && (!server->authenticate || runner->client->has_login))
+          && (!server->authenticate || runner->client->has_login || mopt_server_had_tls (server)))
         heard = runner;
     }
   return server->requires_tls ? NULL : heard;
@@ -334,6 +335,13 @@ mopt_race_run (const MoptSessionOptions *options, GPtrArray *tried, GString *his
   Race self = { .options = options, .cancellable = cancellable };
   MoptRunner *heard = NULL;
   MoptClient *client = NULL;
+
+  /* whoever chose Basic may have done so before the publisher forbade it */
+  if (attempts[0].tls == MOPT_TLS_NONE && server->requires_tls)
+    {
+      *stage = MOPT_STAGE_SECURE;
+      return mopt_server_check_unencrypted (server, FALSE, error), NULL;
+    }
 
   g_mutex_init (&self.mutex);
   g_cond_init (&self.changed);

@@ -92,8 +92,7 @@ call_it_silent (MoptRunner *self, GError **error)
 {
   gboolean connected = self->tried->peer != NULL;
 
-  if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      || g_cancellable_is_cancelled (self->client->caller))
+  if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->client->caller))
     return;
   g_clear_error (error);
   g_set_error (error, MOPT_ERROR, connected ? MOPT_ERROR_TIMED_OUT : MOPT_ERROR_CONNECT_TIMED_OUT,
