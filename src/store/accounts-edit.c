@@ -313,15 +313,17 @@ edit_delete (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current, GErro
 static void
 park_locked (MoptSave *self, MoptKeyfile *file, MoptAccountsText *current)
 {
+  g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func (g_object_unref);
+
   for (guint i = 0; i < current->overlays->len; i++)
     {
       const MoptOverlay *overlay = g_ptr_array_index (current->overlays, i);
       const char *id = mopt_account_get_id (overlay->account);
-      g_autoptr (MoptAccount) now = get_published (self, current, id) != NULL ? get_now (self, current, id) : NULL;
 
-      if (now != NULL)
-        mopt_overlay_park (file, now);
+      if (get_published (self, current, id) != NULL)
+        g_ptr_array_add (accounts, get_now (self, current, id));
     }
+  mopt_overlay_park (file, accounts);
 }
 
 gboolean

@@ -215,3 +215,47 @@ mopt_keyfile_insert (MoptKeyfile *self, int group, GBytes *text)
     g_string_append (lines, line_end (self));
   insert_behind (self, group < 0 ? last : (int) first_comment (self, GROUP (self, group)) - 1, lines->str, lines->len);
 }
+
+/* From the header to the last line, comments of the next group included. */
+static gsize
+part_of (MoptKeyfile *self, guint group, gsize *length)
+{
+  const MoptKeyfileSpan *span = GROUP (self, group);
+  gsize start = LINE (self, span->first)->start;
+
+  *length = LINE (self, span->end - 1)->next - start;
+  return start;
+}
+
+MoptKeyfile *
+mopt_keyfile_get_part (MoptKeyfile *self, guint group)
+{
+  g_return_val_if_fail (group < self->groups->len, NULL);
+
+  gsize length;
+  gsize start = part_of (self, group, &length);
+
+  return mopt_keyfile_new (self->text->str + start, length);
+}
+
+void
+mopt_keyfile_put_parts (MoptKeyfile *self, MoptKeyfile *const *parts)
+{
+  GString *text = g_string_sized_new (self->text->len);
+  gsize done = 0; /* so far the old text is in the new one */
+
+  for (guint i = 0; i < self->groups->len; i++)
+    if (parts[i] != NULL)
+      {
+        gsize length;
+        gsize start = part_of (self, i, &length);
+
+        g_string_append_len (text, self->text->str + done, start - done);
+        g_string_append_len (text, parts[i]->text->str, parts[i]->text->len);
+        done = start + length;
+      }
+  g_string_append_len (text, self->text->str + done, self->text->len - done);
+  g_string_free (self->text, TRUE);
+  self->text = text;
+  mopt_keyfile_scan (self);
+}

@@ -84,6 +84,12 @@ gboolean mopt_keyfile_has_comment (MoptKeyfile *self, guint group);
 /* Puts such a text in front of @group and its comments, or at the end where @group is -1. */
 void mopt_keyfile_insert (MoptKeyfile *self, int group, GBytes *text);
 
+/* Each change looks at the whole text again. Who changes thousands of groups takes them out one by one, as texts of
+ * one group, number 0, changes those, and puts all back in one step. */
+MoptKeyfile *mopt_keyfile_get_part (MoptKeyfile *self, guint group);
+/* @parts: for each group of @self its changed part, NULL where it stays as it is. */
+void mopt_keyfile_put_parts (MoptKeyfile *self, MoptKeyfile *const *parts);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptKeyfile, mopt_keyfile_free)
 
 G_END_DECLS

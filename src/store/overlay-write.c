@@ -110,17 +110,40 @@ write_states (MoptKeyfile *file, guint group, MoptAccount *old, MoptAccount *acc
          && write_sections (file, group, "Parked", parked, error);
 }
 
-void
-mopt_overlay_park (MoptKeyfile *file, MoptAccount *account)
+static gboolean
+has_locked (MoptAccount *account)
 {
-  g_autofree char *name = mopt_accounts_group_name (mopt_account_get_id (account));
-  int group = mopt_keyfile_find (file, name);
   gboolean any = FALSE;
 
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)
     any = any || (mopt_account_is_customised (account, i) && mopt_account_is_locked (account, i));
-  if (any && group >= 0 && mopt_keyfile_check_group (file, group, NULL))
-    write_states (file, group, account, account, find_damaged (file, group, account, account), NULL);
+  return any;
+}
+
+/* With one publication thousands can become locked. */
+void
+mopt_overlay_park (MoptKeyfile *file, GPtrArray *accounts)
+{
+  guint n_groups = mopt_keyfile_get_n_groups (file);
+  g_autofree MoptKeyfile **parts = g_new0 (MoptKeyfile *, n_groups + 1);
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      MoptAccount *account = g_ptr_array_index (accounts, i);
+      g_autofree char *name = mopt_accounts_group_name (mopt_account_get_id (account));
+      int group = has_locked (account) ? mopt_keyfile_find (file, name) : -1;
+
+      if (group < 0 || parts[group] != NULL || !mopt_keyfile_check_group (file, group, NULL))
+        continue;
+      parts[group] = mopt_keyfile_get_part (file, group);
+      write_states (parts[group], 0, account, account, find_damaged (parts[group], 0, account, account), NULL);
+      any = TRUE;
+    }
+  if (any)
+    mopt_keyfile_put_parts (file, parts);
+  for (guint i = 0; i < n_groups; i++)
+    g_clear_pointer (&parts[i], mopt_keyfile_free);
 }
 
 /* --- Values -------------------------------------------------------------------------------------------------- */

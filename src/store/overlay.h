@@ -34,9 +34,9 @@ MoptAccount *mopt_overlay_merge (const MoptOverlay *self, MoptAccount *published
  * with the first thing that is the user's and goes with the last one. MOPT_ERROR_BROKEN: the group's text must be
  * repaired first. */
 gboolean mopt_overlay_write (MoptKeyfile *file, MoptAccount *old, MoptAccount *account, GError **error);
-/* Moves what is locked by now from Customised= to Parked= in the group of @account, as mopt_overlay_merge has made it;
- * what is damaged stays. */
-void mopt_overlay_park (MoptKeyfile *file, MoptAccount *account);
+/* Moves what is locked by now from Customised= to Parked= in the groups of @accounts (of MoptAccount, as
+ * mopt_overlay_merge has made them); what is damaged stays. */
+void mopt_overlay_park (MoptKeyfile *file, GPtrArray *accounts);
 
 /* Writes the value of @field in its file form; NULL takes the line out. */
 void mopt_overlay_set_field (MoptKeyfile *file, guint group, MoptField field, const char *text);

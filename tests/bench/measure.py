@@ -113,6 +113,31 @@ def published(home):
     say(f'peak memory by then: {a[0][1] / 1024:.0f} MB against {b[0][1] / 1024:.0f}, '
         f'ratio {statistics.median(x[1] for x in a) / statistics.median(x[1] for x in b):.2f}')
     smoothness(home, path, program)
+    first_write(home + '/overlays', path)
+
+
+OVERLAYS = 5000
+
+
+def first_write(home, path):
+    """mopt set where a publication has locked what 5,000 overlays customise: all are parked in that one write."""
+    mopt = BUILD + '/src/cli/mopt'
+    env = environment(home, MAIL_OPTIONS_PUBLISHED=path)
+    os.makedirs(home + '/config/mail-options', exist_ok=True)
+    with open(home + '/config/mail-options/accounts.conf', 'w', encoding='utf-8') as f:
+        f.write('[Mail Options]\nFormat=1\n')
+        for i in range(OVERLAYS):
+            f.write(f'\n[Account desk{i}]\nPublished=true\nKind=imap\nCustomised=incoming-server;\n'
+                    f'incoming-host=own{i}.example.com\n')
+
+    def write(name):
+        start = time.monotonic()
+        subprocess.run([mopt, 'set', '--general', 'name=' + name], env=env, check=True, capture_output=True)
+        return (time.monotonic() - start) * 1e3
+
+    first = write('Alice')
+    later = min(write(name) for name in ('Bob', 'Carol', 'Dave'))
+    say(f'first write with {OVERLAYS:,} overlays that were locked meanwhile: {first:.0f} ms, later ones {later:.0f}')
 
 
 def smoothness(home, path, program):

@@ -199,6 +199,30 @@ test_remove (void)
 }
 
 /* Whatever GKeyFile reads we read the same way, and what we write it reads. */
+/* Groups that are changed alone and put back together: nothing else moves, and all is found again. */
+static void
+test_parts (void)
+{
+  g_autoptr (MoptKeyfile) file = scan ("\xef\xbb\xbf# top\r\n [A]\r\nk=1\r\n# of B\n[B]\nk=2\nj=3\n\n[C]\nk=4");
+  MoptKeyfile *parts[3] = { NULL };
+
+  mopt_keyfile_put_parts (file, parts);
+  assert_text (file, "\xef\xbb\xbf# top\r\n [A]\r\nk=1\r\n# of B\n[B]\nk=2\nj=3\n\n[C]\nk=4");
+  for (guint i = 0; i < 3; i++)
+    {
+      parts[i] = mopt_keyfile_get_part (file, i);
+      g_assert_cmpuint (mopt_keyfile_get_n_groups (parts[i]), ==, 1);
+    }
+  mopt_keyfile_set_string (parts[0], 0, "new", "x");
+  mopt_keyfile_set_string (parts[1], 0, "k", NULL);
+  mopt_keyfile_set_string (parts[2], 0, "new", "y");
+  mopt_keyfile_put_parts (file, parts);
+  assert_text (file, "\xef\xbb\xbf# top\r\n [A]\r\nk=1\r\nnew=x\r\n# of B\n[B]\nj=3\n\n[C]\nk=4\nnew=y\n");
+  g_assert_cmpuint (mopt_keyfile_get_line (file, mopt_keyfile_find (file, "C"), "new"), ==, 11);
+  for (guint i = 0; i < 3; i++)
+    mopt_keyfile_free (parts[i]);
+}
+
 static void
 test_like_gkeyfile (void)
 {
@@ -251,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/keyfile/values", test_values);
   g_test_add_func ("/keyfile/edit", test_edit);
   g_test_add_func ("/keyfile/remove", test_remove);
+  g_test_add_func ("/keyfile/parts", test_parts);
   g_test_add_func ("/keyfile/like-gkeyfile", test_like_gkeyfile);
   return g_test_run ();
 }
