@@ -40,7 +40,7 @@ _mopt ()
       return ;;
     --limit|--password-fd|--reason|--group|--as)
       return ;;
-    --draft|--key|--published)
+    --draft|--key|--published|--find)
       compopt -o default
       return ;;
   esac

@@ -2,11 +2,17 @@
 /* mopt conversation-id */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
+#include <unistd.h>
 
+#include "base/error.h"
 #include "check/conversation.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "mail/outgoing.h"
+#include "model/conversation-id.h"
 
 static void
 add_text (JsonBuilder *json, const char *name, const char *text)
@@ -103,13 +109,65 @@ draw (const MoptSettings *settings, gboolean as_json)
   return MOPT_EXIT_DONE;
 }
 
+static MoptSpool *
+open_message (const char *file, GError **error)
+{
+  gboolean is_input = g_str_equal (file, "-");
+  int fd = is_input ? STDIN_FILENO : open (file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+  if (fd < 0)
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, _ ("The file “%s” could not be read: %s."), file,
+                   g_strerror (errno));
+      return NULL;
+    }
+  MoptSpool *message = mopt_spool_new_from_fd (fd, NULL, error);
+  if (!is_input)
+    close (fd);
+  return message;
+}
+
+/* The one that a message carries: what `mopt send` would keep. */
+static int
+find (const MoptSettings *settings, const char *file, gboolean as_json)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) prefixes = mopt_conversation_prefixes (settings, &error);
+  g_autoptr (MoptSpool) message = prefixes != NULL ? open_message (file, &error) : NULL;
+  g_autoptr (MoptOutgoing) outgoing = message != NULL ? mopt_outgoing_new (message, MOPT_HEADER_LENIENT, &error) : NULL;
+  g_autofree char *found = NULL;
+  gboolean in_body;
+
+  if (outgoing == NULL
+      || !mopt_outgoing_find_id (outgoing, (const char *const *) prefixes, &found, &in_body, &error))
+    return mopt_cli_fail (error);
+  g_autofree char *id = found != NULL ? mopt_conversation_id_tidy (found) : NULL;
+  if (as_json)
+    {
+      g_autoptr (JsonBuilder) json = json_builder_new ();
+
+      json_builder_begin_object (json);
+      add_text (json, "id", id);
+      add_text (json, "place", found == NULL ? NULL : in_body ? "body" : "subject");
+      print_object (json);
+    }
+  else if (id != NULL)
+    g_print ("%s\n", id);
+  else
+    mopt_cli_complain (_ ("The message carries no Conversation ID of this account."));
+  return found != NULL ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
+}
+
 int
 mopt_verb_conversation_id (const char *const *args)
 {
   gboolean is_draw = FALSE, json = FALSE;
+  g_autofree char *file = NULL;
   const GOptionEntry entries[] = {
     { "draw", 0, 0, G_OPTION_ARG_NONE, &is_draw, N_ ("Draw a new one, which no message gets again, and print it"),
       NULL },
+    { "find", 0, 0, G_OPTION_ARG_FILENAME, &file, N_ ("Find the one that a message carries (“-”: standard input)"),
+      N_ ("FILE") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("For programs"), NULL },
     { NULL },
   };
@@ -120,11 +178,15 @@ mopt_verb_conversation_id (const char *const *args)
 
   if (words == NULL)
     return MOPT_EXIT_USAGE;
+  if (is_draw && file != NULL)
+    return mopt_cli_misused (args[0], _ ("--draw and --find do not go together."));
   MoptAccount *account = mopt_cli_open (words[0], &accounts, &code);
   if (account == NULL)
     return code;
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);
+  if (file != NULL)
+    return find (settings, file, json);
   return is_draw ? draw (settings, json) : show (settings, json);
 }

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/message-view.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 
 #include "base/harmful.h"
+#include "mail/gmime.h"
 #include "mail/html-text.h"
-#include "mail/message.h"
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeParser, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimePartIter, g_mime_part_iter_free)
 
 /* One line of what somebody wrote; NULL counts as "". */
 static char *
@@ -117,7 +111,7 @@ mopt_message_view_new (GBytes *bytes)
 {
   MoptMessageView *self = g_new0 (MoptMessageView, 1);
 
-  mopt_message_init ();
+  mopt_gmime_ensure ();
 
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);

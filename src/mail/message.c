@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/message.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "mail/gmime.h"
+#include "mail/wire-text.h"
 
 #define LINE_COLUMNS 76 /* of a header line, where it can be folded (RFC 5322 §2.1.1) */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeTextPart, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeParser, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimePartIter, g_mime_part_iter_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (InternetAddressList, g_object_unref)
-
-/* GMime's own init is not for many threads at once. */
-void
-mopt_message_init (void)
-{
-  static gsize ready;
-
-  if (g_once_init_enter (&ready))
-    {
-      g_mime_init ();
-      g_once_init_leave (&ready, 1);
-    }
-}
 
 static gboolean
 add_address (GMimeMessage *message, GMimeAddressType type, const char *text, GError **error)
@@ -81,7 +62,7 @@ fold_subject (const char *subject)
 GBytes *
 mopt_message_build (const MoptMessageParts *parts, GError **error)
 {
-  mopt_message_init ();
+  mopt_gmime_ensure ();
 
   g_autoptr (GMimeMessage) message = g_mime_message_new (TRUE);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -127,36 +108,18 @@ GBytes *
 mopt_message_to_wire (const char *text, gsize length, gboolean stuff_dots)
 {
   GByteArray *out = g_byte_array_sized_new (length + length / 32 + 5);
-  gboolean line_start = TRUE;
+  MoptWireText wire;
 
-  for (gsize i = 0; i < length; i++)
-    {
-      guint8 c = text[i];
-
-      if (c == '\r' || c == '\n')
-        {
-          if (c == '\r' && i + 1 < length && text[i + 1] == '\n')
-            i++;
-          g_byte_array_append (out, (const guint8 *) "\r\n", 2);
-          line_start = TRUE;
-          continue;
-        }
-      if (line_start && c == '.' && stuff_dots)
-        g_byte_array_append (out, &c, 1);
-      g_byte_array_append (out, &c, 1);
-      line_start = FALSE;
-    }
-  if (!line_start)
-    g_byte_array_append (out, (const guint8 *) "\r\n", 2);
-  if (stuff_dots)
-    g_byte_array_append (out, (const guint8 *) ".\r\n", 3);
+  mopt_wire_text_init (&wire, stuff_dots);
+  mopt_wire_text_add (&wire, text, length, out);
+  mopt_wire_text_end (&wire, out);
   return g_byte_array_free_to_bytes (out);
 }
 
 static GMimeMessage *
 parse (GBytes *bytes)
 {
-  mopt_message_init ();
+  mopt_gmime_ensure ();
 
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);

@@ -6,10 +6,6 @@
 G_BEGIN_DECLS
 
 /* Building and reading messages by GMime (RFC 5322, 2045-2047). */
-
-/* GMime's own init, once and from any thread: before any call of it. */
-void mopt_message_init (void);
-
 typedef struct
 {
   const char *from;       /* addr-spec or name-addr */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "model/body-place.h"
 #include "model/conversation-id.h"
 
 #define OPENING "{CMI:"
@@ -103,6 +104,16 @@ mopt_conversation_id_find (const char *text, const char *const *prefixes)
   return NULL;
 }
 
+char *
+mopt_conversation_id_tidy (const char *found)
+{
+  MoptIdPlace place;
+
+  g_return_val_if_fail (next_id (found, &place), NULL);
+  g_autofree char *token = g_ascii_strup (place.token, place.token_length);
+  return g_strconcat (OPENING " ", token, "}", NULL);
+}
+
 static gboolean
 contains (const char *text, const char *id)
 {
@@ -125,96 +136,53 @@ mopt_conversation_id_add_to_subject (const char *subject, const char *id)
   return g_strconcat (subject, *subject == '\0' || g_str_has_suffix (subject, " ") ? "" : " ", id, NULL);
 }
 
-/* A line of the body: from start to (not including) its line end. */
-typedef struct
-{
-  const char *start;
-  gsize length;
-} MoptLine;
-
-static GArray *
-split_lines (const char *body)
-{
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (MoptLine));
-
-  while (*body != '\0')
-    {
-      gsize length = strcspn (body, "\n");
-      MoptLine line = { body, length > 0 && body[length] == '\n' && body[length - 1] == '\r' ? length - 1 : length };
-
-      g_array_append_val (lines, line);
-      body += length + (body[length] == '\n');
-    }
-  return lines;
-}
-
-static gboolean
-is_blank (MoptLine line)
-{
-  return strspn (line.start, " \t") >= line.length;
-}
-
-static gboolean
-ends_with (MoptLine line, const char *end)
-{
-  while (line.length > 0 && strchr (" \t", line.start[line.length - 1]) != NULL)
-    line.length--;
-  return line.length >= strlen (end) && strncmp (line.start + line.length - strlen (end), end, strlen (end)) == 0;
-}
-
-/* The number of the line before which the ID goes; as many as there are lines: at the end. */
-static guint
-find_place (GArray *lines)
-{
-#define LINE(i) g_array_index (lines, MoptLine, i)
-  /* 1. Before the signature (RFC 3676 4.3); what follows the first one is no longer the writer's. */
-  for (guint i = 0; i < lines->len; i++)
-    if (LINE (i).length == 3 && strncmp (LINE (i).start, "-- ", 3) == 0)
-      return i;
-
-  /* 2. Before the quoted lines at the end, blank ones between them included ... */
-  guint place = lines->len;
-  for (guint i = lines->len; i > 0 && (is_blank (LINE (i - 1)) || *LINE (i - 1).start == '>'); i--)
-    if (*LINE (i - 1).start == '>')
-      place = i - 1;
-  if (place == lines->len)
-    return place;
-
-  /* ... and the line that says who wrote them, which may have been wrapped after a date or an address. */
-  guint above = place;
-  while (above > 0 && is_blank (LINE (above - 1)))
-    above--;
-  if (above == 0 || !(ends_with (LINE (above - 1), ":") || ends_with (LINE (above - 1), "：")))
-    return place;
-  place = above - 1;
-  if (place > 0 && (ends_with (LINE (place - 1), ">") || ends_with (LINE (place - 1), ",")))
-    place--;
-  return place;
-#undef LINE
-}
-
 char *
 mopt_conversation_id_add_to_body (const char *body, const char *id)
 {
+  gsize length = strlen (body);
+  MoptBodyPlace place;
+
   if (contains (body, id))
     return g_strdup (body);
+  mopt_body_place_init (&place);
+  for (gsize i = 0; i < length; i++)
+    mopt_body_place_push (&place, body[i], (MoptTextPos){ i, i });
+  mopt_body_place_end (&place, (MoptTextPos){ length, length });
 
-  g_autoptr (GArray) lines = split_lines (body);
-  guint place = find_place (lines);
-  const char *rest = place < lines->len ? g_array_index (lines, MoptLine, place).start : body + strlen (body);
-  const char *newline = strchr (body, '\n');
-  const char *eol = newline != NULL && newline > body && newline[-1] == '\r' ? "\r\n" : "\n";
-  GString *text = g_string_new_len (body, rest - body);
+  g_autoptr (GString) text = g_string_new_len (body, length);
+  g_autofree char *paragraph = mopt_body_place_fill (&place, id, place.eol != NULL ? place.eol : "\n", FALSE);
+  g_string_insert (text, place.place.pos.text, paragraph);
+  return g_strdup (text->str);
+}
 
-  /* a paragraph of its own: a blank line before and after, unless nothing stands there */
-  if (text->len > 0 && text->str[text->len - 1] != '\n')
-    g_string_append (text, eol);
-  if (place > 0 && !is_blank (g_array_index (lines, MoptLine, place - 1)))
-    g_string_append (text, eol);
-  g_string_append (text, id);
-  g_string_append (text, eol);
-  if (*rest != '\0')
-    g_string_append (text, eol);
-  g_string_append (text, rest);
-  return g_string_free (text, FALSE);
+void
+mopt_conversation_finder_init (MoptConversationFinder *self, const char *const *prefixes)
+{
+  *self = (MoptConversationFinder){ .prefixes = prefixes };
+}
+
+gboolean
+mopt_conversation_finder_push (MoptConversationFinder *self, char c)
+{
+  if (self->found != NULL)
+    return TRUE;
+  if (c == '{')
+    self->length = 0;
+  else if (self->length == 0)
+    return FALSE;
+  self->text[self->length++] = c;
+  if (c == '}' || self->length == sizeof self->text - 1 || c == '\0')
+    {
+      self->text[self->length] = '\0';
+      self->length = 0;
+      if (c == '}')
+        self->found = mopt_conversation_id_find (self->text, self->prefixes);
+    }
+  return self->found != NULL;
+}
+
+void
+mopt_conversation_finder_clear (MoptConversationFinder *self)
+{
+  g_clear_pointer (&self->found, g_free);
 }

@@ -72,6 +72,19 @@ test_find (void)
 }
 
 static void
+test_tidy (void)
+{
+  static const char *const written[] = { "{CMI: ABCD1234}", "{cmi:abcd1234}", "{Cmi:\r\n\tAbCd1234 }" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++)
+    {
+      g_autofree char *tidy = mopt_conversation_id_tidy (written[i]);
+
+      g_assert_cmpstr (tidy, ==, ID);
+    }
+}
+
+static void
 test_subject (void)
 {
   static const struct
@@ -227,6 +240,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/conversation-id/prefixes", test_prefixes);
   g_test_add_func ("/conversation-id/find", test_find);
+  g_test_add_func ("/conversation-id/tidy", test_tidy);
   g_test_add_func ("/conversation-id/subject", test_subject);
   g_test_add_func ("/conversation-id/body", test_body);
   g_test_add_func ("/conversation-id/properties", test_properties);

@@ -55,7 +55,20 @@ mopt conversation-id helpdesk
 mopt conversation-id helpdesk --draw
 mopt conversation-id helpdesk --draw --json
 
+note "in a message"
+printf 'Subject: Re: Printer =?utf-8?q?=7BCMI=3A_WXYZ?=\n =?utf-8?q?42=7D?=\n\nHello\n' >message
+mopt conversation-id helpdesk --find message
+mopt conversation-id helpdesk --find - <message
+mopt conversation-id helpdesk --find message --json
+mopt conversation-id home --find message
+mopt conversation-id home --find message --json
+printf 'Hello\n{CMI: \nABCD7}\n' | mopt conversation-id helpdesk --find - --json
+printf 'Subject: {CMI: ABCD\0337}\n\n' | mopt conversation-id helpdesk --find -
+mopt conversation-id helpdesk --find nowhere
+mopt conversation-id helpdesk --find .
+
 note "wrong usage"
+mopt conversation-id helpdesk --find message --draw
 mopt conversation-id nobody
 mopt conversation-id helpdesk more
 mopt conversation-id --frobnicate
