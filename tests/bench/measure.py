@@ -213,6 +213,16 @@ def sending(home):
         f'{statistics.median(p[0] / p[1] for p in pairs):.2f}  (wanted 0.5)')
 
 
+def auto():
+    """Logging in by Auto against the mode that is right there."""
+    out = subprocess.run([BUILD + '/tests/bench/auto'], capture_output=True, text=True, check=True).stdout
+    for line in out.splitlines():
+        what, by_auto, by_hand, ratio = line.split()
+        say(f'IMAP login by Auto, the better port {what}: {float(by_auto):.1f} ms against {float(by_hand):.1f} by the '
+            f'right mode{" and the head start" if what == "silent" else ""}, median of the ratios {float(ratio):.2f}  '
+            f'(wanted {"1.2" if what == "silent" else "1.1"})')
+
+
 def slow_road(port):
     """A port of our own, from which every packet to and from @port takes 80 ms."""
     def pump(source, target):
@@ -270,6 +280,7 @@ def end_when_tested(home, program):
 home = os.environ['SESSION_DIR'] + '/bench'
 published(home + '/published')
 sending(home + '/send')
+auto()
 stall(home + '/slow')
 write_accounts(home, 20)
 windows(home)
