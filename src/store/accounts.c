@@ -59,7 +59,8 @@ mopt_accounts_list_model_init (GListModelInterface *iface)
 
 /* --- From what was read to the list ------------------------------------------------------------------------------ */
 
-/* One splice where items came, went or moved; else one for each whose row must be made anew. */
+/* One splice where items came, went or moved. What is to be read elsewhere of one that stays is a change of it: a row
+ * that was made anew would swallow the second half of a double-click. */
 static void
 tell_items (MoptAccounts *self, GPtrArray *old, GHashTable *mended)
 {
@@ -75,7 +76,7 @@ tell_items (MoptAccounts *self, GPtrArray *old, GHashTable *mended)
     g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail, now->len - head - tail);
   for (guint i = 0; i < now->len; i++)
     if ((i < head || i >= now->len - tail) && g_hash_table_contains (mended, now->pdata[i]))
-      g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 1);
+      g_signal_emit_by_name (now->pdata[i], "rule-changed");
 }
 
 static void
