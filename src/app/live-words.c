@@ -125,7 +125,7 @@ published_words (MoptAccount *before, MoptAccount *base, MoptAccount *draft, Mop
   if (publication != NULL && *publication->reason != '\0')
     {
       g_string_append_c (words, ' ');
-      g_string_append_printf (words, _ ("Reason: %s"), publication->reason);
+      g_string_append_printf (words, _ ("Reason: %s"), mopt_publication_why (publication));
     }
   return g_string_free (g_steal_pointer (&words), FALSE);
 }

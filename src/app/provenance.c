@@ -141,8 +141,12 @@ static char *
 kept_text (MoptAccount *account, MoptSection section)
 {
   const char *own = main_text (account, MOPT_LAYER_USER, section);
+  const char *problem = mopt_account_get_section_problem (account, section);
   gboolean is_server = section == MOPT_SECTION_INCOMING_SERVER || section == MOPT_SECTION_OUTGOING_SERVER;
 
+  if (problem != NULL)
+    /* Translators: a sentence with file, line and what is wrong there */
+    return g_strdup_printf (_ ("Your own settings are kept but not in effect. %s"), problem);
   if (mopt_account_may_customise (account, section))
     return own != NULL ? g_strdup_printf (_ ("You used %s before."), own)
                        : g_strdup (_ ("You used your own settings before."));

@@ -187,7 +187,7 @@ may_overtake (const Publish *self)
   mopt_cli_complain (_ ("Somebody else has published meanwhile: %s has serial %s, your draft was begun with %s. "
                         "Their reason: %s"),
                      self->plan->target.path, serial, begun_with,
-                     *published->reason != '\0' ? published->reason : "–");
+                     *published->reason != '\0' ? mopt_publication_why (published) : "–");
   if (isatty (STDIN_FILENO) && mopt_prompt_confirm (_ ("Publish your draft, and lose what they changed?")))
     return TRUE;
   mopt_cli_complain (_ ("Nothing was published. Take over what they changed, and set Serial=%s in the draft."),

@@ -86,7 +86,7 @@ mopt_account_dup (MoptAccount *self)
 
   /* nobody listens yet: nothing to compare, which counts with ten thousand */
   mopt_account_values_assign (&copy->now, &self->now);
-  mopt_account_set_problem (copy, self->problem, self->problem_line);
+  mopt_account_assign_problems (copy, self);
   return copy;
 }
 
@@ -99,7 +99,7 @@ mopt_account_assign (MoptAccount *self, MoptAccount *other)
     return;
   mopt_account_begin (self);
   mopt_account_values_assign (&self->now, &other->now);
-  mopt_account_set_problem (self, other->problem, other->problem_line);
+  mopt_account_assign_problems (self, other);
   g_free (self->kind_name);
   self->kind_name = g_strdup (other->kind_name);
   self->kind = other->kind;

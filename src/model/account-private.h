@@ -29,12 +29,14 @@ struct _MoptAccount
   char *kind_name; /* as in the file; a word we don't know with MOPT_KIND_UNKNOWN */
   char *problem;   /* NULL: sound */
   guint problem_line;
+  char **section_problems; /* by MoptSection; NULL: none at all */
 
   MoptAccountValues now;
   guint depth;               /* of begin () */
   MoptAccountValues *before; /* at the outermost begin (); NULL: nobody is to be told */
 };
 
+void mopt_account_clear_problems (MoptAccount *self);
 void mopt_account_values_assign (MoptAccountValues *self, const MoptAccountValues *other);
 void mopt_account_values_clear (MoptAccountValues *self);
 /* Whether everything but values and name is the same: what "rule-changed" tells of. */

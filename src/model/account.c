@@ -177,7 +177,7 @@ mopt_account_finalize (GObject *object)
   mopt_account_values_clear (&self->now);
   g_free (self->id);
   g_free (self->kind_name);
-  g_free (self->problem);
+  mopt_account_clear_problems (self);
   G_OBJECT_CLASS (mopt_account_parent_class)->finalize (object);
 }
 
@@ -295,24 +295,6 @@ gboolean
 mopt_account_is_personal (MoptAccount *self)
 {
   return !self->now.published;
-}
-
-const char *
-mopt_account_get_problem (MoptAccount *self, guint *line)
-{
-  if (line != NULL)
-    *line = self->problem_line;
-  return self->problem;
-}
-
-void
-mopt_account_set_problem (MoptAccount *self, const char *problem, guint line)
-{
-  char *copy = g_strdup (problem);
-
-  g_free (self->problem);
-  self->problem = copy;
-  self->problem_line = line;
 }
 
 const char *

@@ -83,6 +83,12 @@ gboolean mopt_account_is_personal (MoptAccount *self);
  * @line: 1-based line in the file, 0 if none. */
 const char *mopt_account_get_problem (MoptAccount *self, guint *line);
 void mopt_account_set_problem (MoptAccount *self, const char *problem, guint line);
+/* Why what the user has in that section of a published account is parked although it is not locked: a sentence with
+ * file and line; NULL: for no such reason. Borrowed. */
+const char *mopt_account_get_section_problem (MoptAccount *self, MoptSection section);
+void mopt_account_set_section_problem (MoptAccount *self, MoptSection section, const char *problem);
+/* Both, as @other has them: where nothing else is taken over. */
+void mopt_account_assign_problems (MoptAccount *self, MoptAccount *other);
 
 /* The effective text of @field by the rule above; never NULL. */
 const char *mopt_account_get (MoptAccount *self, MoptField field);

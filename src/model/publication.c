@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "model/publication.h"
 
@@ -99,14 +100,31 @@ mopt_publication_equal (const MoptPublication *a, const MoptPublication *b)
          && (a == b || (a->serial == b->serial && a->expires == b->expires && g_str_equal (a->reason, b->reason)));
 }
 
+/* Whoever publishes a novel does not get a window of that size. Such a text is rare: kept for good, and once. */
+static const char *
+cut (const char *text, guint max)
+{
+  if (strlen (text) <= max || g_utf8_strlen (text, -1) <= max)
+    return text;
+  g_autofree char *start = g_utf8_substring (text, 0, max - 1);
+  g_autofree char *shown = g_strconcat (start, "…", NULL);
+  return g_intern_string (shown);
+}
+
 const char *
 mopt_publication_who (const MoptPublication *self)
 {
-  return *self->organization != '\0' ? self->organization : _ ("your administrator");
+  return *self->organization != '\0' ? cut (self->organization, MOPT_PUBLICATION_NAME_MAX) : _ ("your administrator");
 }
 
 const char *
 mopt_publication_whom_to_ask (const MoptPublication *self)
 {
-  return *self->contact != '\0' ? self->contact : mopt_publication_who (self);
+  return *self->contact != '\0' ? cut (self->contact, MOPT_PUBLICATION_NAME_MAX) : mopt_publication_who (self);
+}
+
+const char *
+mopt_publication_why (const MoptPublication *self)
+{
+  return cut (self->reason, MOPT_PUBLICATION_REASON_MAX);
 }

@@ -49,6 +49,12 @@ gboolean mopt_publication_same_rules (const MoptPublication *a, const MoptPublic
 const char *mopt_publication_who (const MoptPublication *self);
 /* Whom to ask: the contact, else the organisation, else "your administrator". Translated, borrowed. */
 const char *mopt_publication_whom_to_ask (const MoptPublication *self);
+/* The reason of the change, "" if none is given. Borrowed. */
+const char *mopt_publication_why (const MoptPublication *self);
+
+/* In characters: what is longer is cut, with "…", by the three above. */
+#define MOPT_PUBLICATION_NAME_MAX 80
+#define MOPT_PUBLICATION_REASON_MAX 300
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptPublication, mopt_publication_unref)
 

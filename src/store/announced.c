@@ -59,7 +59,7 @@ add_difference (MoptSave *save, MoptPublishedText *seen, GStrvBuilder *sentences
       g_strv_builder_add (sentences, more);
     }
   if (n > 0 && *text->publication->reason != '\0')
-    save->reason = g_strdup (text->publication->reason);
+    save->reason = g_strdup (mopt_publication_why (text->publication));
 }
 
 void

@@ -179,12 +179,7 @@ is_told_by_row (MoptMerged *self, MoptAccount *account, MoptMerged *old, MoptAcc
 static void
 take_quietly (MoptAccount *account, MoptAccount *fresh)
 {
-  guint line, fresh_line;
-  const char *problem = mopt_account_get_problem (account, &line);
-  const char *fresh_problem = mopt_account_get_problem (fresh, &fresh_line);
-
-  if (line != fresh_line || g_strcmp0 (problem, fresh_problem) != 0)
-    mopt_account_set_problem (account, fresh_problem, fresh_line);
+  mopt_account_assign_problems (account, fresh);
   mopt_account_set_publication (account, (MoptPublication *) mopt_account_get_publication (fresh));
 }
 

@@ -157,6 +157,7 @@ take_field (const MoptOverlay *self, MoptAccount *account, MoptField field, GStr
   if (problem == NULL || !mopt_account_is_customised (account, section))
     return;
   park (account, section);
+  mopt_account_set_section_problem (account, section, problem);
   warn (warnings, _ ("%s Until it is mended, “%s” uses what is published there."), problem,
         mopt_account_get_name (account));
 }

@@ -191,6 +191,14 @@ lint_prefix (MoptLint *self, int group)
 }
 
 static void
+lint_length (MoptLint *self, int group, const char *key, const char *text, guint max)
+{
+  if (g_utf8_strlen (text, -1) > (glong) max)
+    mopt_lint_add (self, MOPT_LINT_WARNING, NULL, line_of (self, group, key), "long-text",
+                   _ ("%s has more than %u characters; users will see its beginning only."), key, max);
+}
+
+static void
 lint_general (MoptLint *self, int group)
 {
   const MoptPublication *publication = self->said->publication;
@@ -210,6 +218,9 @@ lint_general (MoptLint *self, int group)
   if (publication->serial == 0)
     mopt_lint_add (self, MOPT_LINT_WARNING, NULL, line_of (self, group, "Serial"), "no-serial",
                    _ ("There is no Serial: desktops could not tell an older copy of this file from a newer one."));
+  lint_length (self, group, "Organization", publication->organization, MOPT_PUBLICATION_NAME_MAX);
+  lint_length (self, group, "Contact", publication->contact, MOPT_PUBLICATION_NAME_MAX);
+  lint_length (self, group, "Reason", publication->reason, MOPT_PUBLICATION_REASON_MAX);
   lint_default (self, group);
   lint_prefix (self, group);
 }

@@ -108,6 +108,22 @@ test_words (void)
     }
 }
 
+/* Parked because of a bad value: the head says where it stands. */
+static void
+test_bad_value (void)
+{
+  g_autoptr (MoptAccount) account = published_account ();
+
+  mopt_draft_customise (account, MOPT_SECTION_INCOMING_SERVER);
+  mopt_account_set_customised (account, MOPT_SECTION_INCOMING_SERVER, FALSE);
+  mopt_account_set_parked (account, MOPT_SECTION_INCOMING_SERVER, TRUE);
+  mopt_account_set_section_problem (account, MOPT_SECTION_INCOMING_SERVER, "accounts.conf, line 7: Wrong.");
+  g_autoptr (MoptAccount) draft = mopt_account_dup (account);
+  g_autoptr (MoptProvenance) words = mopt_provenance_new (draft, MOPT_SECTION_INCOMING_SERVER);
+  g_assert_cmpstr (words->kept, ==, "Your own settings are kept but not in effect. accounts.conf, line 7: Wrong.");
+  g_assert_true (words->can_use_again); /* there it can be corrected */
+}
+
 /* A personal account, and the administrator's own, have no head but the heading. */
 static void
 test_no_words (void)
@@ -403,6 +419,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/published-dialog/words", test_words);
   g_test_add_func ("/published-dialog/no-words", test_no_words);
+  g_test_add_func ("/published-dialog/bad-value", test_bad_value);
   g_test_add_func ("/published-dialog/own-values", test_own_values);
 #define ADD(path, func)                                                                                                \
   g_test_add ("/published-dialog/" path, DialogFixture, nothing, dialog_set_up, func, dialog_tear_down)

@@ -94,6 +94,9 @@ test_bad_overlays (MergeTest *f, gconstpointer data)
       g_assert_cmpint (mopt_account_get_state (merge_get (f, "desk"), MOPT_SECTION_OUTGOING_ACCOUNT), ==,
                        MOPT_STATE_PARKED);
       g_assert_nonnull (strstr (mopt_accounts_get_warnings (f->accounts)[0], cases[i].word));
+      /* and where the section is shown */
+      const char *problem = mopt_account_get_section_problem (merge_get (f, "desk"), MOPT_SECTION_OUTGOING_ACCOUNT);
+      g_assert_nonnull (strstr (problem, cases[i].word));
       g_test_message ("%s", mopt_accounts_get_warnings (f->accounts)[0]);
     }
 
@@ -102,6 +105,7 @@ test_bad_overlays (MergeTest *f, gconstpointer data)
   g_assert_cmpstr (mopt_account_get (merge_get (f, "desk"), MOPT_FIELD_FROM_DEFAULT), ==, "desk@example.com");
   g_assert_cmpstr (mopt_account_get_name (merge_get (f, "desk")), ==, "Help desk");
 
+  g_assert_null (mopt_account_get_section_problem (merge_get (f, "desk"), MOPT_SECTION_OUTGOING_ACCOUNT));
   merge_load (f, NULL, "[Account desk]\nPublished=true\nKind=imap\njunk\n");
   g_assert_nonnull (strstr (mopt_account_get_problem (merge_get (f, "desk"), NULL), "line 4"));
 

@@ -10,6 +10,8 @@
 #define FIRST "8" /* the first line behind ACCOUNT */
 
 /* "error 8 secret;warning 0 cut-off;" */
+#define TEN "1234567890"
+
 static char *
 describe (const char *text, MoptLintFlags flags)
 {
@@ -53,6 +55,10 @@ test_findings (void)
     /* the general part */
     { "[Publication]\nFormat=2\nSerial=1\n[Account a]\nKind=imap\nLocked=\n", "error 2 newer-format;" },
     { "[Publication]\n[Account a]\nKind=imap\nLocked=\n", "warning 1 no-serial;" },
+    { "[Publication]\nSerial=1\nContact=" TEN TEN TEN TEN TEN TEN TEN "123456789é\n[Account a]\nKind=imap\nLocked=\n",
+      "" },
+    { "[Publication]\nSerial=1\nContact=" TEN TEN TEN TEN TEN TEN TEN TEN "é\n[Account a]\nKind=imap\nLocked=\n",
+      "warning 3 long-text;" },
     { "[Publication]\nSerial=x\n[Account a]\nKind=imap\nLocked=\n", "error 2 invalid-value;warning 2 no-serial;" },
     { "[Publication]\nSerial=1\nExpires=2020-01-01T00:00:00Z\n[Account a]\nKind=imap\nLocked=\n", "error 3 expired;" },
     { "[Publication]\nSerial=1\nExpires=2999-01-01T00:00:00Z\n[Account a]\nKind=imap\nLocked=\n", "" },
