@@ -53,6 +53,8 @@ name_for_readers (MoptAccountRow *self, gboolean is_default, const MoptAccountSt
 static void
 show_status (MoptAccountRow *self, const MoptAccountStatus *status)
 {
+  const char *tooltip = *status->detail != '\0' ? status->detail : NULL;
+
   for (guint i = 0; i < G_N_ELEMENTS (css_classes); i++)
     gtk_widget_remove_css_class (self->status, css_classes[i]);
   if (status->css_class != NULL)
@@ -60,7 +62,9 @@ show_status (MoptAccountRow *self, const MoptAccountStatus *status)
   gtk_image_set_from_icon_name (self->status_icon, status->icon);
   gtk_widget_set_visible (GTK_WIDGET (self->status_icon), status->icon != NULL);
   gtk_label_set_label (self->status_text, status->text);
-  gtk_widget_set_tooltip_text (self->status, *status->detail != '\0' ? status->detail : NULL);
+  /* each change asks the display where the pointer is, and waits for the answer */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (self->status), tooltip) != 0)
+    gtk_widget_set_tooltip_text (self->status, tooltip);
   gtk_label_set_label (self->detail, status->detail);
   gtk_widget_set_visible (GTK_WIDGET (self->detail), status->is_problem);
 }
