@@ -42,6 +42,30 @@ mopt_error_word (MoptError code)
   return words[code];
 }
 
+/* 0, which is no kind of anything, for those that are not either. */
+static const MoptError general[MOPT_N_ERRORS] = {
+#define CAUSE(symbol, word)
+#define KIND(symbol, word, of) [MOPT_ERROR_##symbol] = MOPT_ERROR_##of,
+#include "base/causes.def"
+#undef KIND
+#undef CAUSE
+};
+
+MoptError
+mopt_error_general (MoptError code)
+{
+  g_return_val_if_fail ((guint) code < MOPT_N_ERRORS, MOPT_ERROR_FAILED);
+
+  return general[code] != MOPT_ERROR_FAILED ? general[code] : code;
+}
+
+gboolean
+mopt_error_is (const GError *error, MoptError code)
+{
+  return error != NULL && error->domain == MOPT_ERROR
+         && (error->code == (int) code || mopt_error_general ((MoptError) error->code) == code);
+}
+
 G_GNUC_PRINTF (3, 0)
 static GError *new_valist (MoptError code, const char *server_words, const char *format, va_list args)
 {

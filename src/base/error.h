@@ -25,6 +25,11 @@ typedef enum
 /* The stable English word of @code, such as "connection-refused"; never NULL. */
 const char *mopt_error_word (MoptError code);
 
+/* The cause that @code is a kind of (causes.def: "app-password-required" of "login-refused"), or @code itself. */
+MoptError mopt_error_general (MoptError code);
+/* Whether @error (nullable) is a MOPT_ERROR of @code, or of a kind of it. */
+gboolean mopt_error_is (const GError *error, MoptError code);
+
 /* A new MOPT_ERROR with the server's own words beside it. @server_words (nullable) is untrusted text as the
  * server sent it: made valid UTF-8, cut to 1,000 bytes, control characters replaced. */
 GError *mopt_error_new_with_words (MoptError code, const char *server_words, const char *format, ...)

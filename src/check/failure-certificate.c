@@ -4,33 +4,68 @@
 #include <glib/gi18n-lib.h>
 
 #include "check/failure.h"
+#include "check/failure-table.h"
 #include "check/template.h"
 
-/* The reasons of mail/connection.h in words; each goes on after "The identity of … could not be confirmed: ". */
+/* This program is younger than 2026: a clock that says otherwise is wrong. */
+#define EARLIEST G_GINT64_CONSTANT (1767225600)
+
+/* The reasons of MoptTlsInfo; each text goes on after "The identity of … could not be confirmed: ". */
 static const struct
 {
   const char *reason;
+  MoptError cause; /* where it is the only one */
   const char *text;
 } words[] = {
-  { "expired", N_ ("its certificate expired on {until}") },
-  { "not-yet-valid", N_ ("its certificate is not valid before {from}") },
-  { "wrong-host", N_ ("its certificate is for {names}, not for {host}") },
-  { "self-signed", N_ ("its certificate is signed by nobody but itself") },
-  { "unknown-issuer", N_ ("its certificate comes from an authority that this computer does not know") },
-  { "weak-key", N_ ("the key in its certificate is too weak") },
-  { "weak-signature", N_ ("the signature of its certificate is too weak") },
-  { "revoked", N_ ("its certificate was withdrawn by the authority") },
-  { "bad-purpose", N_ ("its certificate was not made for a server") },
-  { "invalid", N_ ("its certificate is damaged or incomplete") },
+  { "expired", MOPT_ERROR_CERTIFICATE_EXPIRED,
+    N_ ("its certificate expired on {until}") },
+  { "not-yet-valid", MOPT_ERROR_CERTIFICATE_NOT_YET_VALID,
+    N_ ("its certificate is not valid before {from}") },
+  { "wrong-host", MOPT_ERROR_CERTIFICATE_WRONG_HOST,
+    N_ ("its certificate is for {names}, not for {host}") },
+  { "self-signed", MOPT_ERROR_CERTIFICATE_SELF_SIGNED,
+    N_ ("its certificate is signed by nobody but itself") },
+  { "unknown-issuer", MOPT_ERROR_CERTIFICATE_UNKNOWN_ISSUER,
+    N_ ("its certificate comes from an authority that this computer does not know") },
+  { "weak-key", MOPT_ERROR_CERTIFICATE_WEAK_KEY,
+    N_ ("the key in its certificate is too weak") },
+  { "weak-signature", MOPT_ERROR_CERTIFICATE_WEAK_SIGNATURE,
+    N_ ("the signature of its certificate is too weak") },
+  { "revoked", MOPT_ERROR_CERTIFICATE_REVOKED,
+    N_ ("its certificate was withdrawn by the authority") },
+  { "bad-purpose", MOPT_ERROR_CERTIFICATE_BAD_PURPOSE,
+    N_ ("its certificate was not made for a server") },
+  { "invalid", MOPT_ERROR_CERTIFICATE_INVALID,
+    N_ ("its certificate is damaged or incomplete") },
 };
 
-/* Year first: read the same way everywhere. */
-static char *
-format_day (gint64 seconds)
+char *
+mopt_failure_day_text (gint64 seconds)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
 
   return time != NULL ? g_date_time_format (time, "%Y-%m-%d") : g_strdup ("?");
+}
+
+static gboolean
+has_reason (const MoptTlsInfo *tls, const char *reason)
+{
+  return g_ptr_array_find_with_equal_func (tls->reasons, reason, g_str_equal, NULL);
+}
+
+MoptError
+mopt_failure_certificate_cause (const MoptTlsInfo *tls, gint64 now)
+{
+  if (tls == NULL || tls->reasons == NULL || tls->reasons->len == 0)
+    return MOPT_ERROR_CERTIFICATE;
+  if (now < EARLIEST && (has_reason (tls, "not-yet-valid") || has_reason (tls, "expired")))
+    return MOPT_ERROR_CLOCK_WRONG;
+  if (has_reason (tls, "unknown-issuer") && mopt_certificate_get_problem () != NULL)
+    return MOPT_ERROR_NO_AUTHORITIES;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (tls->reasons->len == 1 && has_reason (tls, words[i].reason))
+      return words[i].cause;
+  return MOPT_ERROR_CERTIFICATE;
 }
 
 char *
@@ -39,8 +74,8 @@ mopt_failure_certificate_text (const MoptTlsInfo *tls, const char *host)
   if (tls == NULL || tls->reasons == NULL || tls->reasons->len == 0)
     return g_strdup (_ ("its certificate does not check out"));
 
-  g_autofree char *from = format_day (tls->not_before);
-  g_autofree char *until = format_day (tls->not_after);
+  g_autofree char *from = mopt_failure_day_text (tls->not_before);
+  g_autofree char *until = mopt_failure_day_text (tls->not_after);
   const char *names = tls->names != NULL && *tls->names != '\0' ? tls->names : _ ("another server");
   const MoptPlace places[] = { { "from", from }, { "until", until }, { "names", names }, { "host", host }, { NULL } };
   GString *text = g_string_new (NULL);

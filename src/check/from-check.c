@@ -263,9 +263,8 @@ post (Work *work, guint i, MoptFromState state, guint ms, MoptStage stage, GErro
 static gboolean
 is_refusal (const GError *error)
 {
-  return error->domain == MOPT_ERROR
-         && (error->code == MOPT_ERROR_SENDER_REFUSED || error->code == MOPT_ERROR_RECIPIENT_REFUSED
-             || error->code == MOPT_ERROR_SMTPUTF8_MISSING || error->code == MOPT_ERROR_INVALID);
+  return mopt_error_is (error, MOPT_ERROR_SENDER_REFUSED) || mopt_error_is (error, MOPT_ERROR_RECIPIENT_REFUSED)
+         || mopt_error_is (error, MOPT_ERROR_SMTPUTF8_MISSING) || mopt_error_is (error, MOPT_ERROR_INVALID);
 }
 
 /* FALSE + @lost: the session is of no use any more. */

@@ -52,17 +52,16 @@ look_with_new_session (MoptTestLeg *self, gint64 deadline, GError **error)
 static gboolean
 is_passing (const GError *error)
 {
-  return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_MAILBOX_IN_USE)
-         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AUTH_TEMPORARY)
-         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_TEMPORARY);
+  return mopt_error_is (error, MOPT_ERROR_MAILBOX_IN_USE) || mopt_error_is (error, MOPT_ERROR_AUTH_TEMPORARY)
+         || mopt_error_is (error, MOPT_ERROR_TEMPORARY);
 }
 
 static gboolean
 is_slow (const GError *error)
 {
-  return g_error_matches (error, MOPT_ERROR, MOPT_ERROR_TIMED_OUT)
-         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_CONNECT_TIMED_OUT)
-         || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_RESOLVER_FAILED);
+  return mopt_error_is (error, MOPT_ERROR_TIMED_OUT)
+         || mopt_error_is (error, MOPT_ERROR_CONNECT_TIMED_OUT)
+         || mopt_error_is (error, MOPT_ERROR_RESOLVER_FAILED);
 }
 
 /* NULL without error: not seen in time. */

@@ -120,7 +120,7 @@ mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
   Event *event = event_new (self, stage, MOPT_TEST_FAILED);
   MoptFailure *failure = mopt_failure_new_tls (error, self->settings, side, stage, self->tls);
 
-  if (self->shared && g_error_matches (error, MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED))
+  if (self->shared && mopt_error_is (error, MOPT_ERROR_AUTH_REFUSED))
     {
       const MoptPublication *publication = self->settings->publication;
 

@@ -162,7 +162,7 @@ send_message (MoptTestLeg *self, MoptSession *session)
   const char *const recipients[] = { message->recipient, NULL };
   gboolean ok = mopt_session_envelope (session, message->sender, recipients, g_bytes_get_size (message->bytes),
                                        message->has_8bit, &error);
-  gboolean sender_ok = ok || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_RECIPIENT_REFUSED);
+  gboolean sender_ok = ok || mopt_error_is (error, MOPT_ERROR_RECIPIENT_REFUSED);
   if (sender_ok)
     {
       mopt_test_leg_pass (self, MOPT_STAGE_SENDER, message->sender, message->sender);

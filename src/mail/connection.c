@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "mail/connect.h"
+#include "mail/tls-cause.h"
 
 struct _MoptConnection
 {
@@ -204,24 +205,6 @@ new_bio (MoptConnection *self)
 
 /* ---- TLS ---- */
 
-static MoptError
-handshake_cause (MoptConnection *self, int reason)
-{
-  /* Only a handshake record (22) or an alert (21) can come first; anything else is another protocol. */
-  if (self->heard && self->first_byte != 22 && self->first_byte != 21)
-    return MOPT_ERROR_TLS_NOT_SPOKEN;
-  switch (reason)
-    {
-    case SSL_R_UNSUPPORTED_PROTOCOL:
-    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
-    case SSL_R_WRONG_SSL_VERSION:
-    case SSL_R_VERSION_TOO_LOW:
-      return MOPT_ERROR_TLS_TOO_OLD;
-    default:
-      return MOPT_ERROR_TLS_HANDSHAKE;
-    }
-}
-
 /* After a failed call of OpenSSL: what the BIO met comes first, it is the cause. */
 static gboolean
 fail_with_tls (MoptConnection *self, const char *what)
@@ -233,7 +216,9 @@ fail_with_tls (MoptConnection *self, const char *what)
     fail_with (self, g_error_new (MOPT_ERROR, MOPT_ERROR_HUNG_UP, "%s: the server hung up (%s)", self->peer, what));
   if (self->error == NULL)
     {
-      MoptError cause = self->secured ? MOPT_ERROR_PROTOCOL : handshake_cause (self, ERR_GET_REASON (code));
+      MoptError cause = self->secured
+                            ? MOPT_ERROR_PROTOCOL
+                            : mopt_tls_cause (ERR_GET_REASON (code), self->heard ? self->first_byte : -1);
 
       fail_with (self, g_error_new (MOPT_ERROR, cause, "%s: %s: %s", self->peer, what,
                                     reason != NULL ? reason : "unknown failure"));

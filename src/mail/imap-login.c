@@ -11,25 +11,6 @@ mopt_imap_get_mechanisms (gpointer data)
   return mopt_offers_words (mopt_imap_protocol.get_offers (data), "AUTH");
 }
 
-static MoptError
-login_cause (const MoptImapStatus *status)
-{
-  static const struct
-  {
-    const char *code; /* RFC 5530 */
-    MoptError cause;
-  } causes[] = {
-    { "UNAVAILABLE", MOPT_ERROR_AUTH_TEMPORARY },   { "SERVERBUG", MOPT_ERROR_AUTH_TEMPORARY },
-    { "LIMIT", MOPT_ERROR_AUTH_TEMPORARY },         { "INUSE", MOPT_ERROR_MAILBOX_IN_USE },
-    { "PRIVACYREQUIRED", MOPT_ERROR_TLS_REQUIRED },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
-    if (g_ascii_strcasecmp (status->code, causes[i].code) == 0)
-      return causes[i].cause;
-  return status->condition == MOPT_IMAP_NO ? MOPT_ERROR_AUTH_REFUSED : MOPT_ERROR_COMMAND_REFUSED;
-}
-
 gboolean
 mopt_imap_authenticate (gpointer data, MoptSasl *sasl, GCancellable *cancellable, GError **error)
 {
@@ -64,7 +45,7 @@ mopt_imap_authenticate (gpointer data, MoptSasl *sasl, GCancellable *cancellable
       if (challenge == NULL && status.condition == MOPT_IMAP_OK)
         return mopt_sasl_finish (sasl, NULL, cancellable, error);
       if (challenge == NULL)
-        return mopt_imap_refuse (self, &status, login_cause (&status), "AUTHENTICATE", error);
+        return mopt_imap_refuse (self, &status, MOPT_IMAP_STEP_LOGIN, "AUTHENTICATE", error);
 
       mopt_autowipe char *answer = mopt_sasl_step (sasl, initial ? NULL : challenge, cancellable, error);
       initial = FALSE;
@@ -106,7 +87,7 @@ announce_literal (MoptImap *self, const char *before, gsize length, GError **err
   if (!mopt_imap_read (self, NULL, NULL, FALSE, &go_ahead, &status, error))
     return FALSE;
   if (go_ahead == NULL)
-    return mopt_imap_refuse (self, &status, login_cause (&status), "LOGIN", error);
+    return mopt_imap_refuse (self, &status, MOPT_IMAP_STEP_LOGIN, "LOGIN", error);
   return TRUE;
 }
 
@@ -144,6 +125,6 @@ mopt_imap_log_in (gpointer data, const char *own_login, const char *user, MoptPa
   if (!mopt_imap_read (self, NULL, NULL, FALSE, NULL, &status, error))
     return FALSE;
   if (status.condition != MOPT_IMAP_OK)
-    return mopt_imap_refuse (self, &status, login_cause (&status), "LOGIN", error);
+    return mopt_imap_refuse (self, &status, MOPT_IMAP_STEP_LOGIN, "LOGIN", error);
   return TRUE;
 }

@@ -23,21 +23,10 @@ on_listed (const char *response, gsize length, gpointer user_data)
 static MoptError
 examine_cause (MoptImap *self, const MoptImapStatus *status, const char *quoted)
 {
-  static const struct
-  {
-    const char *code; /* RFC 5530, RFC 3501 */
-    MoptError cause;
-  } causes[] = {
-    { "NONEXISTENT", MOPT_ERROR_MAILBOX_MISSING }, { "TRYCREATE", MOPT_ERROR_MAILBOX_MISSING },
-    { "INUSE", MOPT_ERROR_MAILBOX_IN_USE },        { "NOPERM", MOPT_ERROR_MAILBOX_REFUSED },
-    { "UNAVAILABLE", MOPT_ERROR_MAILBOX_REFUSED }, { "SERVERBUG", MOPT_ERROR_MAILBOX_REFUSED },
-  };
+  MoptError cause = mopt_imap_cause (MOPT_IMAP_STEP_MAILBOX, status, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
-    if (g_ascii_strcasecmp (status->code, causes[i].code) == 0)
-      return causes[i].cause;
-  if (status->condition == MOPT_IMAP_BAD)
-    return MOPT_ERROR_MAILBOX_REFUSED;
+  if (cause != MOPT_ERROR_MAILBOX_REFUSED || status->condition == MOPT_IMAP_BAD)
+    return cause;
 
   g_autofree char *command = g_strdup_printf ("LIST \"\" %s", quoted);
   g_auto (MoptImapStatus) listed = { 0 };
@@ -80,7 +69,7 @@ mopt_imap_examine (MoptImap *self, const char *mailbox, guint64 *n_messages, GEr
           return TRUE;
         }
       if (first == NULL)
-        mopt_imap_refuse (self, &status, examine_cause (self, &status, quoted), "EXAMINE", &first);
+        mopt_imap_fail (self, &status, examine_cause (self, &status, quoted), "EXAMINE", &first);
       if (!g_error_matches (first, MOPT_ERROR, MOPT_ERROR_MAILBOX_MISSING))
         break;
     }
@@ -146,7 +135,7 @@ run_ok (MoptImap *self, const char *command, MoptImapFunc func, gpointer user_da
   if (!mopt_imap_run (self, command, func, user_data, many, &status, error))
     return FALSE;
   if (status.condition != MOPT_IMAP_OK)
-    return mopt_imap_refuse (self, &status, MOPT_ERROR_COMMAND_REFUSED, verb, error);
+    return mopt_imap_refuse (self, &status, MOPT_IMAP_STEP_OTHER, verb, error);
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
 
 #include "mail/imap-login.h"
 #include "mail/offers.h"
+#include "mail/words.h"
 
 struct _MoptImap
 {
@@ -226,7 +227,13 @@ mopt_imap_run (MoptImap *self, const char *command, MoptImapFunc func, gpointer 
 }
 
 gboolean
-mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptError code, const char *command, GError **error)
+mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptImapStep step, const char *command, GError **error)
+{
+  return mopt_imap_fail (self, status, mopt_imap_cause (step, status, mopt_imap_get_offers (self)), command, error);
+}
+
+gboolean
+mopt_imap_fail (MoptImap *self, const MoptImapStatus *status, MoptError code, const char *command, GError **error)
 {
   g_autofree char *words = g_strdup (status->text);
 
@@ -243,15 +250,20 @@ mopt_imap_greet (gpointer data, gboolean starts_tls, GError **error)
 {
   MoptImap *self = data;
   g_auto (MoptImapStatus) status = { 0 };
+  g_autoptr (GError) cause = NULL;
 
   mopt_dialogue_begin_reply (self->dialogue);
-  g_autofree char *line = mopt_dialogue_read_line (self->dialogue, NULL, error);
+  g_autofree char *line = mopt_dialogue_read_line (self->dialogue, NULL, &cause);
   if (line == NULL)
-    return FALSE;
+    {
+      mopt_words_no_greeting (cause, mopt_dialogue_get_connection (self->dialogue));
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
   if (!g_str_has_prefix (line, "* ") || !mopt_imap_parse_status (line + 2, &status))
     {
       mopt_dialogue_mask (self->dialogue, line, strlen (line));
-      mopt_set_error_with_words (error, MOPT_ERROR_NOT_MAIL_SERVER, line, "not the greeting of an IMAP server");
+      mopt_set_error_with_words (error, mopt_words_other_server (line), line, "not the greeting of an IMAP server");
       return FALSE;
     }
   mopt_dialogue_mask (self->dialogue, status.text, strlen (status.text));
@@ -266,7 +278,8 @@ mopt_imap_greet (gpointer data, gboolean starts_tls, GError **error)
                                  "the server greets with PREAUTH");
       return FALSE;
     default:
-      mopt_set_error_with_words (error, MOPT_ERROR_GREETING_REFUSED, status.text, "the server greets with BYE");
+      mopt_set_error_with_words (error, mopt_imap_cause (MOPT_IMAP_STEP_GREETING, &status, mopt_imap_get_offers (self)),
+                                 status.text, "the server greets with BYE");
       return FALSE;
     }
 }
@@ -282,7 +295,7 @@ mopt_imap_ask (gpointer data, GError **error)
   if (!mopt_imap_run (self, "CAPABILITY", NULL, NULL, FALSE, &status, error))
     return FALSE;
   if (status.condition != MOPT_IMAP_OK)
-    return mopt_imap_refuse (self, &status, MOPT_ERROR_COMMAND_REFUSED, "CAPABILITY", error);
+    return mopt_imap_refuse (self, &status, MOPT_IMAP_STEP_OTHER, "CAPABILITY", error);
   if (self->offers == NULL)
     set_offers (self, "");
   return TRUE;
@@ -304,7 +317,7 @@ mopt_imap_start_tls (gpointer data, const char *host, gboolean verify, GError **
   if (!mopt_imap_run (self, "STARTTLS", NULL, NULL, FALSE, &status, error))
     return FALSE;
   if (status.condition != MOPT_IMAP_OK)
-    return mopt_imap_refuse (self, &status, MOPT_ERROR_TLS_REFUSED, "STARTTLS", error);
+    return mopt_imap_fail (self, &status, MOPT_ERROR_TLS_REFUSED, "STARTTLS", error);
   g_clear_pointer (&self->offers, g_strfreev);
   g_clear_pointer (&self->bye, g_free);
   return mopt_dialogue_start_tls (self->dialogue, host, verify, error);

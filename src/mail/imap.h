@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "base/error.h"
-#include "mail/imap-parse.h"
+#include "mail/imap-cause.h"
 #include "mail/protocol.h"
 
 G_BEGIN_DECLS
@@ -32,9 +31,11 @@ gboolean mopt_imap_read (MoptImap *self, MoptImapFunc func, gpointer user_data, 
 /* Whether @word is among the capabilities. */
 gboolean mopt_imap_offers (MoptImap *self, const char *word);
 
-/* Always FALSE: the server's @status to @command as an error. */
-gboolean mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptError code, const char *command,
+/* Always FALSE: the server's @status to @command as an error; refuse finds its cause (mopt_imap_cause). */
+gboolean mopt_imap_refuse (MoptImap *self, const MoptImapStatus *status, MoptImapStep step, const char *command,
                            GError **error);
+gboolean mopt_imap_fail (MoptImap *self, const MoptImapStatus *status, MoptError code, const char *command,
+                         GError **error);
 
 /* Before a mailbox is opened: what was said of another one, or before TLS, does not count. */
 void mopt_imap_forget_mailbox (MoptImap *self);

@@ -112,7 +112,7 @@ try (const MoptProtocolTable *protocol, gpointer client, const char *own, const 
   /* before they are returned: nobody must come in between */
   if (ok && n_failed > 0)
     mopt_tries_set_binding_refused (tries);
-  if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED)
+  if (mopt_error_is (cause, MOPT_ERROR_AUTH_REFUSED)
       || g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_AUTH_SERVER_SIGNATURE))
     mopt_tries_end (tries);
   mopt_tries_return (tries, taken, n_failed);

@@ -15,7 +15,7 @@ mopt_pop_stat (MoptPop *self, guint64 *n_messages, GError **error)
 {
   g_autofree char *text = NULL;
 
-  if (!mopt_pop_run (self, "STAT", MOPT_ERROR_MAILBOX_REFUSED, &text, error))
+  if (!mopt_pop_run (self, "STAT", MOPT_POP_STEP_MAILBOX, &text, error))
     return FALSE;
   if (!g_ascii_isdigit (text[0]))
     {
@@ -71,9 +71,9 @@ list_ids (MoptPop *self, Listing *listing, GError **error)
   g_autoptr (GError) cause = NULL;
 
   *listing = (Listing){ g_ptr_array_new_with_free_func (g_free), g_array_new (FALSE, FALSE, sizeof (guint64)) };
-  if (!mopt_pop_run (self, "UIDL", MOPT_ERROR_COMMAND_REFUSED, NULL, &cause))
+  if (!mopt_pop_run (self, "UIDL", MOPT_POP_STEP_OTHER, NULL, &cause))
     {
-      if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_COMMAND_REFUSED))
+      if (mopt_error_is (cause, MOPT_ERROR_COMMAND_REFUSED))
         return list_numbers (self, listing, error);
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
@@ -125,7 +125,7 @@ retrieve (MoptPop *self, const char *command, GError **error)
   g_autofree char *line = NULL;
   gsize length;
 
-  if (!mopt_pop_run (self, command, MOPT_ERROR_COMMAND_REFUSED, NULL, error))
+  if (!mopt_pop_run (self, command, MOPT_POP_STEP_OTHER, NULL, error))
     return NULL;
   /* the newest mail need not be ours */
   mopt_pop_set_private (self, TRUE);
@@ -153,7 +153,7 @@ read_top (MoptPop *self, guint64 number, guint n_lines, GError **error)
   g_autoptr (GError) cause = NULL;
   GBytes *bytes = retrieve (self, top, &cause);
 
-  if (bytes == NULL && g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_COMMAND_REFUSED))
+  if (bytes == NULL && mopt_error_is (cause, MOPT_ERROR_COMMAND_REFUSED))
     return retrieve (self, retr, error);
   if (bytes == NULL)
     g_propagate_error (error, g_steal_pointer (&cause));

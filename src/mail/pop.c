@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "mail/offers.h"
+#include "mail/words.h"
 
 #define LINE_MAX_AUTH 255 /* bytes of an AUTH line with initial response, CRLF included (RFC 5034 §4) */
 
@@ -91,29 +92,19 @@ read_status (MoptPop *self, gboolean *ok, GError **error)
   return NULL;
 }
 
-static gboolean
-has_code (const char *text, const char *code)
-{
-  gsize length = strlen (code);
-
-  return text[0] == '[' && g_ascii_strncasecmp (text + 1, code, length) == 0 && text[length + 1] == ']';
-}
-
 /* -ERR @text to @command: an error with the server's words. Always FALSE. */
 static gboolean
-refuse (MoptPop *self, const char *text, MoptError code, const char *command, GError **error)
+fail (MoptPop *self, const char *text, MoptError code, const char *command, GError **error)
 {
   g_autofree char *words = g_strdup (text);
 
   mopt_dialogue_mask (self->dialogue, words, strlen (words));
-  if (has_code (text, "IN-USE"))
-    code = MOPT_ERROR_MAILBOX_IN_USE;
   mopt_set_error_with_words (error, code, words, "%s: -ERR", command);
   return FALSE;
 }
 
 gboolean
-mopt_pop_run (MoptPop *self, const char *command, MoptError code, char **text, GError **error)
+mopt_pop_run (MoptPop *self, const char *command, MoptPopStep step, char **text, GError **error)
 {
   g_autofree char *reply = NULL;
   gboolean ok;
@@ -121,7 +112,7 @@ mopt_pop_run (MoptPop *self, const char *command, MoptError code, char **text, G
   if (!mopt_dialogue_send (self->dialogue, error, "%s", command) || (reply = read_status (self, &ok, error)) == NULL)
     return FALSE;
   if (!ok)
-    return refuse (self, reply, code, command, error);
+    return fail (self, reply, mopt_pop_cause (step, reply), command, error);
   if (text != NULL)
     *text = g_steal_pointer (&reply);
   return TRUE;
@@ -181,12 +172,13 @@ mopt_pop_greet (gpointer data, gboolean starts_tls, GError **error)
   if (text == NULL)
     {
       if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_PROTOCOL))
-        cause->code = MOPT_ERROR_NOT_MAIL_SERVER;
+        cause->code = mopt_words_other_server (mopt_error_get_server_words (cause));
+      mopt_words_no_greeting (cause, mopt_dialogue_get_connection (self->dialogue));
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }
   if (!ok)
-    return refuse (self, text, MOPT_ERROR_GREETING_REFUSED, "greeting", error);
+    return fail (self, text, mopt_pop_cause (MOPT_POP_STEP_GREETING, text), "greeting", error);
   self->timestamp = find_timestamp (text);
   return TRUE;
 }
@@ -235,8 +227,13 @@ mopt_pop_start_tls (gpointer data, const char *host, gboolean verify, GError **e
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_TLS_NOT_OFFERED, "STLS is not among what the server offers");
       return FALSE;
     }
-  if (!mopt_pop_run (self, "STLS", MOPT_ERROR_TLS_REFUSED, NULL, error))
+
+  gboolean ok;
+  g_autofree char *text = NULL;
+  if (!mopt_dialogue_send (self->dialogue, error, "STLS") || (text = read_status (self, &ok, error)) == NULL)
     return FALSE;
+  if (!ok)
+    return fail (self, text, MOPT_ERROR_TLS_REFUSED, "STLS", error);
   g_clear_pointer (&self->offers, g_strfreev);
   /* it came in clear: anybody may have written it (RFC 2595 §4) */
   g_clear_pointer (&self->timestamp, g_free);
@@ -246,7 +243,7 @@ mopt_pop_start_tls (gpointer data, const char *host, gboolean verify, GError **e
 static gboolean
 mopt_pop_quit (gpointer data, GError **error)
 {
-  return mopt_pop_run (data, "QUIT", MOPT_ERROR_COMMAND_REFUSED, NULL, error);
+  return mopt_pop_run (data, "QUIT", MOPT_POP_STEP_OTHER, NULL, error);
 }
 
 /* ---- AUTH, APOP, USER and PASS ---- */
@@ -255,16 +252,6 @@ static char **
 mopt_pop_get_mechanisms (gpointer data)
 {
   return mopt_offers_words (mopt_pop_get_offers (data), "SASL");
-}
-
-static MoptError
-login_cause (const char *text)
-{
-  if (has_code (text, "SYS/TEMP") || has_code (text, "LOGIN-DELAY"))
-    return MOPT_ERROR_AUTH_TEMPORARY;
-  if (has_code (text, "SYS/PERM"))
-    return MOPT_ERROR_COMMAND_REFUSED;
-  return MOPT_ERROR_AUTH_REFUSED;
 }
 
 /* A secret line that must be answered by +OK. */
@@ -276,7 +263,7 @@ run_secret (MoptPop *self, const char *line, const char *mask, const char *comma
 
   if (!mopt_dialogue_send_secret (self->dialogue, line, mask, error) || (text = read_status (self, &ok, error)) == NULL)
     return FALSE;
-  return ok || refuse (self, text, login_cause (text), command, error);
+  return ok || fail (self, text, mopt_pop_cause (MOPT_POP_STEP_LOGIN, text), command, error);
 }
 
 static gboolean
@@ -314,7 +301,7 @@ mopt_pop_authenticate (gpointer data, MoptSasl *sasl, GCancellable *cancellable,
         {
           const char *text = after_status (reply, "-ERR");
 
-          return refuse (self, text, login_cause (text), command, error);
+          return fail (self, text, mopt_pop_cause (MOPT_POP_STEP_LOGIN, text), command, error);
         }
       if (reply[0] != '+' || (reply[1] != ' ' && reply[1] != '\0'))
         {
@@ -377,7 +364,7 @@ mopt_pop_log_in (gpointer data, const char *own_login, const char *user, MoptPas
   if (!mopt_dialogue_send (self->dialogue, error, "USER %s", user) || (text = read_status (self, &ok, error)) == NULL)
     return FALSE;
   if (!ok)
-    return refuse (self, text, login_cause (text), "USER", error);
+    return fail (self, text, mopt_pop_cause (MOPT_POP_STEP_LOGIN, text), "USER", error);
 
   mopt_autowipe char *line = g_strconcat ("PASS ", mopt_password_peek (password), NULL);
   return run_secret (self, line, "PASS ***", "PASS", error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "mail/pop-cause.h"
 #include "mail/protocol.h"
 
 G_BEGIN_DECLS
@@ -11,9 +12,9 @@ typedef struct _MoptPop MoptPop;
 
 extern const MoptProtocolTable mopt_pop_protocol;
 
-/* A command that must be answered by +OK; else @code, or MOPT_ERROR_MAILBOX_IN_USE where the server says so.
- * @text (out, optional, transfer full): what stands behind +OK. */
-gboolean mopt_pop_run (MoptPop *self, const char *command, MoptError code, char **text, GError **error);
+/* A command that must be answered by +OK; else the cause that mopt_pop_cause finds for @step. @text (out, optional,
+ * transfer full): what stands behind +OK. */
+gboolean mopt_pop_run (MoptPop *self, const char *command, MoptPopStep step, char **text, GError **error);
 
 /* After that: the next line of a multi-line reply, @length bytes, without its stuffed dot. NULL without error: the
  * end of it. @many: the caller counts the lines, each is judged against the limits by itself. Caller frees. */

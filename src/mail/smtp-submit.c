@@ -59,34 +59,9 @@ is_done (const MoptSmtpReply *reply)
   return reply->code / 10 == 25;
 }
 
-/* Why MAIL or RCPT was refused, from @otherwise what the command itself stands for. */
-static MoptError
-envelope_cause (MoptSmtp *self, const MoptSmtpReply *reply, MoptError otherwise)
-{
-  static const char *const sender_details[] = { "1.7", "1.8", "7.60", "2.252" };
-  const char *text = mopt_smtp_reply_get_text (reply);
-
-  if (reply->code < 400)
-    return MOPT_ERROR_PROTOCOL;
-  if (mopt_smtp_reply_is_temporary (reply))
-    return MOPT_ERROR_TEMPORARY;
-  if (reply->code == 530)
-    return mopt_smtp_lacks_tls (self) ? MOPT_ERROR_TLS_REQUIRED : MOPT_ERROR_AUTH_REQUIRED;
-  if (reply->code == 552 || mopt_smtp_reply_has_detail (reply, "3.4"))
-    return MOPT_ERROR_MESSAGE_TOO_LARGE;
-  /* Servers like to judge the sender only when they know the recipient, too, or even the message: 1.7 and 1.8 are
-   * RFC 3463's, 7.60 and 2.252 Exchange's "may not send as"; Postfix has only words. */
-  for (guint i = 0; i < G_N_ELEMENTS (sender_details); i++)
-    if (mopt_smtp_reply_has_detail (reply, sender_details[i]))
-      return MOPT_ERROR_SENDER_REFUSED;
-  if (strcasestr (text, "sender address rejected") != NULL)
-    return MOPT_ERROR_SENDER_REFUSED;
-  return otherwise;
-}
-
 /* One reply of the envelope; the first refusal counts. FALSE: there are no more replies to come. */
 static gboolean
-read_envelope_reply (MoptSmtp *self, MoptError otherwise, const char *command, GError **first)
+read_envelope_reply (MoptSmtp *self, MoptSmtpStep step, const char *command, GError **first)
 {
   g_auto (MoptSmtpReply) reply = { 0 };
   g_autoptr (GError) lost = NULL;
@@ -98,7 +73,7 @@ read_envelope_reply (MoptSmtp *self, MoptError otherwise, const char *command, G
       return FALSE;
     }
   if (!is_done (&reply) && *first == NULL)
-    mopt_smtp_refuse (self, &reply, envelope_cause (self, &reply, otherwise), command, first);
+    mopt_smtp_refuse (self, &reply, step, command, first);
   return TRUE;
 }
 
@@ -143,8 +118,7 @@ mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recip
     {
       if (!pipelining && !mopt_dialogue_send (dialogue, error, "%s", (const char *) commands->pdata[i]))
         return FALSE;
-      if (!read_envelope_reply (self, i == 0 ? MOPT_ERROR_SENDER_REFUSED : MOPT_ERROR_RECIPIENT_REFUSED,
-                                i == 0 ? "MAIL FROM" : "RCPT TO", &first)
+      if (!read_envelope_reply (self, i == 0 ? MOPT_SMTP_MAIL : MOPT_SMTP_RCPT, i == 0 ? "MAIL FROM" : "RCPT TO", &first)
           || (first != NULL && !pipelining))
         break;
     }
@@ -163,17 +137,11 @@ mopt_smtp_reset (MoptSmtp *self, GError **error)
       || !mopt_smtp_read_reply (self, &reply, error))
     return FALSE;
   if (reply.code / 100 != 2)
-    return mopt_smtp_refuse (self, &reply, MOPT_ERROR_COMMAND_REFUSED, "RSET", error);
+    return mopt_smtp_fail (self, &reply, MOPT_ERROR_COMMAND_REFUSED, "RSET", error);
   return TRUE;
 }
 
 /* ---- DATA ---- */
-
-static MoptError
-data_cause (MoptSmtp *self, const MoptSmtpReply *reply)
-{
-  return envelope_cause (self, reply, MOPT_ERROR_MESSAGE_REFUSED);
-}
 
 gboolean
 mopt_smtp_data (MoptSmtp *self, GBytes *message, char **words, GError **error)
@@ -190,7 +158,7 @@ mopt_smtp_data (MoptSmtp *self, GBytes *message, char **words, GError **error)
   if (!mopt_dialogue_send (dialogue, error, "DATA") || !mopt_smtp_read_reply (self, &go_ahead, error))
     return FALSE;
   if (go_ahead.code != 354)
-    return mopt_smtp_refuse (self, &go_ahead, data_cause (self, &go_ahead), "DATA", error);
+    return mopt_smtp_refuse (self, &go_ahead, MOPT_SMTP_DATA, "DATA", error);
 
   /* A cancel or an error in the middle of it leaves the connection dead without the final dot: the server must
    * throw the beginning away (RFC 5321 §4.1.1.4). */
@@ -201,13 +169,13 @@ mopt_smtp_data (MoptSmtp *self, GBytes *message, char **words, GError **error)
       if (lost->domain != MOPT_ERROR || lost->code == MOPT_ERROR_PROTOCOL)
         g_propagate_error (error, g_steal_pointer (&lost));
       else
-        g_set_error (error, MOPT_ERROR, MOPT_ERROR_TEMPORARY,
+        g_set_error (error, MOPT_ERROR, MOPT_ERROR_MAYBE_DELIVERED,
                      "the connection was lost after the end of the message, which may have been delivered: %s",
                      lost->message);
       return FALSE;
     }
   if (!is_done (&reply))
-    return mopt_smtp_refuse (self, &reply, data_cause (self, &reply), "end of DATA", error);
+    return mopt_smtp_refuse (self, &reply, MOPT_SMTP_DATA, "end of DATA", error);
   if (words != NULL)
     {
       *words = mopt_smtp_reply_get_words (&reply);

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * 6531). */
 
 /* MAIL FROM and all RCPT TO, in one go where PIPELINING is offered. @size in bytes, 0: no message will follow.
- * Addresses: addr-spec or name-addr. MOPT_ERROR_INVALID, _SENDER_REFUSED, _RECIPIENT_REFUSED, _MESSAGE_TOO_LARGE, _SMTPUTF8_MISSING,
- * _AUTH_REQUIRED, _TLS_REQUIRED, _TEMPORARY. */
+ * Addresses: addr-spec or name-addr. MOPT_ERROR_INVALID; of mopt_smtp_cause, each or a kind of it: _SENDER_REFUSED,
+ * _RECIPIENT_REFUSED, _MESSAGE_TOO_LARGE, _SMTPUTF8_MISSING, _AUTH_REQUIRED, _TLS_REQUIRED, _TEMPORARY. */
 gboolean mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *const *recipients, gsize size,
                              gboolean has_8bit, GError **error);
 
@@ -18,8 +18,7 @@ gboolean mopt_smtp_envelope (MoptSmtp *self, const char *sender, const char *con
 gboolean mopt_smtp_reset (MoptSmtp *self, GError **error);
 
 /* DATA and @message (any line ends). @words (out, optional): the server's reply. MOPT_ERROR_MESSAGE_REFUSED,
- * _MESSAGE_TOO_LARGE, _TEMPORARY; also _TEMPORARY where the connection is lost after the end: then the message may
- * have been delivered. */
+ * _MESSAGE_TOO_LARGE, _TEMPORARY; its kind _MAYBE_DELIVERED where the connection is lost after the end. */
 gboolean mopt_smtp_data (MoptSmtp *self, GBytes *message, char **words, GError **error);
 
 G_END_DECLS

@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "mail/offers.h"
+#include "mail/smtp-cause.h"
+#include "mail/words.h"
 
 struct _MoptSmtp
 {
   MoptDialogue *dialogue;
   char **offers; /* EHLO's keywords; NULL: not asked, or forgotten after TLS */
+  gboolean says_ftp; /* the greeting, which for FTP looks the same */
 };
 
 static gpointer
@@ -77,7 +80,13 @@ mopt_smtp_read_reply (MoptSmtp *self, MoptSmtpReply *reply, GError **error)
 }
 
 gboolean
-mopt_smtp_refuse (MoptSmtp *self, const MoptSmtpReply *reply, MoptError code, const char *command, GError **error)
+mopt_smtp_refuse (MoptSmtp *self, const MoptSmtpReply *reply, MoptSmtpStep step, const char *command, GError **error)
+{
+  return mopt_smtp_fail (self, reply, mopt_smtp_cause (step, reply, mopt_smtp_lacks_tls (self)), command, error);
+}
+
+gboolean
+mopt_smtp_fail (MoptSmtp *self, const MoptSmtpReply *reply, MoptError code, const char *command, GError **error)
 {
   g_autofree char *words = mopt_smtp_reply_get_words (reply);
 
@@ -104,12 +113,15 @@ mopt_smtp_greet (gpointer data, gboolean starts_tls, GError **error)
   if (!mopt_smtp_read_reply (self, &reply, &cause))
     {
       if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_PROTOCOL))
-        cause->code = MOPT_ERROR_NOT_MAIL_SERVER;
+        cause->code = mopt_words_other_server (mopt_error_get_server_words (cause));
+      mopt_words_no_greeting (cause, mopt_dialogue_get_connection (self->dialogue));
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }
   if (reply.code != 220)
-    return mopt_smtp_refuse (self, &reply, MOPT_ERROR_GREETING_REFUSED, "greeting", error);
+    return mopt_smtp_refuse (self, &reply, MOPT_SMTP_GREETING, "greeting", error);
+  g_autofree char *words = mopt_smtp_reply_get_words (&reply);
+  self->says_ftp = mopt_words_other_server (words) == MOPT_ERROR_FTP_SERVER;
   return TRUE;
 }
 
@@ -137,8 +149,10 @@ mopt_smtp_ask (gpointer data, GError **error)
         return FALSE;
       g_ptr_array_set_size (reply.lines, MIN (reply.lines->len, 1));
     }
+  if (reply.code != 250 && self->says_ftp)
+    return mopt_smtp_fail (self, &reply, MOPT_ERROR_FTP_SERVER, "EHLO", error);
   if (reply.code != 250)
-    return mopt_smtp_refuse (self, &reply, MOPT_ERROR_COMMAND_REFUSED, "EHLO", error);
+    return mopt_smtp_refuse (self, &reply, MOPT_SMTP_EHLO, "EHLO", error);
 
   /* the first line is the server's name */
   for (guint i = 1; i < reply.lines->len; i++)
@@ -163,7 +177,7 @@ mopt_smtp_start_tls (gpointer data, const char *host, gboolean verify, GError **
   if (!mopt_dialogue_send (self->dialogue, error, "STARTTLS") || !mopt_smtp_read_reply (self, &reply, error))
     return FALSE;
   if (reply.code != 220)
-    return mopt_smtp_refuse (self, &reply, MOPT_ERROR_TLS_REFUSED, "STARTTLS", error);
+    return mopt_smtp_fail (self, &reply, MOPT_ERROR_TLS_REFUSED, "STARTTLS", error);
   g_clear_pointer (&self->offers, g_strfreev);
   return mopt_dialogue_start_tls (self->dialogue, host, verify, error);
 }
@@ -176,26 +190,6 @@ mopt_smtp_get_mechanisms (gpointer data)
   MoptSmtp *self = data;
 
   return mopt_offers_words ((const char *const *) self->offers, "AUTH");
-}
-
-static MoptError
-auth_cause (const MoptSmtpReply *reply)
-{
-  if (mopt_smtp_reply_is_temporary (reply))
-    return MOPT_ERROR_AUTH_TEMPORARY;
-  switch (reply->code)
-    {
-    case 504:
-      return MOPT_ERROR_AUTH_NO_MECHANISM;
-    case 538:
-      return MOPT_ERROR_TLS_REQUIRED;
-    case 500:
-    case 502:
-    case 503:
-      return MOPT_ERROR_AUTH_NOT_OFFERED;
-    default:
-      return reply->code >= 500 ? MOPT_ERROR_AUTH_REFUSED : MOPT_ERROR_PROTOCOL;
-    }
 }
 
 static gboolean
@@ -229,7 +223,7 @@ mopt_smtp_authenticate (gpointer data, MoptSasl *sasl, GCancellable *cancellable
       if (reply.code == 235)
         return mopt_sasl_finish (sasl, NULL, cancellable, error);
       if (reply.code != 334)
-        return mopt_smtp_refuse (self, &reply, auth_cause (&reply), command, error);
+        return mopt_smtp_refuse (self, &reply, MOPT_SMTP_AUTH, command, error);
 
       mopt_autowipe char *answer = mopt_sasl_step (sasl, mopt_smtp_reply_get_text (&reply), cancellable, error);
       if (answer == NULL || !mopt_dialogue_send_secret (self->dialogue, answer, "***", error))

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "mail/protocol.h"
-#include "mail/smtp-reply.h"
+#include "mail/smtp-cause.h"
 
 G_BEGIN_DECLS
 
@@ -15,9 +15,11 @@ extern const MoptProtocolTable mopt_smtp_protocol;
 MoptDialogue *mopt_smtp_get_dialogue (MoptSmtp *self);
 /* The next reply, whole. Errors of the dialogue, and MOPT_ERROR_PROTOCOL. */
 gboolean mopt_smtp_read_reply (MoptSmtp *self, MoptSmtpReply *reply, GError **error);
-/* Always FALSE: the server's @reply to @command as an error. */
-gboolean mopt_smtp_refuse (MoptSmtp *self, const MoptSmtpReply *reply, MoptError code, const char *command,
+/* Always FALSE: the server's @reply to @command as an error; refuse finds its cause (mopt_smtp_cause). */
+gboolean mopt_smtp_refuse (MoptSmtp *self, const MoptSmtpReply *reply, MoptSmtpStep step, const char *command,
                            GError **error);
+gboolean mopt_smtp_fail (MoptSmtp *self, const MoptSmtpReply *reply, MoptError code, const char *command,
+                         GError **error);
 /* Whether TLS is not up although the server offers it. */
 gboolean mopt_smtp_lacks_tls (MoptSmtp *self);
 

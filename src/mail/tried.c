@@ -58,7 +58,7 @@ mopt_tried_weigh (const GError *error)
 {
   if (error->domain != MOPT_ERROR)
     return 3;
-  switch (error->code)
+  switch ((int) mopt_error_general ((MoptError) error->code))
     {
     case MOPT_ERROR_CONNECTION_REFUSED:
     case MOPT_ERROR_UNREACHABLE:

@@ -202,6 +202,13 @@ mopt_settings_new (MoptAccount *account, GError **error)
   self->account_name = g_strdup (mopt_account_get_name (account));
   if (mopt_account_get_publication (account) != NULL)
     self->publication = mopt_publication_ref ((MoptPublication *) mopt_account_get_publication (account));
+  for (guint i = 0; i < MOPT_N_SECTIONS; i++)
+    {
+      if (mopt_account_is_locked (account, i))
+        self->locked |= 1u << i;
+      if (!mopt_account_may_edit (account, i) && !mopt_account_may_customise (account, i))
+        self->fixed |= 1u << i;
+    }
   if (!fill_server (&self->incoming, account, 0, kind == MOPT_KIND_POP ? MOPT_PROTOCOL_POP3 : MOPT_PROTOCOL_IMAP, error)
       || !fill_server (&self->outgoing, account, 1, MOPT_PROTOCOL_SMTP, error))
     return NULL;

@@ -52,6 +52,8 @@ typedef struct
   char *account_id;
   char *account_name;
   MoptPublication *publication; /* NULL: personal, or not known */
+  guint locked;                 /* sections, as bits 1 << MoptSection, behind a padlock that no right opens */
+  guint fixed;                  /* the same, and those that this person may not customise for other reasons */
   MoptServer incoming;
   MoptServer outgoing; /* user is the incoming one with "Use Same Settings" */
   gboolean same_login; /* outgoing logs on with the incoming user and password */

@@ -85,7 +85,7 @@ test_client_play (const TestClient *client, MoptSession **session_out, ScriptedS
   else
     {
       g_assert_null (session);
-      g_assert_error (error, MOPT_ERROR, client->code);
+      test_assert_cause (error, client->code);
       g_assert_cmpstr (mopt_stage_name (failed), ==, mopt_stage_name (client->stage));
       assert_no_password (client, error->message, strlen (error->message));
       if (mopt_error_get_server_words (error) != NULL)

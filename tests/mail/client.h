@@ -12,7 +12,7 @@ typedef struct
   MoptProtocol protocol;
   MoptSecurity security;
   const char *script;
-  int code;              /* of MOPT_ERROR that open fails with; TEST_OK: it does not */
+  int code;              /* of MOPT_ERROR that open fails with, or what that is a kind of; TEST_OK: it does not */
   MoptStage stage;       /* where it fails */
   const char *mechanism; /* what logged in; NULL: nobody did */
   const char *user;      /* default "jo" */
@@ -23,6 +23,15 @@ typedef struct
 } TestClient;
 
 #define TEST_OK (-1)
+
+/* @error is @code or a kind of it; test-causes.c tells the kinds apart. */
+#define test_assert_cause(error, code) \
+  G_STMT_START \
+  { \
+    if (!mopt_error_is (error, code)) \
+      g_assert_error (error, MOPT_ERROR, (gint) (code)); \
+  } \
+  G_STMT_END
 
 /* The password of the default as PLAIN and LOGIN carry it. */
 #define PLAIN_64 "AGpvAHNlY3JldC1wYXNz"

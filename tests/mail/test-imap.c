@@ -66,7 +66,7 @@ test_examine (void)
       if (ok)
         g_assert_cmpuint (n, ==, examines[i].n);
       else
-        g_assert_error (error, MOPT_ERROR, examines[i].code);
+        test_assert_cause (error, examines[i].code);
       if (mopt_error_get_server_words (error) != NULL)
         g_assert_null (strstr (mopt_error_get_server_words (error), "secret-pass"));
       if (examines[i].code == MOPT_ERROR_HUNG_UP)
@@ -119,7 +119,7 @@ test_find (void)
       if (looks[i].code == TEST_OK)
         g_assert_no_error (error);
       else
-        g_assert_error (error, MOPT_ERROR, looks[i].code);
+        test_assert_cause (error, looks[i].code);
       if (i == 1)
         g_assert_cmpmem (g_bytes_get_data (message, NULL), g_bytes_get_size (message),
                         "Message-ID:<m@x>\r\na:\r\nb)\r\n", 26);
@@ -168,7 +168,7 @@ list (const char *script, int code)
   if (code == TEST_OK)
     g_assert_no_error (error);
   else
-    g_assert_error (error, MOPT_ERROR, code);
+    test_assert_cause (error, code);
   test_client_end (&client, session, server);
   return names != NULL ? g_strjoinv ("|", names) : NULL;
 }

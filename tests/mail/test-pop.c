@@ -85,7 +85,7 @@ check_open_fails (const char *script, MoptError code)
   MoptSession *session = open_session (script, &client, &server);
 
   g_assert_false (mopt_session_open_mailbox (session, NULL, &n, &error));
-  g_assert_error (error, MOPT_ERROR, (gint) code);
+  test_assert_cause (error, code);
   test_client_end (&client, session, server);
 }
 

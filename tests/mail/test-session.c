@@ -64,7 +64,7 @@ static const TestClient smtp_cases[] = {
     ERROR (AUTH_REFUSED, LOGIN) },
   { "454", SMTP, SSL, "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 454 4.7.0 later",
     ERROR (AUTH_TEMPORARY, LOGIN) },
-  { "534", SMTP, SSL, "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 534-5.7.9 app\nS: 534 5.7.9 pw",
+  { "534", SMTP, SSL, "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 534-5.7.9 app\nS: 534 5.7.9 password",
     ERROR (AUTH_REFUSED, LOGIN) },
   { "504", SMTP, SSL, "TLS\n" SMTP_HELLO "S: 250-m\nS: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 504 no such",
     ERROR (AUTH_NO_MECHANISM, LOGIN) },

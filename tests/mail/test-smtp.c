@@ -101,7 +101,7 @@ test_case (gconstpointer data)
   if (cases[i].code == TEST_OK)
     g_assert_no_error (error);
   else
-    g_assert_error (error, MOPT_ERROR, cases[i].code);
+    test_assert_cause (error, cases[i].code);
   g_assert_cmpint (ok, ==, cases[i].code == TEST_OK);
   g_assert_cmpstr (ok ? reply : mopt_error_get_server_words (error), ==, cases[i].words);
   test_client_end (&client, session, server);

@@ -223,10 +223,10 @@ static const struct
     "sender-refused", "from-default", "not you" },
   { "recipient", SMTP_ENVELOPE "S: 550 5.1.1 nobody here\n", USER,
     "find passed, connect passed, secure skipped, offers passed, login passed, sender passed, accepted failed",
-    "recipient-refused", "outgoing-requires-authentication", "nobody here" },
+    "recipient-unknown", NULL, "nobody here" },
   { "message", SMTP_ENVELOPE "S: 250 ok\nC: DATA\nS: 354 go\nBODY\nS: 554 5.6.0 spam\n", USER,
     "find passed, connect passed, secure skipped, offers passed, login passed, sender passed, accepted failed",
-    "message-refused", NULL, "spam" },
+    "message-suspect", NULL, "spam" },
   { "hung-up", "S: 220 here\nC: EHLO *\nCLOSE\n", USER,
     "find passed, connect passed, secure skipped, offers failed, login skipped, sender skipped, accepted skipped",
     "hung-up", "outgoing-port", NULL },
@@ -404,7 +404,7 @@ test_certificate (void)
                "find passed, connect passed, secure failed, offers skipped, login skipped");
 
   const MoptFailure *failure = mopt_test_stage_get_failure (mopt_test_run_get_failed (run));
-  g_assert_cmpstr (failure->code, ==, "certificate");
+  g_assert_cmpstr (failure->code, ==, "certificate-expired");
   g_assert_true (g_regex_match_simple ("expired on 20[0-9]{2}-[0-9]{2}-[0-9]{2}", failure->sentence, 0, 0));
   g_free (scripted_server_finish (server));
   g_assert_cmpuint (scripted_server_get_received (server)->len, ==, 0);

@@ -227,7 +227,7 @@ test_handshake (void)
   check_handshake_fails ("HOLD", LIMIT_MS, MOPT_ERROR_TIMED_OUT);
   check_handshake_fails ("DRIP 20 \\026\\003\\003\\040\\000", LIMIT_MS, MOPT_ERROR_TIMED_OUT);
   check_handshake_fails ("TLS valid 1.1", 5000, MOPT_ERROR_TLS_TOO_OLD);
-  check_handshake_fails ("BYTES 50\nRAW \\025\\003\\003\\000\\002\\002\\050\nHOLD", 5000, MOPT_ERROR_TLS_HANDSHAKE);
+  check_handshake_fails ("BYTES 50\nRAW \\025\\003\\003\\000\\002\\002\\050\nHOLD", 5000, MOPT_ERROR_TLS_NO_CIPHER);
   check_handshake_fails ("BYTES 50\nRAW \\025\\003\\001\\000\\002\\002\\106\nHOLD", 5000, MOPT_ERROR_TLS_TOO_OLD);
 }
 

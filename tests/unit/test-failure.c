@@ -44,6 +44,7 @@ assert_property (const char *property, const MoptSettings *settings)
 static gboolean
 names_host (MoptError code)
 {
+  code = mopt_error_general (code);
   return code == MOPT_ERROR_FAILED || (code >= MOPT_ERROR_HOST_NOT_FOUND && code <= MOPT_ERROR_TEMPORARY);
 }
 
@@ -133,13 +134,19 @@ test_certificates (void)
   {
     const char *reason;
     const char *text;
+    const char *code;
   } cases[] = {
-    { "expired", "2024-03-0" },          { "not-yet-valid", "2024-01-1" },
-    { "wrong-host", "www.example.com" }, { "self-signed", "nobody but itself" },
-    { "unknown-issuer", "authority" },   { "weak-key", "key" },
-    { "weak-signature", "signature" },   { "revoked", "withdrawn" },
-    { "bad-purpose", "server" },         { "invalid", "damaged" },
-    { "a-later-word", "check out" },
+    { "expired", "2024-03-0", "certificate-expired" },
+    { "not-yet-valid", "2024-01-1", "certificate-not-yet-valid" },
+    { "wrong-host", "www.example.com", "certificate-wrong-host" },
+    { "self-signed", "nobody but itself", "certificate-self-signed" },
+    { "unknown-issuer", "authority", "certificate-unknown-issuer" },
+    { "weak-key", "key", "certificate-weak-key" },
+    { "weak-signature", "signature", "certificate-weak-signature" },
+    { "revoked", "withdrawn", "certificate-revoked" },
+    { "bad-purpose", "server", "certificate-bad-purpose" },
+    { "invalid", "damaged", "certificate-invalid" },
+    { "a-later-word", "check out", "certificate" },
   };
   MoptSettings settings = make_settings (MOPT_PROTOCOL_IMAP, TRUE, 0);
   g_autoptr (GError) error = g_error_new (MOPT_ERROR, MOPT_ERROR_CERTIFICATE, "verify");
@@ -163,6 +170,7 @@ test_certificates (void)
           = mopt_failure_new_tls (error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_SECURE, &single);
       g_assert_nonnull (strstr (failure->sentence, cases[i].text));
       g_assert_null (strpbrk (failure->sentence, "{}"));
+      g_assert_cmpstr (failure->code, ==, cases[i].code);
     }
 
   g_autofree char *text = mopt_failure_certificate_text (&tls, "in.example.com");
