@@ -163,7 +163,7 @@ sys.exit (code)' "$mopt" check lab --side incoming --limit 20 --password-stdin $
     done
     check "  and the last line is the result" grep -q '^{"result":"cancelled"}' "$out"
     try 1 "a limit" check lab --side incoming --limit 1 --password-stdin <<<x
-    says "stopped answering"
+    says "says nothing"
     kill "$silent"
     # Nobody can answer the keyring's question here: it counts as closed.
     gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets \
