@@ -203,7 +203,7 @@ mopt_pop_newest (MoptPop *self, guint64 n_messages, guint64 *size, GBytes **mess
   *message = NULL;
   if (n_messages == 0)
     return TRUE;
-  if (!mopt_pop_run (self, list, MOPT_ERROR_COMMAND_REFUSED, &text, error))
+  if (!mopt_pop_run (self, list, MOPT_POP_STEP_OTHER, &text, error))
     return FALSE;
 
   const char *number = text + strcspn (text, " "); /* "7 1204": the message, its size */
