@@ -174,6 +174,22 @@ run (gpointer data)
   /* Saying good-bye may take a while; nobody has to wait for it. */
 }
 
+/* "a@example.org, b@example.org" */
+static char *
+name_recipients (const MoptTestMail *mail)
+{
+  g_autoptr (GPtrArray) list = mopt_test_mail_recipients (mail);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MoptTestRecipient *recipient = g_ptr_array_index (list, i);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", recipient->typed);
+    }
+  return g_string_free (text, FALSE);
+}
+
 MoptTestLeg *
 mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options)
 {
@@ -185,7 +201,9 @@ mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options)
   self->send = (options->flags & MOPT_TEST_SEND_MESSAGE) != 0;
   self->own_name = g_strdup (options->own_name);
   self->own_address = g_strdup (options->own_address);
-  self->to = g_strdup (options->to != NULL ? options->to : options->own_address);
+  self->mail = mopt_test_mail_copy (options->mail);
+  self->to = options->mail != NULL ? name_recipients (options->mail)
+                                   : g_strdup (options->to != NULL ? options->to : options->own_address);
   self->limit_ms = options->limit_ms != 0 ? options->limit_ms : MOPT_TEST_LIMIT_MS;
   self->arrival_ms = options->arrival_ms != 0 ? options->arrival_ms : MOPT_TEST_ARRIVAL_MS;
   self->cancellable = g_cancellable_new ();
@@ -237,6 +255,7 @@ mopt_test_leg_unref (MoptTestLeg *self)
   g_free (self->own_name);
   g_free (self->own_address);
   g_free (self->to);
+  mopt_test_mail_free (self->mail);
   g_clear_pointer (&self->tries, mopt_tries_unref);
   g_clear_object (&self->baseline);
   g_object_unref (self->cancellable);

@@ -27,7 +27,8 @@ struct _MoptTestLeg
   gboolean keep_session;  /* incoming: an IMAP session stays open for the arrival */
   char *own_name;
   char *own_address;
-  char *to;
+  char *to;           /* of the usual message; with mail all its recipients, for people */
+  MoptTestMail *mail; /* nullable: the Advanced Test's */
   guint limit_ms;
   guint arrival_ms;
   MoptTries *tries; /* shared by incoming and outgoing where both log in alike; nullable */

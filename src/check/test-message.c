@@ -2,11 +2,13 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "check/conversation.h"
 #include "check/template.h"
 #include "check/test-message.h"
+#include "mail/html-text.h"
 #include "mail/message.h"
 #include "model/address.h"
 #include "model/conversation-id.h"
@@ -66,8 +68,49 @@ make_body (const MoptSettings *settings)
                              places);
 }
 
+/* The HTML page with @id as its last paragraph. */
+static char *
+add_id_to_html (const char *html, const char *id)
+{
+  const char *end = NULL;
+
+  for (const char *p = html; (p = strcasestr (p, "</body")) != NULL; p++)
+    end = p;
+  if (end == NULL)
+    return g_strdup_printf ("%s\n<p>%s</p>\n", html, id);
+  return g_strdup_printf ("%.*s<p>%s</p>\n%s", (int) (end - html), html, id, end);
+}
+
+static void
+take (char **place, char *text)
+{
+  g_free (*place);
+  *place = text;
+}
+
+/* What goes into a message, before it is built. */
+typedef struct
+{
+  char *to;
+  char *cc;
+  char *subject;
+  char *body;
+  char *html; /* nullable */
+} Draft;
+
+static void
+draft_clear (Draft *draft)
+{
+  g_free (draft->to);
+  g_free (draft->cc);
+  g_free (draft->subject);
+  g_free (draft->body);
+  g_free (draft->html);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
+
 static gboolean
-add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, char **subject, char **body, GError **error)
+add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, Draft *draft, GError **error)
 {
   g_auto (GStrv) prefixes = mopt_conversation_prefixes (settings, error);
 
@@ -78,12 +121,67 @@ add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, char *
   if (self->conversation_id == NULL)
     return FALSE;
 
-  char **place = settings->conversation_id_in_body ? body : subject;
-  char *with_id = settings->conversation_id_in_body
-                      ? mopt_conversation_id_add_to_body (*place, self->conversation_id)
-                      : mopt_conversation_id_add_to_subject (*place, self->conversation_id);
-  g_free (*place);
-  *place = with_id;
+  if (!settings->conversation_id_in_body)
+    take (&draft->subject, mopt_conversation_id_add_to_subject (draft->subject, self->conversation_id));
+  else
+    {
+      take (&draft->body, mopt_conversation_id_add_to_body (draft->body, self->conversation_id));
+      if (draft->html != NULL)
+        take (&draft->html, add_id_to_html (draft->html, self->conversation_id));
+    }
+  return TRUE;
+}
+
+/* The usual message, to @to. */
+static gboolean
+fill_in (MoptTestMessage *self, const MoptSettings *settings, const char *to, Draft *draft, GError **error)
+{
+  g_autofree char *spec = to_spec (to, error);
+
+  if (spec == NULL)
+    return FALSE;
+  self->recipients = g_strdupv ((char *[]){ spec, NULL });
+  draft->to = g_strdup (spec);
+  draft->subject = g_strdup_printf (_ ("Test message of E-mail Options: %s"), settings->account_name);
+  draft->body = make_body (settings);
+  return TRUE;
+}
+
+/* What the person typed. */
+static gboolean
+fill_in_mail (MoptTestMessage *self, const MoptTestMail *mail, Draft *draft, GError **error)
+{
+  g_autofree char *problem = mopt_test_mail_problem (mail);
+  g_autoptr (GStrvBuilder) specs = g_strv_builder_new ();
+  GString *headers[] = { g_string_new (NULL), g_string_new (NULL), g_string_new (NULL) };
+
+  if (problem == NULL)
+    {
+      g_autoptr (GPtrArray) list = mopt_test_mail_recipients (mail);
+
+      for (guint i = 0; i < list->len; i++)
+        {
+          const MoptTestRecipient *recipient = g_ptr_array_index (list, i);
+          g_autoptr (MoptAddress) address = mopt_address_parse (recipient->typed, NULL);
+          g_autofree char *shown = name_address (address->name, recipient->address);
+          GString *header = headers[recipient->kind];
+
+          g_strv_builder_add (specs, recipient->address);
+          g_string_append_printf (header, "%s%s", header->len > 0 ? ", " : "", shown);
+        }
+    }
+  self->recipients = g_strv_builder_end (specs);
+  draft->to = g_string_free (headers[MOPT_RECIPIENT_TO], FALSE);
+  draft->cc = g_string_free (headers[MOPT_RECIPIENT_CC], FALSE);
+  g_string_free (headers[MOPT_RECIPIENT_BCC], TRUE);
+  if (problem != NULL)
+    {
+      g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_INVALID, problem);
+      return FALSE;
+    }
+  draft->subject = g_strdup (mail->subject != NULL ? mail->subject : "");
+  draft->html = mail->html ? g_strdup (mail->text != NULL ? mail->text : "") : NULL;
+  draft->body = draft->html != NULL ? mopt_html_to_text (draft->html) : g_strdup (mail->text != NULL ? mail->text : "");
   return TRUE;
 }
 
@@ -101,15 +199,16 @@ has_8bit (GBytes *bytes)
 
 MoptTestMessage *
 mopt_test_message_new (const MoptSettings *settings, const char *own_name, const char *own_address, const char *to,
-                       GError **error)
+                       const MoptTestMail *mail, GError **error)
 {
-  if (to == NULL || *to == '\0')
+  if (mail == NULL && (to == NULL || *to == '\0'))
     {
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_RECIPIENT_UNKNOWN, "Your e-mail address is not known (see --to)");
       return NULL;
     }
 
   g_autoptr (MoptTestMessage) self = g_new0 (MoptTestMessage, 1);
+  g_auto (Draft) draft = { 0 };
   g_autofree char *from = mopt_from_policy_default (settings, own_address);
   if (from == NULL)
     {
@@ -120,23 +219,23 @@ mopt_test_message_new (const MoptSettings *settings, const char *own_name, const
   self->sender = to_spec (from, error);
   if (self->sender == NULL)
     return NULL;
-  self->recipient = to_spec (to, error);
-  if (self->recipient == NULL)
+  if (!(mail != NULL ? fill_in_mail (self, mail, &draft, error) : fill_in (self, settings, to, &draft, error)))
     return NULL;
+  self->recipient = g_strjoinv (", ", self->recipients);
   self->message_id = mopt_message_new_id (self->sender);
-
-  g_autofree char *subject = g_strdup_printf (_ ("Test message of E-mail Options: %s"), settings->account_name);
-  g_autofree char *body = make_body (settings);
-  if (settings->conversation_id_add && !add_conversation_id (self, settings, &subject, &body, error))
+  if (settings->conversation_id_add && !add_conversation_id (self, settings, &draft, error))
     return NULL;
 
   g_autofree char *from_header = make_from (from, own_name);
   const MoptMessageParts parts = {
     .from = from_header,
-    .to = self->recipient,
-    .subject = subject,
-    .body = body,
+    .to = draft.to,
+    .cc = draft.cc,
+    .subject = draft.subject,
+    .body = draft.body,
+    .html = draft.html,
     .message_id = self->message_id,
+    .by_hand = mail != NULL,
   };
   self->bytes = mopt_message_build (&parts, error);
   if (self->bytes == NULL)
@@ -151,6 +250,7 @@ mopt_test_message_free (MoptTestMessage *self)
   if (self == NULL)
     return;
   g_free (self->sender);
+  g_strfreev (self->recipients);
   g_free (self->recipient);
   g_free (self->message_id);
   g_free (self->conversation_id);

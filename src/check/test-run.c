@@ -84,9 +84,9 @@ find_stage (MoptTestRun *self, MoptTestSide side, MoptStage stage)
   return NULL;
 }
 
-/* What was not reached is skipped. */
+/* What was not reached is skipped; @title (nullable): instead of the title that such a stage has. */
 static void
-skip_rest (MoptTestRun *self, MoptTestSide side)
+skip_rest (MoptTestRun *self, MoptTestSide side, const char *title)
 {
   for (guint i = 0; i < self->stages->len; i++)
     {
@@ -94,7 +94,7 @@ skip_rest (MoptTestRun *self, MoptTestSide side)
       MoptTestState state = mopt_test_stage_get_state (s);
 
       if (mopt_test_stage_get_side (s) == side && (state == MOPT_TEST_WAITING || state == MOPT_TEST_RUNNING))
-        mopt_test_stage_change (s, &(MoptTestChange){ .state = MOPT_TEST_SKIPPED });
+        mopt_test_stage_change (s, &(MoptTestChange){ .state = MOPT_TEST_SKIPPED, .title = title });
     }
 }
 
@@ -169,9 +169,11 @@ advance (MoptTestRun *self)
           start_arrival (self);
           return;
         }
-      skip_rest (self, MOPT_TEST_SIDE_ARRIVAL);
+      skip_rest (self, MOPT_TEST_SIDE_ARRIVAL, NULL);
       mopt_test_leg_close_session (self->legs[MOPT_TEST_SIDE_INCOMING]);
     }
+  if (arrival == NULL)
+    skip_rest (self, MOPT_TEST_SIDE_ARRIVAL, _ ("Not looked for: it does not go to you"));
   finish (self, mopt_test_run_get_failed (self) == NULL ? MOPT_RESULT_PASSED : MOPT_RESULT_FAILED);
 }
 
@@ -197,7 +199,7 @@ on_leg (MoptTestLeg *leg, MoptStage stage, const MoptTestChange *change, gpointe
       g_free (self->legs[MOPT_TEST_SIDE_INCOMING]->transcript);
       self->legs[MOPT_TEST_SIDE_INCOMING]->transcript = g_steal_pointer (&leg->transcript);
     }
-  skip_rest (self, leg->side);
+  skip_rest (self, leg->side, NULL);
   advance (self);
 }
 
@@ -284,7 +286,7 @@ mopt_test_run_cancel (MoptTestRun *self)
     return;
   abandon (self);
   for (guint side = 0; side < N_LEGS; side++)
-    skip_rest (self, side);
+    skip_rest (self, side, NULL);
   finish (self, MOPT_RESULT_CANCELLED);
 }
 
@@ -302,6 +304,9 @@ mopt_test_run_new (const MoptTestOptions *options)
       if (self->legs[side] == NULL)
         self->legs[side] = mopt_test_leg_new (side, options);
     }
+
+  if (options->mail != NULL && !mopt_test_mail_goes_to (options->mail, options->own_address))
+    g_clear_pointer (&self->legs[MOPT_TEST_SIDE_ARRIVAL], mopt_test_leg_unref);
 
   MoptTestLeg *in = self->legs[MOPT_TEST_SIDE_INCOMING];
   MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];

@@ -3,6 +3,7 @@
 
 #include "base/password.h"
 #include "check/failure.h"
+#include "check/test-mail.h"
 
 G_BEGIN_DECLS
 
@@ -72,6 +73,9 @@ typedef struct
   const char *own_name;    /* Your name, "" if not known */
   const char *own_address; /* Your e-mail address: where the message goes */
   const char *to;          /* NULL, or where it goes instead because the person typed that just now */
+  /* The Advanced Test, in place of the usual message and @to; copied. NULL: Test Account. Its arrival is looked for only
+   * where @own_address is among the recipients, else skipped with words. */
+  const MoptTestMail *mail;
   guint limit_ms;          /* per stage; 0 = MOPT_TEST_LIMIT_MS */
   guint arrival_ms;        /* 0 = MOPT_TEST_ARRIVAL_MS */
 } MoptTestOptions;

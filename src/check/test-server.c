@@ -152,15 +152,14 @@ send_message (MoptTestLeg *self, MoptSession *session)
 
   mopt_test_leg_begin (self, MOPT_STAGE_SENDER);
   g_autoptr (MoptTestMessage) message
-      = mopt_test_message_new (self->settings, self->own_name, self->own_address, self->to, &error);
+      = mopt_test_message_new (self->settings, self->own_name, self->own_address, self->to, self->mail, &error);
   if (message == NULL)
     {
       mopt_test_leg_fail (self, MOPT_STAGE_SENDER, error);
       return FALSE;
     }
 
-  const char *const recipients[] = { message->recipient, NULL };
-  gboolean ok = mopt_session_envelope (session, message->sender, recipients, g_bytes_get_size (message->bytes),
+  gboolean ok = mopt_session_envelope (session, message->sender, (const char *const *) message->recipients, g_bytes_get_size (message->bytes),
                                        message->has_8bit, &error);
   gboolean sender_ok = ok || mopt_error_is (error, MOPT_ERROR_RECIPIENT_REFUSED);
   if (sender_ok)

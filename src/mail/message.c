@@ -9,18 +9,53 @@
 
 #define LINE_COLUMNS 76 /* of a header line, where it can be folded (RFC 5322 §2.1.1) */
 
+/* @text: at most @max addresses. */
 static gboolean
-add_address (GMimeMessage *message, GMimeAddressType type, const char *text, GError **error)
+add_addresses (GMimeMessage *message, GMimeAddressType type, const char *text, guint max, GError **error)
 {
   g_autoptr (InternetAddressList) list = internet_address_list_parse (NULL, text);
+  int n = list != NULL ? internet_address_list_length (list) : 0;
 
-  if (list == NULL || internet_address_list_length (list) != 1)
+  if (n < 1 || (guint) n > max)
     {
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, "not one address: “%s”", text);
       return FALSE;
     }
   internet_address_list_append (g_mime_message_get_addresses (message, type), list);
   return TRUE;
+}
+
+static gboolean
+add_recipients (GMimeMessage *message, GMimeAddressType type, const char *text, GError **error)
+{
+  return text == NULL || *text == '\0' || add_addresses (message, type, text, G_MAXUINT, error);
+}
+
+/* Transfer full. */
+static GMimeObject *
+make_text (const char *subtype, const char *text)
+{
+  GMimeTextPart *part = g_mime_text_part_new_with_subtype (subtype);
+
+  g_mime_text_part_set_charset (part, "utf-8");
+  g_mime_text_part_set_text (part, text);
+  return GMIME_OBJECT (part);
+}
+
+/* Transfer full. The last part is the best one (RFC 2046 §5.1.4). */
+static GMimeObject *
+make_content (const MoptMessageParts *parts)
+{
+  g_autoptr (GMimeObject) plain = make_text ("plain", parts->body);
+  GMimeMultipart *both;
+
+  if (parts->html == NULL)
+    return g_steal_pointer (&plain);
+  g_autoptr (GMimeObject) html = make_text ("html", parts->html);
+  both = g_mime_multipart_new_with_subtype ("alternative");
+  g_mime_multipart_add (both, plain);
+  g_mime_multipart_add (both, html);
+  return GMIME_OBJECT (both);
 }
 
 /* The value of a Subject field, folded by ourselves: GMime would also fold inside "{CMI: ABCD1234}", which other
@@ -66,10 +101,11 @@ mopt_message_build (const MoptMessageParts *parts, GError **error)
 
   g_autoptr (GMimeMessage) message = g_mime_message_new (TRUE);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GMimeTextPart) text = g_mime_text_part_new_with_subtype ("plain");
+  g_autoptr (GMimeObject) content = make_content (parts);
 
-  if (!add_address (message, GMIME_ADDRESS_TYPE_FROM, parts->from, error)
-      || !add_address (message, GMIME_ADDRESS_TYPE_TO, parts->to, error))
+  if (!add_addresses (message, GMIME_ADDRESS_TYPE_FROM, parts->from, 1, error)
+      || !add_recipients (message, GMIME_ADDRESS_TYPE_TO, parts->to, error)
+      || !add_recipients (message, GMIME_ADDRESS_TYPE_CC, parts->cc, error))
     return NULL;
   g_mime_message_set_subject (message, parts->subject, "utf-8");
   g_autofree char *subject = fold_subject (parts->subject);
@@ -77,11 +113,10 @@ mopt_message_build (const MoptMessageParts *parts, GError **error)
       g_mime_header_list_get_header (g_mime_object_get_header_list (GMIME_OBJECT (message)), "Subject"), subject);
   g_mime_message_set_date (message, now);
   g_mime_message_set_message_id (message, parts->message_id);
-  g_mime_object_append_header (GMIME_OBJECT (message), "Auto-Submitted", "auto-generated", NULL);
+  if (!parts->by_hand)
+    g_mime_object_append_header (GMIME_OBJECT (message), "Auto-Submitted", "auto-generated", NULL);
 
-  g_mime_text_part_set_charset (text, "utf-8");
-  g_mime_text_part_set_text (text, parts->body);
-  g_mime_message_set_mime_part (message, GMIME_OBJECT (text));
+  g_mime_message_set_mime_part (message, content);
   /* so that no server needs 8BITMIME for it */
   g_mime_object_encode (GMIME_OBJECT (message), GMIME_ENCODING_CONSTRAINT_7BIT);
 

@@ -9,13 +9,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *from;       /* addr-spec or name-addr */
-  const char *to;         /* the same */
+  const char *to;         /* the same, or many with commas between; NULL or "": no To field */
   const char *subject;    /* UTF-8 */
   const char *body;       /* UTF-8 text, LF lines */
   const char *message_id; /* without angle brackets; mopt_message_new_id makes one */
+  const char *cc;         /* as @to */
+  const char *html;       /* NULL, or the same as an HTML page: then both go, as multipart/alternative */
+  gboolean by_hand;       /* somebody typed it: no Auto-Submitted */
 } MoptMessageParts;
 
-/* The message, CRLF line ends, with Date, MIME headers and "Auto-Submitted: auto-generated" (RFC 3834). */
+/* The message, CRLF line ends, with Date, MIME headers and "Auto-Submitted: auto-generated" (RFC 3834) unless by_hand. */
 GBytes *mopt_message_build (const MoptMessageParts *parts, GError **error);
 /* An id "uuid@domain-of-@address", without angle brackets. Caller frees. */
 char *mopt_message_new_id (const char *address);
