@@ -39,6 +39,7 @@ struct _MoptAccountsWindow
   MoptFetchChild *fetch_child; /* made after the first frame */
   guint refresh;
   gboolean deletes_in_list; /* the focus was there when Delete was asked for */
+  gboolean looks; /* at what is published, before it asks about deleting from a draft */
   gboolean closes_unsaved;  /* the person said so */
 };
 

@@ -22,6 +22,8 @@ struct _MoptAvailability
   GtkCheckButton *trust;
   MoptTextRow *incoming_file;
   MoptTextRow *outgoing_file;
+  MoptTextRow *incoming_previous;
+  MoptTextRow *outgoing_previous;
   GtkLabel *id;
 
   MoptAccount *account;
@@ -82,6 +84,8 @@ static const struct
   { MOPT_TERM_AVAILABLE_TO, G_STRUCT_OFFSET (MoptAvailability, words), NULL },
   { MOPT_TERM_INCOMING_PASSWORD_FILE, G_STRUCT_OFFSET (MoptAvailability, incoming_file), "incoming" },
   { MOPT_TERM_OUTGOING_PASSWORD_FILE, G_STRUCT_OFFSET (MoptAvailability, outgoing_file), "outgoing" },
+  { MOPT_TERM_INCOMING_HOST_PREVIOUS, G_STRUCT_OFFSET (MoptAvailability, incoming_previous), NULL },
+  { MOPT_TERM_OUTGOING_HOST_PREVIOUS, G_STRUCT_OFFSET (MoptAvailability, outgoing_previous), NULL },
 };
 
 #define ROW(self, i) (G_STRUCT_MEMBER (MoptTextRow *, (self), texts[i].row))
@@ -107,6 +111,17 @@ is_term (MoptAvailability *self, MoptTerm term, const char *value)
   return g_str_equal (mopt_account_get_term (self->account, term), value);
 }
 
+/* What is just being typed stays as it is typed. */
+static void
+fill_list (MoptTextRow *row, const char *term)
+{
+  g_autofree char *typed = words_to_term (mopt_text_row_get_text (row));
+  g_autofree char *words = term_to_words (term);
+
+  if (!g_str_equal (typed, term))
+    mopt_text_row_set_text (row, words);
+}
+
 /* Who is in what is shut goes where it is decided: else no key would do anything. */
 static void
 set_open (GtkWidget *widget, gboolean open, GtkCheckButton *decides)
@@ -121,7 +136,6 @@ fill (MoptAvailability *self)
 {
   const char *audience = mopt_account_get_term (self->account, MOPT_TERM_AVAILABLE_TO);
   g_autofree char *typed = words_to_term (mopt_text_row_get_text (self->words));
-  g_autofree char *words = term_to_words (audience);
   /* the word may just be typed: then the entry must not go */
   gboolean is_typed = gtk_check_button_get_active (self->some) && g_str_equal (typed, audience);
   gboolean everyone = g_str_equal (audience, EVERYONE) && !is_typed;
@@ -131,9 +145,10 @@ fill (MoptAvailability *self)
   set_open (self->audience, is_term (self, MOPT_TERM_AVAILABLE, "true"), self->available);
   gtk_check_button_set_active (everyone ? self->everyone : self->some, TRUE);
   set_open (GTK_WIDGET (self->words), !everyone, self->everyone);
-  /* what is just being typed stays as it is typed */
-  if (!everyone && !g_str_equal (typed, audience))
-    mopt_text_row_set_text (self->words, words);
+  if (!everyone)
+    fill_list (self->words, audience);
+  fill_list (self->incoming_previous, mopt_account_get_term (self->account, MOPT_TERM_INCOMING_HOST_PREVIOUS));
+  fill_list (self->outgoing_previous, mopt_account_get_term (self->account, MOPT_TERM_OUTGOING_HOST_PREVIOUS));
   gtk_check_button_set_active (self->encrypted, is_term (self, MOPT_TERM_MINIMUM_SECURITY, "tls"));
   gtk_check_button_set_active (self->trust, is_term (self, MOPT_TERM_ALLOW_TRUST, "true"));
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -207,6 +222,17 @@ on_file (MoptTextRow *row, GParamSpec *pspec, MoptAvailability *self)
 }
 
 static void
+on_previous (MoptTextRow *row, GParamSpec *pspec, MoptAvailability *self)
+{
+  MoptTerm term = row == self->incoming_previous ? MOPT_TERM_INCOMING_HOST_PREVIOUS : MOPT_TERM_OUTGOING_HOST_PREVIOUS;
+  g_autofree char *hosts = words_to_term (mopt_text_row_get_text (row));
+
+  set_term (self, term, hosts);
+  if (mopt_text_row_has_problem (row))
+    check (self, term, row);
+}
+
+static void
 mopt_availability_dispose (GObject *object)
 {
   g_clear_object (&MOPT_AVAILABILITY (object)->account);
@@ -231,6 +257,8 @@ mopt_availability_class_init (MoptAvailabilityClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MoptAvailability, trust);
   gtk_widget_class_bind_template_child (widget_class, MoptAvailability, incoming_file);
   gtk_widget_class_bind_template_child (widget_class, MoptAvailability, outgoing_file);
+  gtk_widget_class_bind_template_child (widget_class, MoptAvailability, incoming_previous);
+  gtk_widget_class_bind_template_child (widget_class, MoptAvailability, outgoing_previous);
   gtk_widget_class_bind_template_child (widget_class, MoptAvailability, id);
 }
 
@@ -261,5 +289,7 @@ mopt_availability_new (MoptAccount *account, gboolean id_is_given)
   g_signal_connect (self->trust, "toggled", G_CALLBACK (on_trust), self);
   g_signal_connect (self->incoming_file, "notify::text", G_CALLBACK (on_file), self);
   g_signal_connect (self->outgoing_file, "notify::text", G_CALLBACK (on_file), self);
+  g_signal_connect (self->incoming_previous, "notify::text", G_CALLBACK (on_previous), self);
+  g_signal_connect (self->outgoing_previous, "notify::text", G_CALLBACK (on_previous), self);
   return GTK_WIDGET (self);
 }

@@ -8,6 +8,7 @@
 #include "app/account-dialog.h"
 #include "app/accounts-window-private.h"
 #include "app/message-dialog.h"
+#include "check/worker.h"
 #include "store/publish.h"
 
 /* --- Deleting ---------------------------------------------------------------------------------------------------- */
@@ -92,63 +93,101 @@ on_take_out_answered (GObject *source, GAsyncResult *result, gpointer user_data)
     take_out (question);
 }
 
-/* Whether desktops may have it by now. */
-static gboolean
-is_published (MoptAccountsWindow *self, MoptAccount *account)
+static void
+ask_withdrawn (Question *question)
 {
+  const MoptAnswer answers[] = { { _ ("_Cancel"), MOPT_ANSWER_NORMAL },
+                                 { _ ("_Publish It Again"), MOPT_ANSWER_NORMAL },
+                                 { _ ("_Remove for Good"), MOPT_ANSWER_DESTRUCTIVE },
+                                 { NULL } };
+  g_autofree char *title = g_strdup_printf (_ ("“%s” is withdrawn"), mopt_account_get_name (question->account));
+
+  mopt_ask_async (GTK_WINDOW (question->window), title,
+                  _ ("Remove it for good only when every desktop has seen that it is withdrawn: one that has not "
+                     "takes it for merely gone."),
+                  answers, on_withdrawn_answered, question);
+}
+
+static void
+ask_withdraw (Question *question)
+{
+  const MoptAnswer answers[] = { { _ ("_Cancel"), MOPT_ANSWER_NORMAL },
+                                 { _ ("_Delete Any User Customizations for the Account"), MOPT_ANSWER_DESTRUCTIVE },
+                                 { _ ("_Keep User Accounts"), MOPT_ANSWER_SUGGESTED },
+                                 { NULL } };
+  g_autofree char *title
+      = g_strdup_printf (_ ("Withdraw “%s” from all users?"), mopt_account_get_name (question->account));
+
+  mopt_ask_async (GTK_WINDOW (question->window), title,
+                  _ ("Kept, it becomes an account of each user\'s own. Deleted, it goes with all that users "
+                     "changed of it. Either happens once this draft is published."),
+                  answers, on_withdraw_answered, question);
+}
+
+static void
+ask_take_out (Question *question)
+{
+  const MoptAnswer answers[]
+      = { { _ ("_Cancel"), MOPT_ANSWER_NORMAL }, { _ ("_Delete"), MOPT_ANSWER_DESTRUCTIVE }, { NULL } };
+  g_autofree char *title
+      = g_strdup_printf (_ ("Delete “%s” from the draft?"), mopt_account_get_name (question->account));
+
+  mopt_ask_async (GTK_WINDOW (question->window), title, _ ("It was never published."), answers, on_take_out_answered,
+                  question);
+}
+
+/* In a thread: what is published may lie on a slow share. Whether desktops may have the account by now; so, too, where
+ * that cannot be read. */
+static void
+look_at_target (gpointer data)
+{
+  GTask *task = data;
+  char **words = g_task_get_task_data (task); /* the draft, the id */
   g_autofree char *target = NULL;
   g_autofree char *key = NULL;
 
   mopt_publish_recall (&target, &key);
   if (target == NULL)
     target = mopt_publish_default_target ();
-  g_autoptr (MoptPublishPlan) plan = mopt_publish_plan_new (mopt_accounts_get_path (self->accounts), target, NULL);
-  return plan == NULL || mopt_published_text_get (plan->target.said, mopt_account_get_id (account)) != NULL;
+  g_autoptr (MoptPublishPlan) plan = mopt_publish_plan_new (words[0], target, NULL);
+  g_task_return_boolean (task, plan == NULL || mopt_published_text_get (plan->target.said, words[1]) != NULL);
+}
+
+static void
+on_target_seen (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Question) question = user_data;
+  gboolean published = g_task_propagate_boolean (G_TASK (result), NULL);
+
+  question->window->looks = FALSE;
+  if (question->window->accounts == NULL) /* closed meanwhile */
+    return;
+  if (published)
+    ask_withdraw (g_steal_pointer (&question));
+  else
+    ask_take_out (g_steal_pointer (&question));
 }
 
 void
 mopt_draft_actions_delete (MoptAccountsWindow *self, MoptAccount *account)
 {
-  const MoptAnswer withdraw_answers[] = { { _ ("_Cancel"), MOPT_ANSWER_NORMAL },
-                                          { _ ("_Delete Any User Customizations for the Account"),
-                                            MOPT_ANSWER_DESTRUCTIVE },
-                                          { _ ("_Keep User Accounts"), MOPT_ANSWER_SUGGESTED },
-                                          { NULL } };
-  const MoptAnswer withdrawn_answers[] = { { _ ("_Cancel"), MOPT_ANSWER_NORMAL },
-                                           { _ ("_Publish It Again"), MOPT_ANSWER_NORMAL },
-                                           { _ ("_Remove for Good"), MOPT_ANSWER_DESTRUCTIVE },
-                                           { NULL } };
-  const MoptAnswer take_out_answers[]
-      = { { _ ("_Cancel"), MOPT_ANSWER_NORMAL }, { _ ("_Delete"), MOPT_ANSWER_DESTRUCTIVE }, { NULL } };
-  gboolean withdrawn = *mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) != '\0';
-  const char *name = mopt_account_get_name (account);
-  g_autofree char *title = NULL;
-  Question *question = g_new0 (Question, 1);
+  Question *question;
 
+  if (self->looks) /* pressed once more meanwhile */
+    return;
+  question = g_new0 (Question, 1);
   question->window = g_object_ref (self);
   question->account = mopt_account_dup (account);
-  if (withdrawn)
+  if (*mopt_account_get_term (account, MOPT_TERM_WITHDRAWN) != '\0')
     {
-      title = g_strdup_printf (_ ("“%s” is withdrawn"), name);
-      mopt_ask_async (GTK_WINDOW (self), title,
-                      _ ("Remove it for good only when every desktop has seen that it is withdrawn: one that has not "
-                         "takes it for merely gone."),
-                      withdrawn_answers, on_withdrawn_answered, question);
+      ask_withdrawn (question);
+      return;
     }
-  else if (is_published (self, account))
-    {
-      title = g_strdup_printf (_ ("Withdraw “%s” from all users?"), name);
-      mopt_ask_async (GTK_WINDOW (self), title,
-                      _ ("Kept, it becomes an account of each user\'s own. Deleted, it goes with all that users "
-                         "changed of it. Either happens once this draft is published."),
-                      withdraw_answers, on_withdraw_answered, question);
-    }
-  else
-    {
-      title = g_strdup_printf (_ ("Delete “%s” from the draft?"), name);
-      mopt_ask_async (GTK_WINDOW (self), title, _ ("It was never published."), take_out_answers, on_take_out_answered,
-                      question);
-    }
+  const char *words[] = { mopt_accounts_get_path (self->accounts), mopt_account_get_id (account), NULL };
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_target_seen, question);
+  g_task_set_task_data (task, g_strdupv ((char **) words), (GDestroyNotify) g_strfreev);
+  self->looks = TRUE;
+  mopt_worker_run_task ("draft-delete", task, look_at_target);
 }
 
 /* --- The window -------------------------------------------------------------------------------------------------- */

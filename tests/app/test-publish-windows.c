@@ -111,6 +111,29 @@ test_everyone_is_typed (Fixture *f, gconstpointer data)
   g_assert_false (gtk_widget_get_sensitive (words));
 }
 
+static void
+test_earlier_names (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MoptAccount) account = mopt_account_new ("a", "imap");
+
+  mopt_account_set_publishing (account, TRUE);
+  mopt_account_set_term (account, MOPT_TERM_INCOMING_HOST_PREVIOUS, "old.example.com\nolder.example.com");
+  GtkWidget *page = mopt_availability_new (account, TRUE);
+  show (f, GTK_WINDOW (gtk_window_new ()));
+  gtk_window_set_child (f->window, page);
+  MoptTextRow *row = app_test_child (page, "incoming_previous");
+  g_assert_cmpstr (mopt_text_row_get_text (row), ==, "old.example.com, older.example.com");
+  mopt_text_row_set_text (row, "mail.example.com, not a host!");
+  g_assert_false (mopt_availability_check (MOPT_AVAILABILITY (page)));
+  g_assert_true (mopt_text_row_has_problem (row));
+  mopt_text_row_set_text (row, "mail.example.com, ");
+  g_assert_cmpstr (mopt_text_row_get_text (row), ==, "mail.example.com, "); /* as it is typed */
+  g_assert_true (mopt_availability_check (MOPT_AVAILABILITY (page)));
+  g_assert_cmpstr (mopt_account_get_term (account, MOPT_TERM_INCOMING_HOST_PREVIOUS), ==, "mail.example.com");
+  mopt_text_row_set_text (row, "");
+  g_assert_false (mopt_account_has_term (account, MOPT_TERM_INCOMING_HOST_PREVIOUS));
+}
+
 /* Somebody else shuts the entry in which one is: the keyboard goes where it was decided, and is not lost. */
 static void
 test_focus_leaves_what_is_shut (Fixture *f, gconstpointer data)
@@ -278,6 +301,7 @@ main (int argc, char **argv)
 {
   app_test_init (&argc, &argv);
   g_test_add ("/publish-windows/everyone-is-typed", Fixture, NULL, set_up, test_everyone_is_typed, tear_down);
+  g_test_add ("/publish-windows/earlier-names", Fixture, NULL, set_up, test_earlier_names, tear_down);
   g_test_add ("/publish-windows/focus-leaves-what-is-shut", Fixture, NULL, set_up, test_focus_leaves_what_is_shut,
               tear_down);
   g_test_add ("/publish-windows/keeps-what-others-write", Fixture, NULL, set_up, test_keeps_what_others_write, tear_down);
