@@ -122,6 +122,9 @@ search_part (Search *self, guint64 start, guint64 end, GError **error)
   g_autoptr (GError) reason = NULL;
   g_autoptr (MoptHeader) header = mopt_header_read (self->spool, start, end, MOPT_HEADER_LENIENT, &body, &reason);
 
+  /* where that line is missing, what one puts in could be read as a field */
+  if (header != NULL && !mopt_header_is_closed (header))
+    return TRUE;
   if (header != NULL)
     return search_entity (self, header, body, end, error);
   if (g_error_matches (reason, MOPT_ERROR, MOPT_ERROR_TOO_LARGE))

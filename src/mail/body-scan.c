@@ -23,6 +23,14 @@ typedef struct
 static char
 unshift (Look *self, char c)
 {
+  gboolean is_other = self->is_shifted || self->escape > 0;
+
+  if (c == '\n' || c == '\r')
+    {
+      /* no line may end like that (RFC 1468) */
+      self->scan->is_sealed = self->scan->is_sealed || is_other;
+      return c;
+    }
   if (c == '\033')
     self->escape = 1;
   else if (self->escape == 1)
@@ -32,7 +40,7 @@ unshift (Look *self, char c)
     }
   else if (self->escape == 2)
     self->escape = self->is_shifted && c == '(' ? 2 : 0;
-  else if (!self->is_shifted || c == '\n' || c == '\r')
+  else if (!self->is_shifted)
     return c;
   return '\x80';
 }
@@ -147,9 +155,9 @@ read_quoted_printable (Look *self)
         }
       n = 0;
     }
-  for (guint i = 0; n > 1 && i < n; i++)
-    if (held[i] != '\r')
-      take (self, held[i], equals + i);
+  self->scan->ends_softly = n == 1 || (n == 2 && !g_ascii_isxdigit (held[1]));
+  for (guint i = 0; !self->scan->ends_softly && i < n; i++)
+    take (self, held[i], equals + i);
 }
 
 /* RFC 4648; what is none of its letters is passed over (RFC 2045 §6.8). */
@@ -192,8 +200,8 @@ read_base64 (Look *self)
       take (self, bits, first);
       n = bits = 0;
     }
-  if (n == 1)
-    self->scan->is_sealed = TRUE; /* cut off */
+  if (n == 1 || (n == 0 && is_over))
+    self->scan->is_sealed = TRUE; /* cut off, or filled up where it is full */
   self->scan->last_group = first;
   if (n >= 2)
     take (self, bits >> (n == 2 ? 4 : 10), first);
@@ -245,6 +253,7 @@ mopt_body_scan (MoptSpool *spool, const MoptBodyPart *part, const char *const *p
     }
 
   MoptTextPos end = { look.n, part->end };
+  scan->is_sealed = scan->is_sealed || look.is_shifted || look.escape > 0;
   if (part->is_html)
     {
       mopt_html_place_end (&look.html, end);

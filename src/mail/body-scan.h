@@ -12,12 +12,13 @@ typedef struct
 {
   MoptBodyPart part;
   char *found;         /* the ID, NULL: none */
-  gboolean is_sealed;  /* an inline PGP message (RFC 4880 §6.2), or base64 that others read differently */
+  gboolean is_sealed;  /* an inline PGP message (RFC 4880 §6.2), or written so that others read it differently */
   MoptBodyPlace plain; /* where a paragraph goes in a plain part ... */
   MoptTextPos place;   /* ... and in any */
   gboolean at_end;
   guint64 raw_end;     /* where the last letter of its base64 ended ... */
   guint64 last_group;  /* ... and where the last group of them began, if it is not full */
+  gboolean ends_softly; /* quoted-printable that ends with a "=" */
   const char *raw_eol; /* the first line end in the part as it stands in the message; NULL: there is none */
 } MoptBodyScan;
 

@@ -67,8 +67,8 @@ splice_quoted_printable (const MoptBodyScan *scan, MoptSpool *spool, const char 
   if (!peek (scan, spool, splice->start, TRUE, &before, error)
       || !peek (scan, spool, splice->start, FALSE, &after, error))
     return FALSE;
-  if (before == '=')
-    head = eol; /* the soft line break that the part ends with, in the middle */
+  if (scan->ends_softly && splice->start == scan->part.end)
+    head = eol; /* the end of that soft line break */
   else if (!is_eol (before) && !is_eol (*text))
     head = soft;
   if (scan->part.is_html && !is_eol (after))

@@ -22,6 +22,7 @@ typedef struct
 struct _MoptHeader
 {
   GPtrArray *fields;
+  gboolean is_closed;
 };
 
 static void
@@ -137,7 +138,10 @@ parse (MoptHeader *self, const char *text, gsize length, MoptHeaderMode mode, GE
       gsize past, n = goes_on ? 0 : name_length (p, stop - p, &past);
 
       if (stop == p)
-        return next;
+        {
+          self->is_closed = TRUE;
+          return next;
+        }
       if (!goes_on && n == 0)
         return p;
       if (mode == MOPT_HEADER_STRICT && !check_bytes (p, stop - p, error))
@@ -176,6 +180,12 @@ mopt_header_read (MoptSpool *spool, guint64 start, guint64 end, MoptHeaderMode m
     }
   *body = start + (rest - text);
   return g_steal_pointer (&self);
+}
+
+gboolean
+mopt_header_is_closed (MoptHeader *self)
+{
+  return self->is_closed;
 }
 
 static gboolean

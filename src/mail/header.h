@@ -26,6 +26,8 @@ MoptHeader *mopt_header_read (MoptSpool *spool, guint64 start, guint64 end, Mopt
                               GError **error);
 void mopt_header_free (MoptHeader *self);
 
+/* Whether it ended with a blank line, as it should. */
+gboolean mopt_header_is_closed (MoptHeader *self);
 /* How many fields @name has, without regard to case. */
 guint mopt_header_count (MoptHeader *self, const char *name);
 /* The unfolded value of the @index-th field @name, without the blanks around it, as it was written (RFC 2047); NULL if

@@ -304,6 +304,11 @@ mopt_html_place_push (MoptHtmlPlace *self, char c, MoptTextPos pos)
 void
 mopt_html_place_end (MoptHtmlPlace *self, MoptTextPos end)
 {
+  if (self->state != MOPT_HTML_TEXT && !self->has_close) /* nobody would see what follows a tag that never ends */
+    {
+      self->has_close = TRUE;
+      self->close = self->open;
+    }
   self->at_end = !self->has_signature && !self->has_quotes && !self->has_close;
   self->place = self->has_signature ? self->signature
                 : self->has_quotes  ? self->quotes
