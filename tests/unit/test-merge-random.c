@@ -48,6 +48,7 @@ typedef struct
   GPtrArray *own; /* of char: what must be found in accounts of his own by now, "FIELD=VALUE" */
   guint refused;
   GString *trace; /* of the sequence, for whom it may concern */
+  GString *said;  /* by the program, in this sequence */
 } World;
 
 static const char *const ids[N_ACCOUNTS] = { "desk", "it" };
@@ -151,6 +152,28 @@ note_write (World *w)
       }
 }
 
+static void
+assert_contains (World *w, const char *text, const char *value)
+{
+  if (strstr (text, value) == NULL)
+    g_error ("“%s” was lost. What went wrong by the program's own words: %s\n%s", value, w->said->str, text);
+}
+
+/* A follow-up that fails is said, not refused: without that nobody could tell why a value is not where it must be. */
+static void
+on_announced (MoptAccounts *accounts, const char *const *sentences, const char *reason, const char *id, World *w)
+{
+  for (guint i = 0; sentences[i] != NULL; i++)
+    g_string_append_printf (w->said, "%s\n", sentences[i]);
+}
+
+static void
+start (World *w)
+{
+  w->accounts = mopt_accounts_new (w->path);
+  g_signal_connect (w->accounts, "announced", G_CALLBACK (on_announced), w);
+}
+
 /* Values that are not in effect must still be in a file: the user's, or that of what is withdrawn. */
 static void
 check_kept (World *w)
@@ -162,9 +185,9 @@ check_kept (World *w)
   for (guint a = 0; a < N_ACCOUNTS; a++)
     for (guint i = 0; i < N_PROBES; i++)
       if (w->models[a].mine[i] != NULL)
-        g_assert_nonnull (strstr (text, w->models[a].mine[i]));
+        assert_contains (w, text, w->models[a].mine[i]);
   for (guint i = 0; i < w->own->len; i++)
-    g_assert_nonnull (strstr (text, w->own->pdata[i]));
+    assert_contains (w, text, w->own->pdata[i]);
 }
 
 static void
@@ -387,7 +410,7 @@ step (World *w)
   if (g_random_boolean ()) /* the program was closed and is started anew */
     {
       g_clear_object (&w->accounts);
-      w->accounts = mopt_accounts_new (w->path);
+      start (w);
     }
   reload (w);
 }
@@ -409,6 +432,7 @@ world_clear (World *w)
       memset (m, 0, sizeof *m);
     }
   g_ptr_array_set_size (w->own, 0);
+  g_string_truncate (w->said, 0);
   g_clear_object (&w->accounts);
 }
 
@@ -419,7 +443,8 @@ test_random (void)
   const char *place = g_access ("/dev/shm", W_OK) == 0 ? "/dev/shm" : g_get_tmp_dir ();
   g_autofree char *folder = g_build_filename (place, "mopt-XXXXXX", NULL);
   guint n = g_str_equal (place, "/dev/shm") ? SEQUENCES : SEQUENCES / 50;
-  World w = { .own = g_ptr_array_new_with_free_func (g_free), .trace = g_string_new (NULL) };
+  World w
+      = { .own = g_ptr_array_new_with_free_func (g_free), .trace = g_string_new (NULL), .said = g_string_new (NULL) };
 
   g_assert_nonnull (g_mkdtemp (folder));
   w.path = g_build_filename (folder, "accounts.conf", NULL);
@@ -434,7 +459,7 @@ test_random (void)
       g_remove (w.path);
       g_remove (withdrawn);
       g_remove (passwords);
-      w.accounts = mopt_accounts_new (w.path);
+      start (&w);
       for (guint a = 0; a < N_ACCOUNTS; a++)
         w.models[a].published = TRUE;
       publish (&w);
@@ -454,6 +479,7 @@ test_random (void)
   g_assert_cmpuint (w.refused, >, 0); /* locks did come in between */
   g_ptr_array_unref (w.own);
   g_string_free (w.trace, TRUE);
+  g_string_free (w.said, TRUE);
   g_free (w.path);
   g_free (w.published);
   g_autofree char *remove = g_strdup_printf ("rm -rf %s", folder);
