@@ -83,7 +83,7 @@ mopt_client_begin (MoptClient *self, MoptStage stage, GError **error)
 {
   self->tried->stage = stage;
   if (self->dialogue != NULL)
-    mopt_dialogue_set_deadline (self->dialogue, mopt_client_deadline_in (self, self->options->limit_ms));
+    mopt_dialogue_set_deadline (self->dialogue, mopt_client_deadline_in (self, self->options->limit_ms) - self->behind);
   if (self->stage != NULL)
     self->stage (stage, NULL, self->user_data);
   return !g_cancellable_set_error_if_cancelled (self->stop, error);
@@ -157,6 +157,8 @@ connect_to_server (MoptClient *self, gint64 connect_by, GError **error)
   self->loopback = mopt_connection_is_loopback (connection);
   self->tried->peer = g_strdup (mopt_connection_get_peer (connection));
   self->dialogue = mopt_dialogue_new (connection);
+  if (self->addresses != NULL)
+    mopt_dialogue_note (self->dialogue, "port %u", port);
   guard_password (self);
   self->protocol = self->table->new (self->dialogue);
 

@@ -21,6 +21,7 @@ typedef struct
   MoptDialogue *dialogue; /* NULL: not connected */
   gpointer protocol;      /* of table */
   MoptTried *tried;       /* borrowed: what came of it so far */
+  gint64 behind;          /* µs: so much sooner do its stages end, because so much later than the first one it began */
   gboolean loopback;      /* both ends are on this machine */
   gboolean has_login;     /* STARTTLS: in clear there was a login that we could use, clear text included */
   char *transcript;       /* once it has hung up */

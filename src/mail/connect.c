@@ -4,6 +4,7 @@
  * and cancellable are two more sources of that context. */
 #include "mail/connect.h"
 
+#include <glib-unix.h>
 #include <netdb.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ on_deadline (gpointer user_data)
 }
 
 static gboolean
-on_cancelled (GCancellable *cancellable, gpointer user_data)
+on_cancelled (int fd, GIOCondition condition, gpointer user_data)
 {
   MoptWait *self = user_data;
 
@@ -50,13 +51,15 @@ mopt_wait_begin (MoptWait *self, gint64 deadline, GCancellable *cancellable)
     .context = g_main_context_new (),
     .stop = g_cancellable_new (),
     .timer = g_timeout_source_new (MIN (left_ms, G_MAXINT)),
-    .cancel = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL,
   };
   g_main_context_push_thread_default (self->context);
   g_source_set_callback (self->timer, on_deadline, self, NULL);
   g_source_attach (self->timer, self->context);
-  if (self->cancel != NULL)
+  /* not GLib's own source for it: that leaks now and then if it goes while another thread cancels */
+  if (g_cancellable_make_pollfd (cancellable, &self->cancel_fd))
     {
+      self->cancellable = g_object_ref (cancellable);
+      self->cancel = g_unix_fd_source_new (self->cancel_fd.fd, G_IO_IN);
       g_source_set_callback (self->cancel, G_SOURCE_FUNC (on_cancelled), self, NULL);
       g_source_attach (self->cancel, self->context);
     }
@@ -77,6 +80,9 @@ mopt_wait_end (MoptWait *self)
   if (self->cancel != NULL)
     g_source_destroy (self->cancel);
   g_clear_pointer (&self->cancel, g_source_unref);
+  if (self->cancellable != NULL)
+    g_cancellable_release_fd (self->cancellable);
+  g_clear_object (&self->cancellable);
   while (g_main_context_iteration (self->context, FALSE))
     ;
   g_main_context_pop_thread_default (self->context);

@@ -24,7 +24,9 @@ typedef struct
   GMainContext *context;
   GCancellable *stop; /* for the call: cancelled by the caller's cancellable and by the deadline */
   GSource *timer;
-  GSource *cancel; /* nullable */
+  GSource *cancel;           /* nullable, and then of */
+  GPollFD cancel_fd;         /* which belongs to */
+  GCancellable *cancellable; /* the caller's; NULL: none */
   gboolean done;
   gboolean late; /* the deadline has passed */
 } MoptWait;

@@ -14,11 +14,15 @@
  * packet (TCP says it again after a second). */
 #define PATIENCE_MS 3000
 
+/* To connect once more to a server that was heard. */
+#define AGAIN_MS 400
+
 typedef struct
 {
   const MoptSessionOptions *options;
   GCancellable *cancellable; /* nullable */
   GPtrArray *addresses;      /* NULL: a single attempt finds them by itself */
+  gint64 begun;              /* monotonic µs */
   gint64 connect_by;         /* one limit for all: to whoever waits connecting is one stage */
 
   GMutex mutex;
@@ -125,7 +129,10 @@ begin_next (Race *self)
 
   self->n_ended_then = count_ended (self);
   self->n_begun++;
+  if (self->leader == NULL)
+    self->leader = runner;
   mopt_runner_begin (runner, self->options, self->addresses, self->connect_by, self->cancellable);
+  runner->client->behind = MIN (runner->begun - self->begun, self->options->limit_ms * (gint64) 500);
   mopt_runner_start (runner);
 }
 
@@ -133,7 +140,7 @@ begin_next (Race *self)
 static void
 choose_leader (Race *self)
 {
-  if (self->leader != NULL && (self->leader->error == NULL || !g_queue_is_empty (&self->leader->events)))
+  if (self->leader == NULL || self->leader->error == NULL || !g_queue_is_empty (&self->leader->events))
     return;
   for (guint i = 0; i < self->n_begun; i++)
     if (self->runners[i].error == NULL)
@@ -181,6 +188,8 @@ give_up_silent (Race *self, gint64 now)
 static void
 run_side_by_side (Race *self)
 {
+  self->begun = g_get_monotonic_time ();
+  self->connect_by = deadline_in (self, self->options->limit_ms);
   g_mutex_lock (&self->mutex);
   while (!is_over (self))
     {
@@ -217,13 +226,12 @@ run_side_by_side (Race *self)
 
 /* The one at the end of the list. A single attempt needs no thread. */
 static void
-run_alone (Race *self)
+run_alone (Race *self, gint64 connect_by)
 {
   MoptRunner *runner = &self->runners[self->n - 1];
 
   self->n_begun = self->n;
-  mopt_runner_begin (runner, self->options, self->addresses, deadline_in (self, self->options->limit_ms),
-                     self->cancellable);
+  mopt_runner_begin (runner, self->options, self->addresses, connect_by, self->cancellable);
   mopt_runner_run (runner);
 }
 
@@ -244,7 +252,6 @@ find_server (Race *self, GError **error)
   g_autofree char *first = g_inet_address_to_string (self->addresses->pdata[0]);
   if (options->stage != NULL)
     options->stage (MOPT_STAGE_FIND, first, options->user_data);
-  self->connect_by = deadline_in (self, options->limit_ms);
   return TRUE;
 }
 
@@ -279,7 +286,8 @@ run_unencrypted (Race *self, const MoptRunner *heard, const MoptAttempt *rows, G
     rows++;
   add_runner (self, rows, tried);
   if (mopt_server_check_unencrypted (self->options->server, heard->client->loopback, &runner->error))
-    run_alone (self);
+    /* whoever waits has waited for connecting before; a server that was just heard is quick */
+    run_alone (self, MAX (self->connect_by, deadline_in (self, AGAIN_MS)));
   else
     runner->tried->stage = MOPT_STAGE_SECURE;
   runner->ended = TRUE;
@@ -304,6 +312,7 @@ finish (Race *self, MoptRunner *decider, GString *history, MoptStage *stage, GEr
       client->tls = self->options->tls;
       client->user_data = self->options->user_data;
       client->addresses = NULL;
+      client->behind = 0;
       decider->tried->chosen = TRUE;
     }
 
@@ -352,7 +361,7 @@ mopt_race_run (const MoptSessionOptions *options, GPtrArray *tried, GString *his
   if (self.n == 1 || find_server (&self, error))
     {
       if (self.n == 1)
-        run_alone (&self);
+        run_alone (&self, deadline_in (&self, options->limit_ms));
       else
         run_side_by_side (&self);
       if (n > self.n)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which attempts a mode stands for: the whole table, written another way. */
-#include "mail/auto.h"
+#include "base/error.h"
+#include "mail/tried.h"
 
 static const struct
 {
@@ -74,11 +75,44 @@ test_never_weaker (void)
         }
 }
 
+/* Nothing that somebody on the way can bring about makes TLS count as missing, but taking it out of the offer. */
+static void
+test_missing (void)
+{
+  static const MoptError ends_it[] = { MOPT_ERROR_CERTIFICATE,    MOPT_ERROR_TLS_INJECTION,         MOPT_ERROR_TLS_PREAUTH,
+                                       MOPT_ERROR_PREAUTH,        MOPT_ERROR_TLS_TOO_OLD,           MOPT_ERROR_HOST_NOT_FOUND,
+                                       MOPT_ERROR_CONTROL_BYTES,  MOPT_ERROR_AUTH_SERVER_SIGNATURE, MOPT_ERROR_AUTH_REFUSED };
+  static const MoptError not_missing[]
+      = { MOPT_ERROR_TLS_HANDSHAKE,    MOPT_ERROR_TLS_REFUSED, MOPT_ERROR_NOT_MAIL_SERVER, MOPT_ERROR_GREETING_REFUSED,
+          MOPT_ERROR_COMMAND_REFUSED,  MOPT_ERROR_PROTOCOL,    MOPT_ERROR_LINE_TOO_LONG,   MOPT_ERROR_REPLY_TOO_LONG };
+  static const MoptError missing[]
+      = { MOPT_ERROR_CONNECTION_REFUSED, MOPT_ERROR_UNREACHABLE, MOPT_ERROR_CONNECT_TIMED_OUT, MOPT_ERROR_CONNECT_FAILED,
+          MOPT_ERROR_TLS_NOT_SPOKEN,     MOPT_ERROR_TIMED_OUT,   MOPT_ERROR_HUNG_UP,           MOPT_ERROR_TLS_NOT_OFFERED };
+
+  for (guint code = 0; code < MOPT_N_ERRORS; code++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (MOPT_ERROR, (gint) code, "x");
+      guint weight = mopt_tried_weigh (error);
+
+      for (guint i = 0; i < G_N_ELEMENTS (ends_it); i++)
+        g_assert_true (code != ends_it[i] || (weight == 3 && !mopt_tried_is_without_tls (error)));
+      for (guint i = 0; i < G_N_ELEMENTS (not_missing); i++)
+        g_assert_true (code != not_missing[i] || (weight == 2 && !mopt_tried_is_without_tls (error)));
+      for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
+        g_assert_true (code != missing[i] || (weight < 3 && mopt_tried_is_without_tls (error)));
+    }
+
+  g_autoptr (GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "x");
+  g_assert_cmpuint (mopt_tried_weigh (cancelled), ==, 3);
+  g_assert_false (mopt_tried_is_without_tls (cancelled));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/auto/table", test_table);
   g_test_add_func ("/auto/never-weaker", test_never_weaker);
+  g_test_add_func ("/auto/missing", test_missing);
   return g_test_run ();
 }
