@@ -91,12 +91,15 @@ current_settings (MoptPasswordRow *self)
   return mopt_settings_new (mopt_field_row_get_account (MOPT_FIELD_ROW (self)), NULL);
 }
 
-/* Nobody but the publisher gives this login a password. With Use Same Settings it is that of the incoming server. */
+/* Nobody but the publisher gives this login a password, and he may type one to test it. With Use Same Settings it is
+ * that of the incoming server. */
 static gboolean
 is_locked (MoptPasswordRow *self)
 {
-  return mopt_account_is_locked (mopt_field_row_get_account (MOPT_FIELD_ROW (self)),
-                                 follows_incoming (self) ? MOPT_SECTION_INCOMING_ACCOUNT : self->section);
+  MoptAccount *account = mopt_field_row_get_account (MOPT_FIELD_ROW (self));
+
+  return !mopt_account_is_publishing (account)
+         && mopt_account_is_locked (account, follows_incoming (self) ? MOPT_SECTION_INCOMING_ACCOUNT : self->section);
 }
 
 /* Whether the person is to say if a stored password may go to the publisher's new server. */

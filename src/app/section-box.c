@@ -62,7 +62,7 @@ static gboolean
 is_locked (MoptSectionBox *self, MoptFieldRow *row)
 {
   if (MOPT_IS_PASSWORD_ROW (row))
-    return mopt_account_is_locked (self->account, self->section);
+    return mopt_account_is_locked (self->account, self->section) && !mopt_account_is_publishing (self->account);
   return !mopt_account_may_edit (self->account, self->section) && !may_begin_typing (self, row);
 }
 

@@ -12,7 +12,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
-from drive import (BUTTON, ENTRY, LABEL, MENU_ITEM, RADIO, ROW, TABS,  # noqa: E402
+from drive import (BUTTON, ENTRY, LABEL, MENU_ITEM, PASSWORD, RADIO, ROW, TABS,  # noqa: E402
                    Application, keys, wait)
 
 HOME = pathlib.Path(os.environ['HOME'])
@@ -78,6 +78,10 @@ class Administrator(unittest.TestCase):
         page.find(BUTTON, 'Users Can Change Credentials').press()
         app.find(MENU_ITEM, 'Users Cannot Change Credentials').press()
         page.find(BUTTON, 'Users Cannot Change Credentials')
+        # a padlock is for users: the administrator types a password, and may test
+        page.find(PASSWORD, 'Password').type('secret')
+        wait('nothing is missing for a test', lambda: app.find(BUTTON, 'Test Account').sensitive
+             and not app.see(LABEL, 'The password is missing*'))
         self.ok(app, 'Help desk')
 
         # the second one: for some, and open
