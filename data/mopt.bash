@@ -38,7 +38,7 @@ _mopt ()
     --recover)
       _mopt_offer "$cur" < <("$mopt" complete withdrawn)
       return ;;
-    --limit|--password-fd|--reason|--group|--as)
+    --limit|--password-fd|--reason|--group|--as|--sha256)
       return ;;
     --draft|--key|--published|--find)
       compopt -o default
@@ -62,7 +62,7 @@ _mopt ()
       _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
     publish:0|validate:0|keygen:*|sign:*|verify:*)
       compopt -o default ;;
-    set:0|unset:0|show:0|explain:0|customize:0|copy:0|delete:0|default:0|password:0|test:0|check:0|from-check:0|conversation-id:0)
+    set:0|unset:0|show:0|explain:0|customize:0|copy:0|delete:0|default:0|password:0|test:0|check:0|from-check:0|conversation-id:0|trust:0)
       if [[ " ${before[*]} " == *' --general '* ]]; then
         _mopt_general "$verb"
       else

@@ -46,6 +46,7 @@ int mopt_verb_test (const char *const *args);
 int mopt_verb_check (const char *const *args);
 int mopt_verb_conversation_id (const char *const *args);
 int mopt_verb_from_check (const char *const *args);
+int mopt_verb_trust (const char *const *args);
 int mopt_verb_validate (const char *const *args);
 int mopt_verb_publish (const char *const *args);
 int mopt_verb_fetch (const char *const *args);

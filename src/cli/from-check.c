@@ -21,6 +21,7 @@ typedef struct
   MoptPromptOptions prompt;
   gboolean json;
   gboolean verbose;
+  gboolean allow_unencrypted;
 } Wish;
 
 static void
@@ -39,6 +40,7 @@ parse (const char *const *args, Wish *wish)
       N_ ("ADDRESS") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &wish->limit, N_ ("How long each step may take (30)"), N_ ("SECONDS") },
     MOPT_PROMPT_ENTRIES (wish->prompt),
+    MOPT_ONLINE_ENTRY_UNENCRYPTED (wish->allow_unencrypted),
     { "json", 0, 0, G_OPTION_ARG_NONE, &wish->json, N_ ("For programs: an object a line"), NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &wish->verbose, N_ ("Show what was said, passwords masked"), NULL },
     { NULL },
@@ -209,6 +211,16 @@ run (MoptFromCheck *check, const Wish *wish)
   return mopt_from_check_get_result (check) == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }
 
+/* Whether all of it ended at Auto's question, and there is a yes. */
+static gboolean
+agree_unencrypted (MoptFromCheck *check, const MoptSettings *settings)
+{
+  g_autoptr (MoptFromResult) first = g_list_model_get_item (G_LIST_MODEL (check), 0);
+
+  return first != NULL && mopt_online_is_unencrypted (mopt_from_result_get_failure (first))
+         && mopt_online_agree_unencrypted (settings, MOPT_SIDE_OUTGOING);
+}
+
 static int
 run_with (MoptAccounts *accounts, const MoptSettings *settings, const Wish *wish)
 {
@@ -235,7 +247,11 @@ run_with (MoptAccounts *accounts, const MoptSettings *settings, const Wish *wish
     .limit_ms = (guint) MAX (wish->limit, 0) * 1000,
   };
   g_autoptr (MoptFromCheck) check = mopt_from_check_new (&options);
-  return run (check, wish);
+  int code = run (check, wish);
+  if (wish->json || !agree_unencrypted (check, settings))
+    return code;
+  g_autoptr (MoptFromCheck) again = mopt_from_check_new (&options);
+  return run (again, wish);
 }
 
 int
@@ -255,6 +271,8 @@ mopt_verb_from_check (const char *const *args)
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);
+  if (wish.allow_unencrypted)
+    mopt_online_allow_unencrypted (settings);
   return mopt_online_is_complete (account, MOPT_SIDE_OUTGOING) ? run_with (accounts, settings, &wish)
                                                                : MOPT_EXIT_FAILED;
 }

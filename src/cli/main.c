@@ -71,6 +71,10 @@ const MoptVerb mopt_verbs[] = {
     N_ ("Nothing is sent: the server is only asked, for each address, whether it would take\n"
         "a message from it to you. It ends with 1 where one is refused or not checked."),
     mopt_verb_from_check },
+  { "trust", N_ ("[ACCOUNT]"), N_ ("Show and change which certificates are trusted, and what was reached"),
+    N_ ("Without an option that changes something it shows what is known of the servers: how\n"
+        "secure they were, which certificates you trust, whether they may go unencrypted."),
+    mopt_verb_trust },
   { "validate", N_ ("FILE"), N_ ("Check a file of published accounts before it is published"),
     N_ ("Each finding has a line: the file, the line, “error” or “warning”, and a word that\n"
         "programs can go by. It ends with 1 where there are errors, and 0 with warnings only."),

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/person.h"
+#include "check/learned.h"
 #include "cli/cli.h"
 #include "cli/keyring.h"
 #include "cli/online.h"
@@ -19,6 +20,61 @@ mopt_online_check_limit (int limit, const char *verb)
   if (limit == MOPT_ONLINE_NO_LIMIT || (limit >= 1 && limit <= LIMIT_MAX))
     return TRUE;
   mopt_cli_misused (verb, _ ("The limit is a number of seconds from 1 to %d."), LIMIT_MAX);
+  return FALSE;
+}
+
+gboolean
+mopt_online_read_side (const char *text, const char *verb, MoptSide *sides)
+{
+  *sides = MOPT_SIDE_BOTH;
+  if (g_strcmp0 (text, "incoming") == 0)
+    *sides = MOPT_SIDE_INCOMING;
+  else if (g_strcmp0 (text, "outgoing") == 0)
+    *sides = MOPT_SIDE_OUTGOING;
+  else if (text != NULL)
+    {
+      mopt_cli_misused (verb, _ ("A side is incoming or outgoing, not “%s”."), text);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+void
+mopt_online_allow_unencrypted (MoptSettings *settings)
+{
+  MoptServer *const servers[] = { &settings->incoming, &settings->outgoing };
+
+  for (guint i = 0; i < G_N_ELEMENTS (servers); i++)
+    {
+      if (servers[i]->known == NULL)
+        servers[i]->known = mopt_known_server_new ();
+      servers[i]->known->unencrypted_agreed = TRUE;
+    }
+}
+
+gboolean
+mopt_online_is_unencrypted (const MoptFailure *failure)
+{
+  return failure != NULL && g_str_equal (failure->code, mopt_error_word (MOPT_ERROR_UNENCRYPTED_NOT_AGREED));
+}
+
+gboolean
+mopt_online_agree_unencrypted (const MoptSettings *settings, MoptSide side)
+{
+  const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
+  g_autoptr (GError) error = NULL;
+
+  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+    return FALSE;
+  g_autofree char *question
+      = g_strdup_printf (_ ("%s offers no encryption: others can read your password and mail on the way. Log in there "
+                            "all the same, now and later?"),
+                         server->host);
+  if (!mopt_prompt_confirm (question))
+    return FALSE;
+  if (mopt_learned_agree_unencrypted (settings, side, TRUE, &error))
+    return TRUE;
+  mopt_cli_complain ("%s", error->message);
   return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/password.h"
+#include "check/failure.h"
 #include "model/validate.h"
 #include "store/accounts.h"
 
@@ -12,6 +13,21 @@ G_BEGIN_DECLS
 /* --limit as typed, in seconds; FALSE: it has been said what is wrong with it, and @verb ends with MOPT_EXIT_USAGE. */
 gboolean mopt_online_check_limit (int limit, const char *verb);
 #define MOPT_ONLINE_NO_LIMIT (-1) /* it was not given */
+
+/* --side as typed (nullable: both); FALSE: so. */
+gboolean mopt_online_read_side (const char *text, const char *verb, MoptSide *sides);
+
+/* --allow-unencrypted: the consent to go on without encryption, for this run alone. */
+#define MOPT_ONLINE_ENTRY_UNENCRYPTED(allow)                                                                           \
+  {                                                                                                                    \
+    "allow-unencrypted", 0, 0, G_OPTION_ARG_NONE, &(allow),                                                            \
+        N_ ("Log in without encryption where the server has none, this once"), NULL                                    \
+  }
+void mopt_online_allow_unencrypted (MoptSettings *settings);
+/* Whether @failure (nullable) is that this was not agreed to; then agree asks whoever sits at the terminal, and remembers a
+ * yes. FALSE: nobody is there, or he said no, or it could not be remembered, which has been said. */
+gboolean mopt_online_is_unencrypted (const MoptFailure *failure);
+gboolean mopt_online_agree_unencrypted (const MoptSettings *settings, MoptSide side);
 
 /* Says all that is missing for @sides; TRUE: nothing. */
 gboolean mopt_online_is_complete (MoptAccount *account, MoptSide sides);

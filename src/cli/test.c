@@ -28,6 +28,7 @@ typedef struct
   MoptPromptOptions prompt;
   MoptTestOutput output;
   gboolean verbose;
+  gboolean allow_unencrypted;
   gboolean newest; /* instead: show the newest message */
 } Wish;
 
@@ -51,6 +52,7 @@ parse (const char *const *args, Wish *wish)
     { "side", 0, 0, G_OPTION_ARG_STRING, &side, N_ ("Only this side"), N_ ("incoming|outgoing") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_ ("How long each stage may take (30)"), N_ ("SECONDS") },
     MOPT_PROMPT_ENTRIES (wish->prompt),
+    MOPT_ONLINE_ENTRY_UNENCRYPTED (wish->allow_unencrypted),
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("For programs: an object a line"), NULL },
     { "report", 0, 0, G_OPTION_ARG_NONE, &report, N_ ("Print a report to hand on instead; it holds no password"),
       NULL },
@@ -65,17 +67,7 @@ parse (const char *const *args, Wish *wish)
 
   if (words == NULL || !mopt_prompt_check (&wish->prompt, args[0]))
     return NULL;
-  wish->sides = MOPT_SIDE_BOTH;
-  if (g_strcmp0 (side, "incoming") == 0)
-    wish->sides = MOPT_SIDE_INCOMING;
-  else if (g_strcmp0 (side, "outgoing") == 0)
-    wish->sides = MOPT_SIDE_OUTGOING;
-  else if (side != NULL)
-    {
-      mopt_cli_misused (args[0], _ ("A side is incoming or outgoing, not “%s”."), side);
-      return NULL;
-    }
-  if (!mopt_online_check_limit (limit, args[0]))
+  if (!mopt_online_read_side (side, args[0], &wish->sides) || !mopt_online_check_limit (limit, args[0]))
     return NULL;
   if (json + report + wish->verbose > 1)
     {
@@ -180,6 +172,24 @@ remember (MoptTestRun *run)
     mopt_cli_complain (_ ("Note: %s"), error->message);
 }
 
+/* Auto's question, for each side that ended at it. TRUE: there is a yes, so once more. */
+static gboolean
+agree_unencrypted (MoptTestRun *run, const MoptSettings *settings)
+{
+  gboolean agreed = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+      MoptSide side
+          = mopt_test_stage_get_side (stage) == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
+
+      if (mopt_online_is_unencrypted (mopt_test_stage_get_failure (stage)))
+        agreed = mopt_online_agree_unencrypted (settings, side) || agreed;
+    }
+  return agreed;
+}
+
 static int
 run_test (const MoptTestOptions *options, const Wish *wish)
 {
@@ -201,6 +211,8 @@ run_test (const MoptTestOptions *options, const Wish *wish)
   if (result == MOPT_RESULT_CANCELLED)
     return MOPT_EXIT_CANCELLED;
   mopt_worker_settle (GOOD_BYE_MS);
+  if (wish->output == MOPT_TEST_OUTPUT_LINES && agree_unencrypted (run, options->settings))
+    return run_test (options, wish);
   return result == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }
 
@@ -257,6 +269,8 @@ run (const char *const *args, MoptTestFlags flags)
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, &error);
   if (settings == NULL)
     return mopt_cli_fail (error);
+  if (wish.allow_unencrypted)
+    mopt_online_allow_unencrypted (settings);
   if (!mopt_online_is_complete (account, wish.sides) || !may_send (account, &wish))
     return MOPT_EXIT_FAILED;
   return run_with (accounts, settings, &wish);

@@ -52,6 +52,9 @@ offers 'mopt add imap '
 offers 'mopt password Work --' --help --side --delete --shared --group --draft --password-fd --password-stdin
 offers 'mopt password Work --side o' outgoing
 offers 'mopt list --j' --json
+offers 'mopt trust W' Work
+offers 'mopt trust Work --fo' --forget-level
+offers 'mopt trust Work --sha256 '
 offers 'mopt withdrawn --r' --recover
 offers 'mopt withdrawn --recover '
 mkdir -p "$home/.local/state/mail-options"

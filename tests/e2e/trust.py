@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A certificate trusted by hand, and what is remembered of a real server."""
+
+import json
+import re
+import unittest
+
+import e2e
+
+SELF_SIGNED, WRONG_HOST = '127.0.0.4', '127.0.0.3'
+FINGERPRINT = r'(?:[0-9A-F]{2}:){31}[0-9A-F]{2}'
+
+
+class Trust(e2e.Case):
+    def check(self, side):
+        return self.mopt('check', 'a', '--json', '--side', side, '--limit', '10', password=e2e.PASSWORDS['jo'])
+
+    def known(self, side):
+        return json.loads(self.mopt('trust', 'a', '--side', side, '--json').out)[0]
+
+    def shown(self, side):
+        """The fingerprint that the server shows, as mopt says when another one is named."""
+        result = self.mopt('trust', 'a', '--side', side, '--sha256', '00' * 32, '--yes')
+        self.assertEqual(result.code, 1, result)
+        self.assertEqual(self.known(side)['trusted'], [])
+        return re.search(FINGERPRINT, result.err).group()
+
+    def run_side(self, side, kind, mode, number):
+        fields = {side + '_security': mode, **e2e.custom(side, number)}
+        self.account(kind, host=SELF_SIGNED, **fields)
+        self.assertEqual(self.check(side).failure(), side + ' secure certificate')
+
+        sha256 = self.shown(side)
+        result = self.mopt('trust', 'a', '--side', side, '--sha256', sha256.replace(':', '').lower(), '--yes')
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual([(t['port'], t['sha256']) for t in self.known(side)['trusted']], [(number, sha256)])
+        passed = self.check(side)
+        self.assertEqual((passed.code, passed.result), (0, 'passed'), passed)
+        known = self.known(side)
+        self.assertEqual(known['tls'], 'true')
+        self.assertRegex(known['strength'], '^scram')
+
+        # another server, and the same once it is revoked
+        self.account(kind, host=WRONG_HOST, **fields)
+        self.assertEqual(self.check(side).failure(), side + ' secure certificate')
+        self.account(kind, host=SELF_SIGNED, **fields)
+        self.assertEqual(self.mopt('trust', 'a', '--side', side, '--revoke').code, 0)
+        self.assertEqual(self.check(side).failure(), side + ' secure certificate')
+        self.assertEqual(self.known(side)['tls'], 'true')      # that was so, and stays
+        self.assertEqual(self.mopt('trust', 'a', '--side', side, '--forget-level').code, 0)
+        self.assertEqual(self.known(side)['tls'], 'false')
+
+    def test_sides(self):
+        for side, kind, mode, name in (('incoming', 'imap', 'ssl', 'IMAPS'), ('incoming', 'imap', 'tls', 'IMAP'),
+                                       ('incoming', 'imap', 'auto', 'IMAPS'), ('incoming', 'pop', 'ssl', 'POP3S'),
+                                       ('outgoing', 'imap', 'tls', 'SMTP'), ('outgoing', 'imap', 'auto', 'SMTPS')):
+            with self.subTest(side=side, kind=kind, mode=mode):
+                self.run_side(side, kind, mode, e2e.port(name))
+
+    def test_weaker(self):
+        """The server did SCRAM before, the file says; a password that SCRAM cannot carry is not sent another way."""
+        self.account('imap', incoming_security='ssl', **e2e.custom('incoming', e2e.port('IMAPS')))
+        self.assertEqual(self.check('incoming').code, 0)
+        state = self.config.parent.parent.parent / 'state/mail-options/security.conf'
+        text = state.read_text(encoding='utf-8')
+        self.assertIn('TLS=true', text)
+        self.assertEqual(state.stat().st_mode & 0o777, 0o600)
+        state.write_text(re.sub('Strength=.*', 'Strength=scram-plus', text), encoding='utf-8')
+        refused = self.check('incoming')
+        self.assertEqual(refused.failure(), 'incoming login login-weaker', refused)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
