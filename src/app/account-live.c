@@ -6,7 +6,9 @@
 #include "app/account-live.h"
 #include "app/live-words.h"
 #include "model/draft.h"
+#include "store/known.h"
 #include "store/published-edit.h"
+#include "store/security.h"
 
 struct _MoptAccountLive
 {
@@ -21,6 +23,7 @@ struct _MoptAccountLive
   gboolean is_own; /* made so, and not written yet */
   char *clash;
   char *problem; /* of the account in the list, as it was told; nullable */
+  char *fresh_id; /* under which a new account has learned of its servers; NULL: not new, or about to be written */
 };
 
 G_DEFINE_FINAL_TYPE (MoptAccountLive, mopt_account_live, G_TYPE_OBJECT)
@@ -62,6 +65,7 @@ mopt_account_live_dup_tidy (MoptAccountLive *self)
 {
   MoptAccount *tidy = mopt_account_dup (self->draft);
 
+  g_clear_pointer (&self->fresh_id, g_free);
   mopt_draft_tidy (tidy, self->start);
   return tidy;
 }
@@ -72,6 +76,11 @@ mopt_account_live_make_id (MoptAccountLive *self)
   if (self->base != NULL || !mopt_account_is_publishing (self->draft))
     return;
   g_autofree char *id = mopt_published_edit_new_id (mopt_account_get_name (self->draft), G_LIST_MODEL (self->accounts));
+  g_autoptr (GError) error = NULL;
+  if (self->fresh_id != NULL
+      && (!mopt_security_follow (self->fresh_id, id, &error) || !mopt_security_forget (self->fresh_id, &error)))
+    g_message ("%s", error->message); /* notes that are lost: they will be made again */
+  g_clear_pointer (&self->fresh_id, g_free);
   mopt_account_set_id (self->draft, id);
 }
 
@@ -239,6 +248,8 @@ mopt_account_live_new (MoptAccounts *accounts, MoptAccount *account, MoptKind ki
   set_start (self, self->draft);
   if (account != NULL && mopt_accounts_get (accounts, mopt_account_get_id (account)) != NULL)
     self->base = mopt_account_dup (account);
+  else
+    self->fresh_id = g_strdup (mopt_account_get_id (self->draft));
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (find_original), self, G_CONNECT_SWAPPED);
   find_original (self);
   return self;
@@ -259,7 +270,12 @@ static void
 mopt_account_live_finalize (GObject *object)
 {
   MoptAccountLive *self = MOPT_ACCOUNT_LIVE (object);
+  g_autoptr (GError) error = NULL;
 
+  /* Add was cancelled */
+  if (self->fresh_id != NULL && !mopt_known_forget (self->fresh_id, &error))
+    g_message ("%s", error->message);
+  g_free (self->fresh_id);
   g_clear_object (&self->draft);
   g_clear_object (&self->start);
   g_clear_object (&self->base);

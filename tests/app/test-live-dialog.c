@@ -6,8 +6,10 @@
 #include "app-test.h"
 #include "dialog-test.h"
 
+#include "app/account-live.h"
 #include "app/notice-bar.h"
 #include "model/draft.h"
+#include "store/security.h"
 
 static const char mine[] = "[Mail Options]\nFormat=1\nAddress=alice@example.com\n\n"
                            "[Account home]\nKind=pop\nName=Home\nincoming-host=pop.example.net\n";
@@ -309,6 +311,41 @@ test_focus_leaves_what_is_shut (Live *self, gconstpointer data)
   dialog_close (f);
 }
 
+static gboolean
+agree (MoptKnownServer *known, gpointer user_data)
+{
+  known->unencrypted_agreed = TRUE;
+  return TRUE;
+}
+
+/* What a new account learns of its servers goes if it is cancelled, and stays if it is saved. */
+static void
+test_learned (Live *self, gconstpointer data)
+{
+  const MoptServer server = { .protocol = MOPT_PROTOCOL_IMAP, .host = (char *) "imap.example.net" };
+
+  for (guint saved = 0; saved < 2; saved++)
+    {
+      MoptAccountLive *live = mopt_account_live_new (self->base.accounts, NULL, MOPT_KIND_IMAP);
+      g_autofree char *id = g_strdup (mopt_account_get_id (mopt_account_live_get_draft (live)));
+
+      g_assert_true (mopt_security_edit (id, &server, agree, NULL, NULL));
+      if (saved)
+        g_object_unref (mopt_account_live_dup_tidy (live));
+      g_object_unref (live);
+      g_autoptr (MoptKnownServer) known = mopt_security_get (id, &server, NULL);
+      g_assert_cmpint (known->unencrypted_agreed, ==, saved);
+      g_assert_true (mopt_security_forget (id, NULL));
+    }
+
+  /* one that is there already loses nothing */
+  g_assert_true (mopt_security_edit ("home", &server, agree, NULL, NULL));
+  g_object_unref (mopt_account_live_new (self->base.accounts, mopt_accounts_get (self->base.accounts, "home"),
+                                         MOPT_KIND_POP));
+  g_autoptr (MoptKnownServer) known = mopt_security_get ("home", &server, NULL);
+  g_assert_true (known->unencrypted_agreed);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -322,6 +359,7 @@ main (int argc, char **argv)
   ADD ("comes-back", test_comes_back);
   ADD ("ok-when-unpublished", test_ok_when_unpublished);
   ADD ("personal", test_personal);
+  ADD ("learned", test_learned);
   ADD ("focus-leaves-what-is-shut", test_focus_leaves_what_is_shut);
   return g_test_run ();
 }
