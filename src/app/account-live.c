@@ -22,7 +22,7 @@ struct _MoptAccountLive
   gboolean gone;
   gboolean is_own; /* made so, and not written yet */
   char *clash;
-  char *problem; /* of the account in the list, as it was told; nullable */
+  char *problem;  /* of the account in the list, as it was told; nullable */
   char *fresh_id; /* under which a new account has learned of its servers; NULL: not new, or about to be written */
 };
 

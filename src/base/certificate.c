@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/harmful.h"
+#include "base/ocsp.h"
 
 #define NAMES_MAX 50 /* names shown of one certificate */
 
@@ -205,6 +206,7 @@ mopt_certificate_expect (SSL *ssl, const char *host, GPtrArray *reasons)
     name[strlen (name) - 1] = '\0';
 
   SSL_set_app_data (ssl, reasons);
+  mopt_ocsp_request (ssl);
   SSL_set_hostflags (ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   /* an empty name would switch the check off */
   if (name[0] == '\0')
@@ -296,6 +298,8 @@ mopt_certificate_describe (SSL *ssl, GPtrArray *reasons)
   info->protocol = g_strdup (SSL_get_version (ssl));
   info->cipher = g_strdup (SSL_get_cipher_name (ssl));
   info->reasons = g_ptr_array_ref (reasons);
+  if (mopt_ocsp_is_revoked (ssl))
+    add_reason (reasons, "revoked");
   if (reasons->len == 0 && (certificate == NULL || SSL_get_verify_result (ssl) != X509_V_OK))
     add_reason (reasons, "invalid");
   if (certificate == NULL)

@@ -55,8 +55,8 @@ struct ssl_ctx_st *mopt_certificate_context (void);
  * no duplicates; must outlive the handshake) instead of ending it: the verdict is the caller's. */
 gboolean mopt_certificate_expect (struct ssl_st *ssl, const char *host, GPtrArray *reasons);
 
-/* After the handshake: what there is to say; takes a reference on @reasons, which gets "invalid" where OpenSSL
- * objects to something that came by no callback. */
+/* After the handshake: what there is to say; takes a reference on @reasons, which gets "revoked" where the server has
+ * that from the issuer (base/ocsp), and "invalid" where OpenSSL objects to something that came by no callback. */
 MoptTlsInfo *mopt_certificate_describe (struct ssl_st *ssl, GPtrArray *reasons);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptTlsInfo, mopt_tls_info_free)

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
@@ -18,6 +19,18 @@ typedef enum
   BY_ITSELF,
 } Issuer;
 
+/* What the issuer is said to say of it. */
+typedef enum
+{
+  STAPLE_NOTHING,
+  STAPLE_GOOD,
+  STAPLE_REVOKED,
+  STAPLE_FORGED, /* revoked, signed by somebody else */
+  STAPLE_OLD,    /* revoked, said a week ago for a day */
+  STAPLE_OTHER,  /* another certificate is revoked */
+  STAPLE_JUNK,
+} Staple;
+
 static const struct
 {
   const char *name;
@@ -28,6 +41,7 @@ static const struct
   int rsa_bits; /* 0: an elliptic curve */
   gboolean sha1;
   const char *purpose;
+  Staple staple;
 } kinds[] = {
   { "valid", GOOD_NAMES, -1, 30 },
   { "expired", GOOD_NAMES, -30, -1 },
@@ -41,6 +55,12 @@ static const struct
   { "cn-only", NULL, -1, 30 },
   { "client-only", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, "clientAuth" },
   { "partial-wildcard", "DNS:loc*.example.test", -1, 30 },
+  { "revoked", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, NULL, STAPLE_REVOKED },
+  { "stapled-good", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, NULL, STAPLE_GOOD },
+  { "stapled-forged", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, NULL, STAPLE_FORGED },
+  { "stapled-old", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, NULL, STAPLE_OLD },
+  { "stapled-other", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, NULL, STAPLE_OTHER },
+  { "stapled-junk", GOOD_NAMES, -1, 30, BY_CA, 0, FALSE, NULL, STAPLE_JUNK },
   { "everything", "DNS:other.example.test", -30, -1, BY_ITSELF },
 };
 
@@ -116,10 +136,38 @@ test_certificates_init (void)
   atexit (remove_ca_file);
 }
 
+static GBytes *
+new_staple (X509 *certificate, Staple staple)
+{
+  gboolean forged = staple == STAPLE_FORGED, old = staple == STAPLE_OLD;
+  OCSP_BASICRESP *answer = OCSP_BASICRESP_new ();
+  ASN1_TIME *then = X509_gmtime_adj (NULL, old ? -7 * DAY : -60);
+  ASN1_TIME *until = X509_gmtime_adj (NULL, old ? -6 * DAY : DAY);
+  OCSP_CERTID *id = OCSP_cert_to_id (EVP_sha1 (), staple == STAPLE_OTHER ? ca : certificate, ca);
+  guint8 *bytes = NULL;
+
+  OCSP_basic_add1_status (answer, id, staple == STAPLE_GOOD ? V_OCSP_CERTSTATUS_GOOD : V_OCSP_CERTSTATUS_REVOKED,
+                          OCSP_REVOKED_STATUS_KEYCOMPROMISE, staple == STAPLE_GOOD ? NULL : then, then, until);
+  g_assert_cmpint (
+      OCSP_basic_sign (answer, forged ? unknown_ca : ca, forged ? unknown_ca_key : ca_key, EVP_sha256 (), NULL, 0), ==, 1);
+  OCSP_RESPONSE *response = OCSP_response_create (OCSP_RESPONSE_STATUS_SUCCESSFUL, answer);
+  int length = i2d_OCSP_RESPONSE (response, &bytes);
+  GBytes *result = staple == STAPLE_JUNK ? g_bytes_new_static ("junk", 4) : g_bytes_new (bytes, length);
+
+  OPENSSL_free (bytes);
+  OCSP_RESPONSE_free (response);
+  OCSP_BASICRESP_free (answer);
+  OCSP_CERTID_free (id);
+  ASN1_TIME_free (then);
+  ASN1_TIME_free (until);
+  return result;
+}
+
 typedef struct
 {
   EVP_PKEY *key; /* NULL: not made yet */
   X509 *certificate;
+  GBytes *staple; /* nullable */
 } Made;
 
 static void
@@ -138,6 +186,18 @@ make (Made *made, guint i)
   EVP_PKEY *issuer_keys[] = { ca_key, unknown_ca_key, made->key };
   g_assert_cmpint (
       X509_sign (made->certificate, issuer_keys[kinds[i].issuer], kinds[i].sha1 ? EVP_sha1 () : EVP_sha256 ()), >, 0);
+  if (kinds[i].staple != STAPLE_NOTHING)
+    made->staple = new_staple (made->certificate, kinds[i].staple);
+}
+
+static int
+on_status (SSL *ssl, void *data)
+{
+  gsize length;
+  gconstpointer bytes = g_bytes_get_data (data, &length);
+
+  SSL_set_tlsext_status_ocsp_resp (ssl, OPENSSL_memdup (bytes, length), (long) length);
+  return SSL_TLSEXT_ERR_OK;
 }
 
 SSL_CTX *
@@ -163,5 +223,10 @@ test_certificate_context (const char *name, int max_version)
     SSL_CTX_set_max_proto_version (context, max_version);
   g_assert_cmpint (SSL_CTX_use_certificate (context, all[i].certificate), ==, 1);
   g_assert_cmpint (SSL_CTX_use_PrivateKey (context, all[i].key), ==, 1);
+  if (all[i].staple != NULL)
+    {
+      SSL_CTX_set_tlsext_status_cb (context, on_status);
+      SSL_CTX_set_tlsext_status_arg (context, all[i].staple);
+    }
   return context;
 }

@@ -14,6 +14,8 @@ void test_certificates_init (void);
  *   expired, not-yet, wrong-host (other.example.test), wrong-ip, unknown-ca, self-signed
  *   weak-key (RSA 1024), weak-signature (SHA-1), cn-only (no subjectAltName), client-only (its purpose),
  *   partial-wildcard (l*host… as "loc*.example.test"), everything (self-signed, expired, wrong host)
+ *   revoked (and the issuer says so in the handshake), stapled-good, stapled-forged, stapled-old, stapled-other,
+ *   stapled-junk (valid, with an answer that says nothing against it, or does not count)
  * Each is made once in a process: a server keeps its certificate.
  * Caller frees. */
 SSL_CTX *test_certificate_context (const char *name, int max_version);

@@ -91,6 +91,13 @@ static const Verdict verdicts[] = {
   { "weak-key", "localhost", "weak-key" },
   { "weak-signature", "localhost", "weak-signature" },
   { "client-only", "localhost", "bad-purpose" },
+  { "revoked", "localhost", "revoked" },
+  { "revoked 1.2", "localhost", "revoked" },
+  { "stapled-good", "localhost", "" },
+  { "stapled-forged", "localhost", "" },
+  { "stapled-old", "localhost", "" },
+  { "stapled-other", "localhost", "" },
+  { "stapled-junk", "localhost", "" },
   { "everything", "localhost", "self-signed wrong-host expired" },
 };
 
