@@ -61,7 +61,7 @@ mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessio
   all.server = &server;
 
   MoptSession *session = mopt_session_open (&all, failed_stage, transcript, cancellable, error);
-  if (session != NULL)
+  if (session != NULL && !options->explore)
     note_level (settings, side, known, session);
   return session;
 }

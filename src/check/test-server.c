@@ -28,6 +28,9 @@ tls_fact (const MoptTlsInfo *tls)
   g_autofree char *protocol = g_str_has_prefix (tls->protocol, "TLSv") ? g_strconcat ("TLS ", tls->protocol + 4, NULL)
                                                                        : g_strdup (tls->protocol);
 
+  if (tls->trusted)
+    /* Translators: the person trusts the server's certificate by hand; %s is "TLS 1.3" */
+    return g_strdup_printf (_ ("%s, trusted by hand"), protocol);
   if (tls->reasons != NULL && tls->reasons->len > 0)
     /* Translators: the server's certificate was not checked because the person chose so; %s is "TLS 1.3" */
     return g_strdup_printf (_ ("%s, identity not checked"), protocol);
@@ -43,7 +46,10 @@ tls_detail (const MoptTlsInfo *tls)
   g_autoptr (GDateTime) end = g_date_time_new_from_unix_utc (tls->not_after);
   g_autofree char *day = end != NULL ? g_date_time_format (end, "%Y-%m-%d") : g_strdup ("?");
 
-  return g_strdup_printf ("%s %s, certificate of %s until %s", tls->protocol, tls->cipher, tls->subject, day);
+  g_autofree char *reasons = mopt_tls_info_reasons_text (tls);
+
+  return g_strdup_printf ("%s %s, certificate of %s until %s%s%s", tls->protocol, tls->cipher, tls->subject, day,
+                          *reasons == '\0' ? "" : tls->trusted ? ", trusted by hand: " : ", not checked: ", reasons);
 }
 
 static void
