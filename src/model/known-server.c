@@ -8,7 +8,7 @@
 
 #define DAY_S ((gint64) 24 * 60 * 60)
 #define TRUST_MAX_S (365 * DAY_S)
-#define TRUST_MIN_S (30 * DAY_S)
+#define TRUST_EXPIRED_S (30 * DAY_S)
 #define SHA256_BYTES 32
 
 /* ---- strength and level ---- */
@@ -81,7 +81,7 @@ mopt_trusted_free (MoptTrusted *self)
 gint64
 mopt_trusted_until (gint64 not_after, gint64 now)
 {
-  return CLAMP (not_after, now + TRUST_MIN_S, now + TRUST_MAX_S);
+  return not_after > now ? MIN (not_after, now + TRUST_MAX_S) : now + TRUST_EXPIRED_S;
 }
 
 char *

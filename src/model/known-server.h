@@ -49,7 +49,7 @@ typedef struct
 
 void mopt_trusted_free (MoptTrusted *self);
 /* Until when a certificate that ends at @not_after is trusted if the person says so @now (seconds since the epoch):
- * as long as it is valid, but at most a year; where it has expired already or will soon, 30 days. */
+ * until it ends, at most a year; where it has ended already, 30 days. */
 gint64 mopt_trusted_until (gint64 not_after, gint64 now);
 /* What people paste for a fingerprint, with or without colons or spaces, in any case, as in MoptTlsInfo; NULL: it is
  * no SHA-256. Caller frees. */

@@ -99,6 +99,8 @@ static const Case cases[] = {
     MOPT_ERROR_AUTH_WEAKER, SCRAM_ (TRUE) },
   { "digest and clear are one under TLS", SSL, DIGEST (TRUE),
     "TLS\n" HELLO "S: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 235 in\n" BYE, TEST_OK, DIGEST (TRUE) },
+  { "SCRAM stripped in clear", BASIC, SCRAM_ (FALSE), HELLO "S: 250 HELP\nHOLD", MOPT_ERROR_AUTH_NOT_OFFERED,
+    SCRAM_ (FALSE) },
   { "all logins stripped", SSL, PLUS_, "TLS\n" HELLO "S: 250 HELP\nHOLD", MOPT_ERROR_AUTH_NOT_OFFERED, PLUS_ },
   { "TLS after none", SSL, SCRAM_ (FALSE), "TLS\n" HELLO "S: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 235 in\n" BYE, TEST_OK,
     CLEAR (TRUE) },

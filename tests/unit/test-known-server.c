@@ -209,7 +209,7 @@ test_trust (void)
   g_assert_cmpint (mopt_trusted_until (100 * DAY, 0), ==, 100 * DAY);
   g_assert_cmpint (mopt_trusted_until (5000 * DAY, 0), ==, 365 * DAY);
   g_assert_cmpint (mopt_trusted_until (10 * DAY, 20 * DAY), ==, 50 * DAY);
-  g_assert_cmpint (mopt_trusted_until (21 * DAY, 20 * DAY), ==, 50 * DAY);
+  g_assert_cmpint (mopt_trusted_until (21 * DAY, 20 * DAY), ==, 21 * DAY);
 }
 
 static void
