@@ -29,8 +29,8 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, GCancellable *cancellable,
-                                   GAsyncReadyCallback callback, gpointer user_data)
+mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, gboolean no_prompt,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   MoptSection section
@@ -41,7 +41,7 @@ mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, GCanc
   if (no_keyring)
     g_task_return_new_error (task, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, "%s", _ ("No password was given."));
   else
-    mopt_login_password_find_async (self->settings, section, MOPT_SECRETS_PROMPT, cancellable, on_password,
+    mopt_login_password_find_async (self->settings, section, no_prompt ? 0 : MOPT_SECRETS_PROMPT, cancellable, on_password,
                                     g_steal_pointer (&task));
 }
 

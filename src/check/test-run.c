@@ -16,6 +16,7 @@ struct _MoptTestRun
   MoptTestLeg *legs[N_LEGS]; /* NULL: that side is not in this run */
   gboolean ended[N_LEGS];
   gboolean no_keyring;
+  gboolean no_prompt; /* of the keyring: not wanted, or closed once in this run */
   guint looking_up;          /* the side whose password is being looked up */
   GCancellable *cancellable; /* of the look-ups */
 
@@ -237,7 +238,9 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->result != MOPT_RESULT_NONE)
     return; /* cancelled meanwhile */
-  mopt_test_leg_find_password_finish (self->legs[self->looking_up], result);
+  MoptTestLeg *leg = self->legs[self->looking_up];
+  mopt_test_leg_find_password_finish (leg, result);
+  self->no_prompt |= g_error_matches (leg->password_error, MOPT_ERROR, MOPT_ERROR_KEYRING_DISMISSED);
   look_up_next (self);
 }
 
@@ -252,7 +255,8 @@ look_up_next (MoptTestRun *self)
       if (leg == NULL || !mopt_test_leg_needs_password (leg))
         continue;
       self->looking_up = i;
-      mopt_test_leg_find_password_async (leg, self->no_keyring, self->cancellable, on_password, g_object_ref (self));
+      mopt_test_leg_find_password_async (leg, self->no_keyring, self->no_prompt, self->cancellable, on_password,
+                                         g_object_ref (self));
       return;
     }
 
@@ -325,6 +329,7 @@ mopt_test_run_new (const MoptTestOptions *options)
       out->baseline = g_object_ref (in->baseline);
     }
   self->no_keyring = options->no_keyring;
+  self->no_prompt = options->no_prompt;
   return self;
 }
 

@@ -70,6 +70,7 @@ typedef struct
   MoptPassword *incoming_password; /* typed just now; NULL: the stored one is looked up (may prompt) */
   MoptPassword *outgoing_password;
   gboolean no_keyring;     /* passwords by fd: never look */
+  gboolean no_prompt;      /* look, but the keyring must not show its prompt */
   const char *own_name;    /* Your name, "" if not known */
   const char *own_address; /* Your e-mail address: where the message goes */
   const char *to;          /* NULL, or where it goes instead because the person typed that just now */
