@@ -278,7 +278,8 @@ test_no_password (void)
   g_assert_null (strstr (scripted_server_get_received (server)->str, "AUTH"));
 }
 
-/* The incoming server refuses the login at once; the outgoing one, slower, must not see it again. */
+/* The incoming server refuses the login at once; the outgoing one, slower, must not see it again:
+ * MOPT_ERROR_AUTH_NOT_TRIED, which is no failure of that side. */
 static void
 test_refused_once (void)
 {
