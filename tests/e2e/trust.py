@@ -2,7 +2,10 @@
 """A certificate trusted by hand, and what is remembered of a real server."""
 
 import json
+import os
+import pty
 import re
+import subprocess
 import unittest
 
 import e2e
@@ -56,6 +59,23 @@ class Trust(e2e.Case):
                                        ('outgoing', 'imap', 'tls', 'SMTP'), ('outgoing', 'imap', 'auto', 'SMTPS')):
             with self.subTest(side=side, kind=kind, mode=mode):
                 self.run_side(side, kind, mode, e2e.port(name))
+
+    def test_question(self):
+        """On a terminal it asks, and only a yes is one."""
+        self.account('imap', host=SELF_SIGNED, incoming_security='ssl', **e2e.custom('incoming', e2e.port('IMAPS')))
+        sha256 = self.shown('incoming')
+        for answer, code, trusted in (('', 130, []), ('n', 130, []), ('y', 0, [sha256])):
+            master, slave = pty.openpty()
+            os.write(master, (answer + '\n').encode())
+            process = subprocess.run([e2e.MOPT, 'trust', 'a', '--side', 'incoming', '--sha256', sha256], stdin=slave,
+                                     capture_output=True, env=self.env, text=True, timeout=60, check=False)
+            os.close(master)
+            os.close(slave)
+            self.assertEqual(process.returncode, code, process)
+            self.assertRegex(process.stdout, 'Against it +.*by nobody')
+            self.assertRegex(process.stderr, r'\[y/N\]')
+            self.assertIn(sha256, process.stdout)
+            self.assertEqual([t['sha256'] for t in self.known('incoming')['trusted']], trusted)
 
     def test_weaker(self):
         """The server did SCRAM before, the file says; a password that SCRAM cannot carry is not sent another way."""
