@@ -68,19 +68,6 @@ make_body (const MoptSettings *settings)
                              places);
 }
 
-/* The HTML page with @id as its last paragraph. */
-static char *
-add_id_to_html (const char *html, const char *id)
-{
-  const char *end = NULL;
-
-  for (const char *p = html; (p = strcasestr (p, "</body")) != NULL; p++)
-    end = p;
-  if (end == NULL)
-    return g_strdup_printf ("%s\n<p>%s</p>\n", html, id);
-  return g_strdup_printf ("%.*s<p>%s</p>\n%s", (int) (end - html), html, id, end);
-}
-
 static void
 take (char **place, char *text)
 {
@@ -117,7 +104,7 @@ add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, Draft 
   if (prefixes == NULL)
     return FALSE;
   self->prefix = g_strdup (prefixes[0]);
-  self->conversation_id = mopt_conversation_draw (settings, NULL, error);
+  self->conversation_id = mopt_conversation_draw (settings, &self->warning, error);
   if (self->conversation_id == NULL)
     return FALSE;
 
@@ -127,7 +114,7 @@ add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, Draft 
     {
       take (&draft->body, mopt_conversation_id_add_to_body (draft->body, self->conversation_id));
       if (draft->html != NULL)
-        take (&draft->html, add_id_to_html (draft->html, self->conversation_id));
+        take (&draft->html, mopt_conversation_id_add_to_html (draft->html, self->conversation_id));
     }
   return TRUE;
 }
@@ -255,6 +242,7 @@ mopt_test_message_free (MoptTestMessage *self)
   g_free (self->message_id);
   g_free (self->conversation_id);
   g_free (self->prefix);
+  g_free (self->warning);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
 }

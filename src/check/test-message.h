@@ -18,6 +18,7 @@ typedef struct
   char *prefix;          /* of the conversation ID */
   GBytes *bytes;
   gboolean has_8bit;
+  char *warning; /* a translated sentence where the number everybody shares was out of reach; else NULL */
 } MoptTestMessage;
 
 /* Blocks (the counter of Conversation IDs is synced): in a worker. @own_name: "" if not known; @own_address: for

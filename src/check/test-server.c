@@ -180,7 +180,8 @@ send_message (MoptTestLeg *self, MoptSession *session)
       mopt_test_leg_fail (self, sender_ok ? MOPT_STAGE_ACCEPTED : MOPT_STAGE_SENDER, error);
       return FALSE;
     }
-  mopt_test_leg_pass (self, MOPT_STAGE_ACCEPTED, message->recipient, reply);
+  g_autofree char *detail = message->warning != NULL ? g_strdup_printf ("%s; %s", reply, message->warning) : NULL;
+  mopt_test_leg_pass (self, MOPT_STAGE_ACCEPTED, message->recipient, detail != NULL ? detail : reply);
   self->message = g_steal_pointer (&message);
   return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include "model/body-place.h"
 #include "model/conversation-id.h"
+#include "model/html-place.h"
 
 #define OPENING "{CMI:"
 #define PREFIX_MIN 2
@@ -153,6 +154,21 @@ mopt_conversation_id_add_to_body (const char *body, const char *id)
   g_autofree char *paragraph = mopt_body_place_fill (&place, id, place.eol != NULL ? place.eol : "\n", FALSE);
   g_string_insert (text, place.place.pos.text, paragraph);
   return g_strdup (text->str);
+}
+
+char *
+mopt_conversation_id_add_to_html (const char *html, const char *id)
+{
+  gsize length = strlen (html);
+  MoptHtmlPlace place;
+
+  if (contains (html, id))
+    return g_strdup (html);
+  mopt_html_place_init (&place);
+  for (gsize i = 0; i < length; i++)
+    mopt_html_place_push (&place, html[i], (MoptTextPos){ i, i });
+  mopt_html_place_end (&place, (MoptTextPos){ length, length });
+  return g_strdup_printf ("%.*s<p>%s</p>\n%s", (int) place.place.text, html, id, html + place.place.text);
 }
 
 void

@@ -26,6 +26,8 @@ char *mopt_conversation_id_add_to_subject (const char *subject, const char *id);
  * trailing quoted block with its attribution line, else at the end; unchanged where it is there already. Caller
  * frees. */
 char *mopt_conversation_id_add_to_body (const char *body, const char *id);
+/* The same for an HTML page, with the rules of html-place. Caller frees. */
+char *mopt_conversation_id_add_to_html (const char *html, const char *id);
 
 /* The first of our IDs in a text of any length that is told byte by byte. */
 typedef struct

@@ -168,6 +168,7 @@ test_sends (void)
 
   settings.conversation_id_add = TRUE;
   settings.conversation_prefix = (char *) "PUBLSHD"; /* the publisher's */
+  settings.conversation_counter = (char *) "/nonexistent/counter";
   g_autoptr (MoptTestRun) run = new_run (&settings, MOPT_SIDE_OUTGOING, &options);
   run_to_end (run);
   assert_side (run, MOPT_TEST_SIDE_OUTGOING,
@@ -186,6 +187,8 @@ test_sends (void)
   g_assert_nonnull (strstr (received, "\"Alice \\\"A.\\\" Example\" <alice@example.test>"));
   g_assert_nonnull (strstr (received, "To: alice@example.test"));
   g_assert_nonnull (strstr (received, "{CMI: PUBLSHD"));
+  g_autofree char *report = mopt_test_run_report (run); /* what could not be done as the publisher wants it */
+  g_assert_nonnull (strstr (report, "“/nonexistent/counter” is out of reach"));
   g_assert_nonnull (strstr (received, g_get_host_name ()));
   g_assert_null (strstr (received, PASSWORD));
 }
