@@ -14,6 +14,7 @@
 #include "app/page-tab.h"
 #include "app/port-row.h"
 #include "app/section-box.h"
+#include "app/security-row.h"
 #include "app/wrap-layout.h"
 #include "model/from-policy.h"
 #include "model/validate.h"
@@ -319,7 +320,7 @@ mopt_account_pages_class_init (MoptAccountPagesClass *klass)
   for (const GType *type
        = (const GType[]){ MOPT_TYPE_ADDRESS_LIST, MOPT_TYPE_CONVERSATION_PREVIEW, MOPT_TYPE_FIELD_ROW,
                           MOPT_TYPE_HOST_ROW, MOPT_TYPE_MAILBOX_ROW, MOPT_TYPE_NAME_ROW, MOPT_TYPE_PASSWORD_ROW,
-                          MOPT_TYPE_PORT_ROW, MOPT_TYPE_SECTION_BOX, MOPT_TYPE_WRAP_LAYOUT, 0 };
+                          MOPT_TYPE_PORT_ROW, MOPT_TYPE_SECTION_BOX, MOPT_TYPE_SECURITY_ROW, MOPT_TYPE_WRAP_LAYOUT, 0 };
        *type != 0; type++)
     g_type_ensure (*type);
 }

@@ -215,6 +215,12 @@ mopt_field_row_add_below (MoptFieldRow *self, GtkWidget *child)
 }
 
 void
+mopt_field_row_add_action (MoptFieldRow *self, GtkWidget *button)
+{
+  mopt_row_notes_add_action (PRIVATE (self)->notes, button);
+}
+
+void
 mopt_field_row_align (MoptFieldRow *self, GtkSizeGroup *labels, GtkSizeGroup *editors)
 {
   MoptFieldRowPrivate *priv = PRIVATE (self);

@@ -70,4 +70,6 @@ void mopt_field_row_set_editor (MoptFieldRow *self, GtkWidget *editor, GtkWidget
 void mopt_field_row_set_start (MoptFieldRow *self, GtkWidget *start);
 /* Puts @child below the editor, before hint and problem. */
 void mopt_field_row_add_below (MoptFieldRow *self, GtkWidget *child);
+/* A button at the end of the hint's line. */
+void mopt_field_row_add_action (MoptFieldRow *self, GtkWidget *button);
 G_END_DECLS

@@ -7,6 +7,8 @@
 #include "app/message-dialog.h"
 #include "app/wrap-layout.h"
 
+#define GIVE_BACK_MS 50 /* by then the window manager has seen the window go and given the focus to somebody */
+
 #define MOPT_TYPE_MESSAGE_DIALOG (mopt_message_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (MoptMessageDialog, mopt_message_dialog, MOPT, MESSAGE_DIALOG, GtkWindow)
 
@@ -70,13 +72,23 @@ mopt_message_dialog_class_init (MoptMessageDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
+static gboolean
+on_gone (gpointer user_data)
+{
+  GtkWindow *parent = user_data;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    gtk_window_present (parent);
+  return G_SOURCE_REMOVE;
+}
+
 void
 mopt_give_back_focus (GtkWidget *window)
 {
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (window));
 
   if (parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (parent)))
-    gtk_window_present (parent);
+    g_timeout_add_full (G_PRIORITY_DEFAULT, GIVE_BACK_MS, on_gone, g_object_ref (parent), g_object_unref);
 }
 
 static void

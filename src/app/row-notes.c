@@ -10,6 +10,7 @@ struct _MoptRowNotes
   GtkWidget *hint; /* mark and label */
   GtkWidget *hint_mark;
   GtkLabel *hint_label;
+  gboolean has_action; /* at the end of the hint */
   GtkRevealer *problem;
   GtkLabel *problem_label;
 };
@@ -30,9 +31,20 @@ mopt_row_notes_set_hint (MoptRowNotes *self, const char *hint, gboolean warns)
 
   gtk_label_set_label (self->hint_label, has_hint ? hint : "");
   gtk_widget_set_visible (self->hint_mark, warns);
-  gtk_widget_set_visible (self->hint, has_hint);
+  gtk_widget_set_visible (self->hint, has_hint || self->has_action);
   if (has_hint)
     gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+}
+
+void
+mopt_row_notes_add_action (MoptRowNotes *self, GtkWidget *button)
+{
+  gtk_widget_add_css_class (button, "in-line");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self->hint), button);
+  self->has_action = TRUE;
+  gtk_widget_set_visible (self->hint, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
 void

@@ -15,6 +15,8 @@ GtkWidget *mopt_row_notes_new (void);
 void mopt_row_notes_add (MoptRowNotes *self, GtkWidget *child);
 /* NULL or "": none. @warns: with a mark. */
 void mopt_row_notes_set_hint (MoptRowNotes *self, const char *hint, gboolean warns);
+/* At the end of the hint, whose line is then always there; CSS class "in-line". */
+void mopt_row_notes_add_action (MoptRowNotes *self, GtkWidget *button);
 /* NULL: nothing is wrong. */
 void mopt_row_notes_set_problem (MoptRowNotes *self, const char *problem);
 const char *mopt_row_notes_get_problem (MoptRowNotes *self);

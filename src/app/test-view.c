@@ -7,6 +7,7 @@
 #include "app/application.h"
 #include "app/message-dialog.h"
 #include "app/row-layout.h"
+#include "app/security-question.h"
 #include "app/test-row.h"
 #include "app/test-view.h"
 #include "app/wrap-layout.h"
@@ -32,6 +33,7 @@ struct _MoptTestView
   GtkLabel *advice;
   GtkLabel *server_words;
   GtkButton *go_to;
+  GtkButton *remedy; /* what the person may agree to, so that it goes on */
   GtkExpander *details;
   GtkTextView *transcript;
   GtkExpander *message;
@@ -98,6 +100,32 @@ set_button (GtkButton *button, const char *label)
   gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
+static MoptSide
+failed_side (MoptTestStage *stage)
+{
+  return mopt_test_stage_get_side (stage) == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
+}
+
+/* Whether the person may agree to what @stage failed by, and the question for it. */
+static gboolean
+find_remedy (MoptTestView *self, MoptTestStage *stage, MoptSecurityQuestion *question)
+{
+  const MoptFailure *failure = stage != NULL ? mopt_test_stage_get_failure (stage) : NULL;
+
+  if (failure == NULL)
+    return FALSE;
+  if (g_str_equal (failure->code, mopt_error_word (MOPT_ERROR_UNENCRYPTED_NOT_AGREED)))
+    {
+      *question = MOPT_ASK_UNENCRYPTED;
+      return TRUE;
+    }
+  const MoptTlsInfo *tls = mopt_test_run_get_tls (self->run, mopt_test_stage_get_side (stage));
+  *question = MOPT_ASK_TRUST;
+  return mopt_test_stage_get_stage (stage) == MOPT_STAGE_SECURE && tls != NULL && tls->sha256 != NULL
+         && g_str_has_prefix (failure->code, mopt_error_word (MOPT_ERROR_CERTIFICATE))
+         && !mopt_tls_info_has_reason (tls, "revoked");
+}
+
 static void
 show_failure (MoptTestView *self)
 {
@@ -110,6 +138,13 @@ show_failure (MoptTestView *self)
     /* Translators: %s is what a mail server answered, word for word */
     words = g_strdup_printf (_ ("The server said: %s"), failure->server_words);
   set_text (self->server_words, words != NULL ? words : "");
+  MoptSecurityQuestion question;
+  gboolean has_remedy = find_remedy (self, stage, &question);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->remedy), has_remedy);
+  if (has_remedy)
+    set_button (self->remedy,
+                question == MOPT_ASK_TRUST ? _ ("_Trust This Certificate…") : _ ("_Go On Unencrypted…"));
   gtk_widget_set_visible (GTK_WIDGET (self->go_to), field != NULL);
   if (field != NULL)
     {
@@ -253,6 +288,27 @@ cancel_or_close (MoptTestView *self)
     gtk_window_close (GTK_WINDOW (self));
 }
 
+static void
+on_agreed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptTestView) self = user_data;
+
+  if (mopt_security_ask_finish (result) && self->run != NULL)
+    on_again (self);
+}
+
+static void
+on_remedy (MoptTestView *self)
+{
+  MoptTestStage *stage = mopt_test_run_get_failed (self->run);
+  MoptSecurityQuestion question;
+
+  if (find_remedy (self, stage, &question))
+    mopt_security_ask_async (GTK_WINDOW (self), question, mopt_test_run_get_settings (self->run), failed_side (stage),
+                             mopt_test_run_get_tls (self->run, mopt_test_stage_get_side (stage)), on_agreed,
+                             g_object_ref (self));
+}
+
 static gboolean
 on_escape (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
@@ -344,6 +400,7 @@ mopt_test_view_class_init (MoptTestViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, advice);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, server_words);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, go_to);
+  gtk_widget_class_bind_template_child (widget_class, MoptTestView, remedy);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, details);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, transcript);
   gtk_widget_class_bind_template_child (widget_class, MoptTestView, message);
@@ -356,6 +413,7 @@ mopt_test_view_class_init (MoptTestViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_copy_report);
   gtk_widget_class_bind_template_callback (widget_class, on_expanded);
   gtk_widget_class_bind_template_callback (widget_class, on_go_to);
+  gtk_widget_class_bind_template_callback (widget_class, on_remedy);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
 }
 

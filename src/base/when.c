@@ -36,3 +36,11 @@ mopt_when_absolute (gint64 time)
 
   return date != NULL ? g_date_time_format (date, "%c") : g_strdup ("");
 }
+
+char *
+mopt_when_day (gint64 time)
+{
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time);
+
+  return date != NULL ? g_date_time_format (date, "%Y-%m-%d") : g_strdup ("?");
+}

@@ -11,5 +11,7 @@ G_BEGIN_DECLS
 char *mopt_when_relative (gint64 time, gint64 now);
 /* Date and time in the locale's way, for tooltips. Caller frees. */
 char *mopt_when_absolute (gint64 time);
+/* "2027-11-21": the day here, year first: read the same way everywhere. "?" for what is no time. Caller frees. */
+char *mopt_when_day (gint64 time);
 
 G_END_DECLS

@@ -68,6 +68,23 @@ mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessio
 
 /* ---- what is known, and changes ---- */
 
+char *
+mopt_learned_level_text (MoptLevel level)
+{
+  static const char *const logins[MOPT_N_STRENGTHS] = {
+    [MOPT_STRENGTH_CLEAR] = N_ ("with a login that sends the password itself"),
+    [MOPT_STRENGTH_DIGEST] = N_ ("with a login from which the password can be guessed"),
+    [MOPT_STRENGTH_SCRAM] = N_ ("with a login that does not show the password (SCRAM)"),
+    [MOPT_STRENGTH_SCRAM_PLUS] = N_ ("with a login bound to the connection (SCRAM-PLUS)"),
+  };
+  const char *login = logins[level.strength];
+
+  if (!level.tls && login == NULL)
+    return g_strdup ("");
+  const char *encrypted = level.tls ? _ ("encrypted") : _ ("not encrypted");
+  return login != NULL ? g_strdup_printf ("%s, %s", encrypted, _ (login)) : g_strdup (encrypted);
+}
+
 MoptKnownServer *
 mopt_learned_get (const MoptSettings *settings, MoptSide side, GError **error)
 {

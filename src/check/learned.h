@@ -19,6 +19,10 @@ G_BEGIN_DECLS
 MoptSession *mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessionOptions *options,
                                 MoptStage *failed_stage, char **transcript, GCancellable *cancellable, GError **error);
 
+/* "encrypted, with a login that does not show the password"; "" where nothing was reached yet. Translated. Caller
+ * frees. */
+char *mopt_learned_level_text (MoptLevel level);
+
 /* What is known of the server, maybe nothing. Free with mopt_known_server_free. NULL + error: cannot be read. */
 MoptKnownServer *mopt_learned_get (const MoptSettings *settings, MoptSide side, GError **error);
 

@@ -386,6 +386,12 @@ mopt_test_run_get_transcript (MoptTestRun *self)
   return self->transcript;
 }
 
+const MoptTlsInfo *
+mopt_test_run_get_tls (MoptTestRun *self, MoptTestSide side)
+{
+  return self->legs[side] != NULL && self->ended[side] ? self->legs[side]->tls : NULL;
+}
+
 GBytes *
 mopt_test_run_get_message (MoptTestRun *self)
 {
