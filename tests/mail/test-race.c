@@ -208,7 +208,7 @@ static const Case cases[] = {
   { "no clear text after a bad certificate", IMAP, { "DELAY 250\nTLS expired\nHOLD", IMAP_CLEAR }, MOPT_ERROR_CERTIFICATE,
     MOPT_STAGE_SECURE, 993, .agreed = TRUE },
   { "no clear text after a failed handshake", IMAP, { "RAW \\025\\003\\003\\000\\002\\002\\050\nHOLD", IMAP_CLEAR },
-    MOPT_ERROR_TLS_HANDSHAKE, MOPT_STAGE_SECURE, 993, .agreed = TRUE },
+    MOPT_ERROR_TLS_NO_CIPHER, MOPT_STAGE_SECURE, 993, .agreed = TRUE },
   { "no clear text after old TLS", IMAP, { "TLS valid 1.1\nHOLD", IMAP_CLEAR }, MOPT_ERROR_TLS_TOO_OLD, MOPT_STAGE_SECURE, 993,
     .agreed = TRUE },
   { "no clear text where TLS is refused", IMAP,
