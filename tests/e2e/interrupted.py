@@ -70,7 +70,7 @@ class Interrupted(e2e.Case):
             result = self.finish(process)
             if after < 6 or result.code != 0:
                 self.assertEqual((result.code, result.result), (1, 'failed'), result)
-                self.assertRegex(result.failure(), '(hung-up|tls-handshake|connect-failed)$', result)
+                self.assertRegex(result.failure(), '(hung-up|hung-up-before-greeting|tls-handshake|connect-failed)$', result)
         self.each_word(HANGS_UP, see)
 
     def test_drip(self):
