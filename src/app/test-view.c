@@ -11,6 +11,7 @@
 #include "app/test-row.h"
 #include "app/test-view.h"
 #include "app/wrap-layout.h"
+#include "base/harmful.h"
 
 #define MARGIN 18 /* below the last part, as in style.css */
 
@@ -135,8 +136,12 @@ show_failure (MoptTestView *self)
   g_autofree char *words = NULL;
 
   if (failure != NULL && failure->server_words != NULL && *failure->server_words != '\0')
-    /* Translators: %s is what a mail server answered, word for word */
-    words = g_strdup_printf (_ ("The server said: %s"), failure->server_words);
+    {
+      g_autofree char *said = mopt_isolate_words (failure->server_words);
+
+      /* Translators: %s is what a mail server answered, word for word */
+      words = g_strdup_printf (_ ("The server said: %s"), said);
+    }
   set_text (self->server_words, words != NULL ? words : "");
   MoptSecurityQuestion question;
   gboolean has_remedy = find_remedy (self, stage, &question);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 
+#include <string.h>
+
 #include "base/harmful.h"
 
 typedef struct
@@ -66,13 +68,33 @@ mopt_error_is (const GError *error, MoptError code)
          && (error->code == (int) code || mopt_error_general ((MoptError) error->code) == code);
 }
 
+/* A server that fills the screen says nothing more: the lines after these become one. */
+#define LINES_MAX 10
+
+static char *
+few_lines (char *said)
+{
+  char *p = said;
+
+  for (guint i = 1; p != NULL && i < LINES_MAX; i++)
+    {
+      char *end = strchr (p, '\n');
+
+      p = end != NULL ? end + 1 : NULL;
+    }
+  if (p != NULL)
+    g_strdelimit (p, "\n", ' ');
+  return said;
+}
+
 G_GNUC_PRINTF (3, 0)
-static GError *new_valist (MoptError code, const char *server_words, const char *format, va_list args)
+static GError *
+new_valist (MoptError code, const char *server_words, const char *format, va_list args)
 {
   GError *error = g_error_new_valist (MOPT_ERROR, code, format, args);
 
   if (server_words != NULL)
-    mopt_error_get_private (error)->server_words = mopt_clean_words (server_words, -1);
+    mopt_error_get_private (error)->server_words = few_lines (mopt_clean_words (server_words, -1));
   return error;
 }
 

@@ -27,3 +27,12 @@ mopt_clean_words (const char *said, gssize length)
   g_strstrip (text->str);
   return g_string_free (text, FALSE);
 }
+
+char *
+mopt_isolate_words (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *joined = g_strjoinv ("\xe2\x81\xa9\n\xe2\x81\xa8", lines); /* U+2069, U+2068 */
+
+  return g_strdup_printf ("\xe2\x81\xa8%s\xe2\x81\xa9", joined);
+}

@@ -14,4 +14,8 @@ gboolean mopt_is_harmful (gunichar c);
  * @length in bytes, -1 = up to its NUL. Caller frees. */
 char *mopt_clean_words (const char *said, gssize length);
 
+/* @text with each of its lines between FSI and PDI (UAX #9), so that a language written from right to left turns
+ * nothing around it; for what somebody else wrote, in the middle of our words. Caller frees. */
+char *mopt_isolate_words (const char *text);
+
 G_END_DECLS

@@ -17,26 +17,17 @@ static const struct
   MoptError cause; /* where it is the only one */
   const char *text;
 } words[] = {
-  { "expired", MOPT_ERROR_CERTIFICATE_EXPIRED,
-    N_ ("its certificate expired on {until}") },
-  { "not-yet-valid", MOPT_ERROR_CERTIFICATE_NOT_YET_VALID,
-    N_ ("its certificate is not valid before {from}") },
-  { "wrong-host", MOPT_ERROR_CERTIFICATE_WRONG_HOST,
-    N_ ("its certificate is for {names}, not for {host}") },
-  { "self-signed", MOPT_ERROR_CERTIFICATE_SELF_SIGNED,
-    N_ ("its certificate is signed by nobody but itself") },
+  { "expired", MOPT_ERROR_CERTIFICATE_EXPIRED, N_ ("its certificate expired on {until}") },
+  { "not-yet-valid", MOPT_ERROR_CERTIFICATE_NOT_YET_VALID, N_ ("its certificate is not valid before {from}") },
+  { "wrong-host", MOPT_ERROR_CERTIFICATE_WRONG_HOST, N_ ("its certificate is for {names}, not for {host}") },
+  { "self-signed", MOPT_ERROR_CERTIFICATE_SELF_SIGNED, N_ ("its certificate is signed by nobody but itself") },
   { "unknown-issuer", MOPT_ERROR_CERTIFICATE_UNKNOWN_ISSUER,
     N_ ("its certificate comes from an authority that this computer does not know") },
-  { "weak-key", MOPT_ERROR_CERTIFICATE_WEAK_KEY,
-    N_ ("the key in its certificate is too weak") },
-  { "weak-signature", MOPT_ERROR_CERTIFICATE_WEAK_SIGNATURE,
-    N_ ("the signature of its certificate is too weak") },
-  { "revoked", MOPT_ERROR_CERTIFICATE_REVOKED,
-    N_ ("its certificate was withdrawn by the authority") },
-  { "bad-purpose", MOPT_ERROR_CERTIFICATE_BAD_PURPOSE,
-    N_ ("its certificate was not made for a server") },
-  { "invalid", MOPT_ERROR_CERTIFICATE_INVALID,
-    N_ ("its certificate is damaged or incomplete") },
+  { "weak-key", MOPT_ERROR_CERTIFICATE_WEAK_KEY, N_ ("the key in its certificate is too weak") },
+  { "weak-signature", MOPT_ERROR_CERTIFICATE_WEAK_SIGNATURE, N_ ("the signature of its certificate is too weak") },
+  { "revoked", MOPT_ERROR_CERTIFICATE_REVOKED, N_ ("its certificate was withdrawn by the authority") },
+  { "bad-purpose", MOPT_ERROR_CERTIFICATE_BAD_PURPOSE, N_ ("its certificate was not made for a server") },
+  { "invalid", MOPT_ERROR_CERTIFICATE_INVALID, N_ ("its certificate is damaged or incomplete") },
 };
 
 char *

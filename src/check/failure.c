@@ -78,7 +78,7 @@ whom_to_tell (const MoptPublication *publication)
     return g_strdup (_ ("your administrator"));
   if (*publication->organization == '\0' || *publication->contact == '\0')
     return g_strdup (mopt_publication_whom_to_ask (publication));
-  return g_strdup_printf ("%s (%s)", publication->organization, publication->contact);
+  return g_strdup_printf ("%s (%s)", mopt_publication_who (publication), mopt_publication_whom_to_ask (publication));
 }
 
 static const char *

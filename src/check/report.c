@@ -38,9 +38,62 @@ add_server (GString *text, const char *name, const MoptServer *server)
                           mopt_security_name (server->security));
   if (server->custom_port != 0)
     g_string_append_printf (text, " custom-port=%u", server->custom_port);
-  if (!server->authenticate)
+  if (server->authenticate)
+    g_string_append_printf (text, " user=%s", server->user);
+  else
     g_string_append (text, " no-authentication");
+  if (server->published)
+    g_string_append (text, " published");
   g_string_append_c (text, '\n');
+}
+
+/* Which sections the publisher keeps shut, "incoming-server outgoing-server". Caller frees. */
+static char *
+locked_text (guint locked)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < MOPT_N_SECTIONS; i++)
+    if ((locked & 1u << i) != 0)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", mopt_section_info (i)->name);
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_publication (GString *text, const MoptSettings *settings)
+{
+  const MoptPublication *publication = settings->publication;
+  g_autofree char *locked = locked_text (settings->locked);
+
+  if (publication == NULL)
+    return;
+  g_string_append_printf (text, "publication: %s, serial %" G_GUINT64_FORMAT "%s\n", mopt_publication_who (publication),
+                          publication->serial, publication->verified ? ", signed" : "");
+  if (*locked != '\0')
+    g_string_append_printf (text, "locked: %s\n", locked);
+}
+
+static char *
+time_text (gint64 seconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+
+  return time != NULL ? g_date_time_format_iso8601 (time) : g_strdup ("?");
+}
+
+static void
+add_tls (GString *text, const char *side, const MoptTlsInfo *tls)
+{
+  g_autofree char *from = time_text (tls->not_before);
+  g_autofree char *until = time_text (tls->not_after);
+
+  g_string_append_printf (text, "\nencryption, %s: %s %s\n", side, tls->protocol, tls->cipher);
+  g_string_append_printf (text, "  subject: %s\n  issuer: %s\n  names: %s\n", tls->subject, tls->issuer,
+                          tls->names != NULL ? tls->names : "");
+  g_string_append_printf (text, "  valid: %s to %s\n  SHA-256: %s\n  problems:", from, until, tls->sha256);
+  for (guint i = 0; tls->reasons != NULL && i < tls->reasons->len; i++)
+    g_string_append_printf (text, " %s", (const char *) g_ptr_array_index (tls->reasons, i));
+  g_string_append (text, tls->reasons != NULL && tls->reasons->len > 0 ? "\n" : " none\n");
 }
 
 /* What servers say may have several lines; the later ones are set in. */
@@ -70,6 +123,8 @@ add_stage (GString *text, MoptTestStage *stage)
   if (failure != NULL)
     {
       add_indented (text, "sentence: ", failure->sentence);
+      if (*failure->advice != '\0')
+        add_indented (text, "advice: ", failure->advice);
       if (failure->property != NULL)
         add_indented (text, "field: ", failure->property);
     }
@@ -89,7 +144,10 @@ mopt_test_run_report (MoptTestRun *self)
                           glib_minor_version, glib_micro_version, system != NULL ? system : "unknown system");
   g_string_append_printf (text, "account: %s, %s\n", settings->account_id,
                           settings->incoming.protocol == MOPT_PROTOCOL_POP3 ? "pop" : "imap");
+  add_publication (text, settings);
   add_server (text, "incoming", &settings->incoming);
+  if (settings->mailbox != NULL)
+    g_string_append_printf (text, "mailbox: %s\n", settings->mailbox);
   add_server (text, "outgoing", &settings->outgoing);
   g_string_append_printf (text, "result: %s\n", result_names[mopt_test_run_get_result (self)]);
   if (*mopt_test_run_get_summary (self) != '\0')
@@ -101,6 +159,13 @@ mopt_test_run_report (MoptTestRun *self)
       g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (self), i);
 
       add_stage (text, stage);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (side_names); i++)
+    {
+      const MoptTlsInfo *tls = mopt_test_run_get_tls (self, i);
+
+      if (tls != NULL)
+        add_tls (text, side_names[i], tls);
     }
   g_string_append_printf (text, "\ndialogue (secrets masked):\n%s\n", mopt_test_run_get_transcript (self));
   return g_string_free (text, FALSE);

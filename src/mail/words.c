@@ -103,9 +103,9 @@ MoptError
 mopt_words_other_server (const char *line)
 {
   static const Row beginnings[] = {
-    { "HTTP/", MOPT_ERROR_WEB_SERVER },  { "<", MOPT_ERROR_WEB_SERVER },   { "SSH-", MOPT_ERROR_SSH_SERVER },
-    { "* OK", MOPT_ERROR_IMAP_SERVER },  { "* BYE", MOPT_ERROR_IMAP_SERVER }, { "* PREAUTH", MOPT_ERROR_IMAP_SERVER },
-    { "+OK", MOPT_ERROR_POP_SERVER },    { "-ERR", MOPT_ERROR_POP_SERVER },
+    { "HTTP/", MOPT_ERROR_WEB_SERVER }, { "<", MOPT_ERROR_WEB_SERVER },      { "SSH-", MOPT_ERROR_SSH_SERVER },
+    { "* OK", MOPT_ERROR_IMAP_SERVER }, { "* BYE", MOPT_ERROR_IMAP_SERVER }, { "* PREAUTH", MOPT_ERROR_IMAP_SERVER },
+    { "+OK", MOPT_ERROR_POP_SERVER },   { "-ERR", MOPT_ERROR_POP_SERVER },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)

@@ -116,10 +116,10 @@ test_lost (void)
   MoptSettings settings = {
     .account_id = (char *) "id",
     .account_name = (char *) "Work",
-    .incoming = { MOPT_PROTOCOL_POP3, (char *) "127.0.0.1", MOPT_SECURITY_BASIC, serve (&pop, FALSE), TRUE,
-                  (char *) "alice" },
-    .outgoing = { MOPT_PROTOCOL_SMTP, (char *) "127.0.0.1", MOPT_SECURITY_BASIC, serve (&smtp, TRUE), TRUE,
-                  (char *) "alice" },
+    .incoming
+    = { MOPT_PROTOCOL_POP3, (char *) "127.0.0.1", MOPT_SECURITY_BASIC, serve (&pop, FALSE), TRUE, (char *) "alice" },
+    .outgoing
+    = { MOPT_PROTOCOL_SMTP, (char *) "127.0.0.1", MOPT_SECURITY_BASIC, serve (&smtp, TRUE), TRUE, (char *) "alice" },
     .same_login = TRUE,
     .from_user_address = TRUE,
     .from_legal = no_addresses,

@@ -351,6 +351,14 @@ run_case (const Case *c, guint16 port)
 
   g_autofree char *report = mopt_test_run_report (run);
   g_assert_null (strstr (report, PASSWORD));
+  g_assert_nonnull (strstr (report, failure->code));
+  g_assert_nonnull (strstr (report, failure->advice));
+  if (g_str_has_prefix (failure->code, "certificate-"))
+    {
+      g_autofree char *problem = g_strdup_printf ("problems: %s\n", failure->code + strlen ("certificate-"));
+
+      g_assert_nonnull (strstr (report, problem));
+    }
   return g_strdup (failure->code);
 }
 

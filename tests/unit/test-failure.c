@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/harmful.h"
 #include "check/failure.h"
 
 /* Every cause, seen from both sides of every shape of account: words are there, filled in, and blame a field that
@@ -107,6 +108,74 @@ test_foreign_error (void)
   g_assert_null (failure->server_words);
 }
 
+/* On a locked field: whom to tell, by name. */
+static void
+test_locked (void)
+{
+  MoptSettings settings = make_settings (MOPT_PROTOCOL_IMAP, TRUE, 0);
+  g_autoptr (MoptPublication) publication = mopt_publication_new ();
+  g_autoptr (GError) no_host = g_error_new (MOPT_ERROR, MOPT_ERROR_HOST_NOT_FOUND, "find");
+  g_autoptr (GError) no_tls = g_error_new (MOPT_ERROR, MOPT_ERROR_TLS_NOT_SPOKEN, "TLS");
+  g_autoptr (GError) refused = g_error_new (MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED, "LOGIN");
+
+  publication->organization = g_strdup ("Example Corp");
+  publication->contact = g_strdup ("help@example.com");
+  settings.publication = publication;
+  settings.locked = 1u << MOPT_SECTION_INCOMING_SERVER;
+  settings.fixed = settings.locked | 1u << MOPT_SECTION_INCOMING_ACCOUNT;
+  const struct
+  {
+    const GError *error;
+    MoptSide side;
+    gboolean locked;
+  } cases[] = {
+    { no_host, MOPT_SIDE_INCOMING, TRUE },
+    { no_tls, MOPT_SIDE_INCOMING, TRUE },
+    { no_tls, MOPT_SIDE_OUTGOING, FALSE },
+    { refused, MOPT_SIDE_INCOMING, FALSE }, /* the password can be typed all the same */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (MoptFailure) failure = mopt_failure_new (cases[i].error, &settings, cases[i].side, MOPT_STAGE_CONNECT);
+      gboolean tells = strstr (failure->advice, "Example Corp (help@example.com)") != NULL;
+
+      g_assert_cmpint (tells, ==, cases[i].locked);
+      g_assert_nonnull (failure->property); /* which still gets the focus: a locked row can be read */
+    }
+  settings.locked |= 1u << MOPT_SECTION_INCOMING_ACCOUNT;
+  g_autoptr (MoptFailure) password = mopt_failure_new (refused, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_LOGIN);
+  g_assert_nonnull (strstr (password->advice, "help@example.com"));
+
+  /* The dialog's own settings know it. */
+  settings.publication = NULL;
+  g_autoptr (MoptFailure) unknown = mopt_failure_new (no_tls, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_CONNECT);
+  g_assert_nonnull (strstr (unknown->advice, "your administrator"));
+}
+
+/* What a server says is cut, in bytes and lines, and kept apart from our words. */
+static void
+test_server_words (void)
+{
+  g_autofree char *long_words = g_strnfill (5000, 'x');
+  g_autofree char *isolated = mopt_isolate_words ("one\ntwo");
+  GString *many = g_string_new (NULL);
+
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (many, "%u\n", i);
+  g_autoptr (GError) lines = mopt_error_new_with_words (MOPT_ERROR_AUTH_REFUSED, many->str, "x");
+  g_autoptr (GError) bytes = mopt_error_new_with_words (MOPT_ERROR_AUTH_REFUSED, long_words, "x");
+  g_autoptr (GError) turned
+      = mopt_error_new_with_words (MOPT_ERROR_AUTH_REFUSED, "a\xe2\x80\xae<b>b</b>\x1b[31m\xe2\x81\xa6", "x");
+  g_auto (GStrv) split = g_strsplit (mopt_error_get_server_words (lines), "\n", -1);
+  g_string_free (many, TRUE);
+
+  g_assert_cmpuint (g_strv_length (split), <=, 10);
+  g_assert_cmpuint (strlen (mopt_error_get_server_words (bytes)), ==, 1000);
+  g_assert_cmpstr (mopt_error_get_server_words (turned), ==, "a <b>b</b> [31m");
+  g_assert_cmpstr (isolated, ==, "\xe2\x81\xa8one\xe2\x81\xa9\n\xe2\x81\xa8two\xe2\x81\xa9");
+}
+
 static void
 test_ports (void)
 {
@@ -187,6 +256,8 @@ main (int argc, char **argv)
   g_test_add_func ("/failure/all-causes", test_all_causes);
   g_test_add_func ("/failure/foreign-error", test_foreign_error);
   g_test_add_func ("/failure/ports", test_ports);
+  g_test_add_func ("/failure/locked", test_locked);
+  g_test_add_func ("/failure/server-words", test_server_words);
   g_test_add_func ("/failure/certificates", test_certificates);
   return g_test_run ();
 }
