@@ -204,7 +204,7 @@ test_refused (void)
 
   g_autoptr (MoptTestRun) test = run (&settings, MOPT_SIDE_OUTGOING, &mail);
   g_assert_cmpint (mopt_test_run_get_result (test), ==, MOPT_RESULT_FAILED);
-  g_assert_cmpstr (mopt_test_stage_get_failure (mopt_test_run_get_failed (test))->code, ==, "recipient-refused");
+  g_assert_cmpstr (mopt_test_stage_get_failure (mopt_test_run_get_failed (test))->code, ==, "recipient-unknown");
   scripted_server_assert_finished (server);
 
   g_autoptr (MoptTestRun) bad = run (&broken, MOPT_SIDE_OUTGOING, &none);

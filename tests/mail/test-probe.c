@@ -46,7 +46,7 @@ static const struct
   { "nothing but clear text", IMAP, "S: * OK hi\nACCEPT\n" NO_TLS_THERE "ACCEPT\n" NO_TLS_THERE,
     "implicit failed tls-not-spoken, starttls failed tls-not-offered, none chosen", "", "PLAIN", "no better one",
     "others could read along", -1 },
-  { "bad certificate", IMAP, "TLS expired\nACCEPT\n" IMAP_STARTTLS, "implicit failed certificate, starttls works", "PLAIN",
+  { "bad certificate", IMAP, "TLS expired\nACCEPT\n" IMAP_STARTTLS, "implicit failed certificate-expired, starttls works", "PLAIN",
     "SCRAM-SHA-1", "ends the search", "expired", -1 },
   { "no mail server", IMAP, "S: SSH-2.0-x\nCLOSE\nACCEPT\nS: SSH-2.0-x\n",
     "implicit failed tls-not-spoken, starttls failed not-a-mail-server", "", "", "no mail server", "no mail server", -1 },
