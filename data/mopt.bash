@@ -38,9 +38,15 @@ _mopt ()
     --recover)
       _mopt_offer "$cur" < <("$mopt" complete withdrawn)
       return ;;
-    --limit|--password-fd|--reason|--group|--as|--sha256)
+    --kind)
+      _mopt_offer "$cur" < <(printf '%s\n' imap pop smtp)
       return ;;
-    --draft|--key|--published|--find)
+    --account)
+      _mopt_offer "$cur" < <("$mopt" complete accounts)
+      return ;;
+    --limit|--cc|--bcc|--subject|--port|--password-fd|--reason|--group|--as|--sha256)
+      return ;;
+    --message|--draft|--key|--published|--find)
       compopt -o default
       return ;;
   esac
@@ -57,7 +63,7 @@ _mopt ()
     add:0)
       _mopt_offer "$cur" < <(printf '%s\n' pop imap) ;;
     add:1) ;;
-    list:*|fetch:*|withdrawn:*) ;;
+    probe:*|list:*|fetch:*|withdrawn:*) ;;
     publication:0)
       _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
     publish:0|validate:0|keygen:*|sign:*|verify:*)

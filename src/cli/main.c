@@ -67,6 +67,10 @@ const MoptVerb mopt_verbs[] = {
     mopt_verb_check },
   { "conversation-id", N_ ("[ACCOUNT]"), N_ ("Show, draw or find the Conversation IDs of an account"),
     ACCOUNT_HELP, mopt_verb_conversation_id },
+  { "probe", N_ ("HOST | --account ACCOUNT"), N_ ("Show what a mail server offers, and what Auto makes of it"),
+    N_ ("Every way that Auto would try is tried to its end: what the server offers there,\n"
+        "before and after encryption, and its certificate. Nobody logs in."),
+    mopt_verb_probe },
   { "from-check", N_ ("[ACCOUNT]"), N_ ("Ask the outgoing server which of your From addresses it accepts"),
     N_ ("Nothing is sent: the server is only asked, for each address, whether it would take\n"
         "a message from it to you. It ends with 1 where one is refused or not checked."),

@@ -7,10 +7,12 @@
 #include "base/person.h"
 #include "check/fingerprint.h"
 #include "check/worker.h"
+#include "cli/check-all.h"
 #include "cli/cli.h"
 #include "cli/newest.h"
 #include "cli/online.h"
 #include "cli/prompt.h"
+#include "cli/test-mail.h"
 #include "cli/test-output.h"
 #include "model/from-policy.h"
 #include "model/text.h"
@@ -30,12 +32,15 @@ typedef struct
   gboolean verbose;
   gboolean allow_unencrypted;
   gboolean newest; /* instead: show the newest message */
+  gboolean all;    /* instead: all accounts */
+  MoptTestMailWish mail;
 } Wish;
 
 static void
 wish_clear (Wish *self)
 {
   g_free (self->to);
+  mopt_test_mail_wish_clear (&self->mail);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
@@ -57,6 +62,9 @@ parse (const char *const *args, Wish *wish)
     { "report", 0, 0, G_OPTION_ARG_NONE, &report, N_ ("Print a report to hand on instead; it holds no password"),
       NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &wish->verbose, N_ ("Show what was said, passwords masked"), NULL },
+    { "all", 0, sends ? G_OPTION_FLAG_HIDDEN : 0, G_OPTION_ARG_NONE, &wish->all,
+      N_ ("All accounts, a line for each"), NULL },
+    MOPT_TEST_MAIL_ENTRIES (wish->mail, sends ? 0 : G_OPTION_FLAG_HIDDEN),
     { "newest", 0, sends ? G_OPTION_FLAG_HIDDEN : 0, G_OPTION_ARG_NONE, &wish->newest,
       N_ ("Show the newest message instead; it stays unread"), NULL },
     { "to", 0, sends ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &wish->to,
@@ -74,7 +82,7 @@ parse (const char *const *args, Wish *wish)
       mopt_cli_misused (args[0], _ ("Only one of --json, --report and --verbose can be given."));
       return NULL;
     }
-  if (wish->to != NULL && !sends)
+  if ((wish->to != NULL || mopt_test_mail_is_wanted (&wish->mail)) && !sends)
     {
       mopt_cli_misused (args[0], _ ("Nothing is sent by this verb; --to belongs to “mopt test”."));
       return NULL;
@@ -87,6 +95,23 @@ parse (const char *const *args, Wish *wish)
     }
   if (wish->newest)
     wish->sides = MOPT_SIDE_INCOMING;
+  if (wish->all && (sends || words[0] != NULL || side != NULL || report || wish->verbose || wish->newest
+                    || mopt_prompt_is_given (&wish->prompt)))
+    {
+      mopt_cli_misused (args[0], sends ? _ ("This verb sends a message; --all belongs to “mopt check”.")
+                                       : _ ("Beside --all only --json and --limit can be given."));
+      return NULL;
+    }
+  if (mopt_test_mail_is_wanted (&wish->mail) && wish->sides == MOPT_SIDE_INCOMING)
+    {
+      mopt_cli_misused (args[0], _ ("The incoming side alone sends nothing."));
+      return NULL;
+    }
+  if (g_strcmp0 (wish->mail.message, "-") == 0 && wish->prompt.standard_input)
+    {
+      mopt_cli_misused (args[0], _ ("Standard input cannot be both the message and the password."));
+      return NULL;
+    }
   wish->limit = MAX (limit, 0);
   wish->output = json ? MOPT_TEST_OUTPUT_JSON : report ? MOPT_TEST_OUTPUT_REPORT : MOPT_TEST_OUTPUT_LINES;
   return g_steal_pointer (&words);
@@ -108,11 +133,11 @@ may_send (MoptAccount *account, const Wish *wish)
 
 /* Whether the message has somewhere to go and an address to come from; else it has been said what to do. */
 static gboolean
-can_send (const MoptSettings *settings, const char *own_address, const char *to)
+can_send (const MoptSettings *settings, const char *own_address, const MoptTestMail *mail, const char *to)
 {
   g_autofree char *from = mopt_from_policy_default (settings, own_address);
 
-  if (!mopt_online_has_recipient (own_address, to))
+  if (mail == NULL && !mopt_online_has_recipient (own_address, to))
     return FALSE;
   if (from == NULL)
     {
@@ -206,7 +231,8 @@ run_test (const MoptTestOptions *options, const Wish *wish)
 
   mopt_test_output_finish (run, wish->output, wish->verbose);
   result = mopt_test_run_get_result (run);
-  if (result != MOPT_RESULT_CANCELLED && wish->sides == MOPT_SIDE_BOTH && (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0)
+  if (result != MOPT_RESULT_CANCELLED && wish->sides == MOPT_SIDE_BOTH && (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0
+      && !mopt_test_mail_is_wanted (&wish->mail))
     remember (run);
   if (result == MOPT_RESULT_CANCELLED)
     return MOPT_EXIT_CANCELLED;
@@ -220,7 +246,7 @@ static int
 run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
 {
   gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0 && (wish->sides & MOPT_SIDE_OUTGOING) != 0;
-  g_autofree char *own_address = sends ? mopt_online_own_address (accounts, wish->to) : g_strdup ("");
+  g_autofree char *own_address = sends ? mopt_online_own_address (accounts, mopt_test_mail_is_wanted (&wish->mail) ? NULL : wish->to) : g_strdup ("");
   g_autofree char *own_name = *mopt_accounts_get_own_name (accounts) != '\0'
                                   ? g_strdup (mopt_accounts_get_own_name (accounts))
                                   : mopt_person_real_name ();
@@ -235,9 +261,17 @@ run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
     .limit_ms = wish->limit * 1000,
     .arrival_ms = wish->limit * 1000,
   };
+  g_autoptr (MoptTestMail) mail = NULL;
   int code;
 
-  if (sends && !can_send (settings, own_address, wish->to))
+  if (mopt_test_mail_is_wanted (&wish->mail))
+    {
+      mail = mopt_test_mail_from_wish (&wish->mail, wish->to);
+      if (mail == NULL || !mopt_test_mail_confirm (&wish->mail, mail))
+        return MOPT_EXIT_FAILED;
+      options.mail = mail;
+    }
+  if (sends && !can_send (settings, own_address, mail, wish->to))
     return MOPT_EXIT_FAILED;
   if (!find_passwords (wish, &options, &error))
     code = mopt_cli_fail (error);
@@ -263,6 +297,13 @@ run (const char *const *args, MoptTestFlags flags)
     return MOPT_EXIT_USAGE;
 
   g_autoptr (MoptAccounts) accounts = NULL;
+  if (wish.all)
+    {
+      accounts = mopt_cli_load ();
+      return accounts != NULL ? mopt_check_all_show (accounts, (guint) wish.limit * 1000,
+                                                     wish.output == MOPT_TEST_OUTPUT_JSON)
+                              : MOPT_EXIT_FAILED;
+    }
   MoptAccount *account = mopt_cli_open (words[0], &accounts, &code);
   if (account == NULL)
     return code;

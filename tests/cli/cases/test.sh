@@ -27,6 +27,16 @@ printf secret | mopt check work --newest --password-stdin
 printf secret | mopt check work --newest --json --password-stdin
 mopt check work --newest --side outgoing
 mopt test work --newest
+mopt probe 127.0.0.1 --port 1
+mopt probe 127.0.0.1 --port 1 --kind smtp --json
+mopt probe 'no host'
+mopt check --all
+mopt check --all --json
+note "nobody gets it unless that was agreed to"
+mopt test work --to bob@example.com --subject Hello --side outgoing
+mopt test work --to bob --subject Hello --yes
+mopt test work --cc bob@example.com --message /nonexistent --yes
+printf 'Hi\n' | mopt test work --to 'Bob <bob@example.com>' --bcc carol@example.com --message - --side outgoing --yes
 note "both sides, in any order"
 filter="sort"
 printf secret | mopt test work --json --password-stdin

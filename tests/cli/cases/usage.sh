@@ -8,7 +8,7 @@ mopt lsit
 mopt tset
 mopt frobnicate
 mopt ''
-for verb in list show explain add set unset customize copy delete default password test check from-check conversation-id fetch publication keygen sign verify; do
+for verb in list show explain add set unset customize copy delete default password test check probe from-check conversation-id fetch publication keygen sign verify; do
   mopt $verb --help
 done
 mopt list --bad
@@ -38,6 +38,17 @@ mopt test --json --report
 mopt check --to a@example.com
 mopt from-check --json -v
 mopt from-check --limit 0
+mopt probe
+mopt probe a --account b
+mopt probe a --kind nntp
+mopt probe a --port 70000
+mopt probe --account b --port 1
+mopt check --all work
+mopt check --all --verbose
+mopt test --all
+mopt check --subject x
+mopt test --side incoming --subject x
+mopt test --message - --password-stdin
 mopt test --password-fd -7
 mopt test --password-fd 0 --password-stdin
 mopt show a "$(printf 'b\377c')"
