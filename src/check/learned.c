@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "check/learned.h"
 #include "check/template.h"
+#include "store/known.h"
 #include "store/security.h"
 
 static const MoptServer *
@@ -37,6 +38,22 @@ note_level (const MoptSettings *settings, MoptSide side, const MoptKnownServer *
     g_message ("What was reached with %s is not kept: %s", server->host, error->message);
 }
 
+/* A pass that was had of another certificate is stale. */
+static void
+note_key (const MoptSettings *settings, const MoptServer *server, MoptSession *session)
+{
+  const MoptTlsInfo *tls = mopt_session_get_tls_info (session);
+  g_autoptr (GError) error = NULL;
+
+  if (tls == NULL || tls->sha256 == NULL || *settings->account_id == '\0')
+    return;
+  g_autofree char *name = g_strdup_printf ("%s/%s/%u", mopt_protocol_name (server->protocol), server->host,
+                                           mopt_session_get_attempt (session)->port);
+  g_strdelimit (name, ":", '.'); /* an IPv6 address: not for a key file */
+  if (!mopt_known_note_key (settings->account_id, name, tls->sha256, &error))
+    g_message ("The certificate of %s is not noted: %s", server->host, error->message);
+}
+
 MoptSession *
 mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessionOptions *options,
                    MoptStage *failed_stage, char **transcript, GCancellable *cancellable, GError **error)
@@ -62,7 +79,10 @@ mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessio
 
   MoptSession *session = mopt_session_open (&all, failed_stage, transcript, cancellable, error);
   if (session != NULL && !options->explore)
-    note_level (settings, side, known, session);
+    {
+      note_level (settings, side, known, session);
+      note_key (settings, &server, session);
+    }
   return session;
 }
 

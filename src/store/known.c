@@ -12,6 +12,7 @@
 
 #define TESTS "tests.conf"
 #define FROM_CHECK "from-check.conf"
+#define KEYS "keys.conf"
 
 MoptLastTest *
 mopt_last_test_copy (const MoptLastTest *self)
@@ -135,6 +136,53 @@ gboolean
 mopt_known_set_last_test (const char *account_id, const MoptLastTest *test, GError **error)
 {
   return save (TESTS, (Note){ account_id, write_test, test }, error);
+}
+
+/* --- the servers' certificates --- */
+
+typedef struct
+{
+  const char *account_id;
+  const char *server;
+  const char *sha256;
+  gboolean changed; /* out: there was another one */
+} Key;
+
+static char *
+edit_key (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error)
+{
+  Key *key = user_data;
+  g_autoptr (GKeyFile) file = parse (text, length);
+  g_autofree char *before = get (file, key->account_id, key->server);
+
+  if (g_str_equal (before, key->sha256))
+    return NULL;
+  key->changed = *before != '\0';
+  g_key_file_set_string (file, key->account_id, key->server, key->sha256);
+  return g_key_file_to_data (file, new_length, NULL);
+}
+
+static char *
+edit_stale (const char *text, gsize length, gsize *new_length, gpointer account_id, GError **error)
+{
+  g_autoptr (GKeyFile) file = parse (text, length);
+
+  if (!g_key_file_has_group (file, account_id))
+    return NULL;
+  g_key_file_set_string (file, account_id, "Fingerprint", "");
+  return g_key_file_to_data (file, new_length, NULL);
+}
+
+gboolean
+mopt_known_note_key (const char *account_id, const char *server, const char *sha256, GError **error)
+{
+  g_autofree char *keys = mopt_paths_state (KEYS);
+  g_autofree char *tests = mopt_paths_state (TESTS);
+  Key key = { account_id, server, sha256, FALSE };
+
+  if (!mopt_file_update (keys, MOPT_FILE_NO_SYNC, edit_key, &key, error))
+    return FALSE;
+  return !key.changed || mopt_file_update (tests, MOPT_FILE_NO_SYNC, edit_stale, (gpointer) account_id, error);
 }
 
 /* --- From addresses: lists of the same length, an entry for each address --- */
@@ -271,5 +319,6 @@ mopt_known_forget (const char *account_id, GError **error)
   gboolean ok = mopt_known_set_last_test (account_id, NULL, error);
 
   ok = mopt_known_set_from_check (account_id, NULL, ok ? error : NULL) && ok;
+  ok = save (KEYS, (Note){ account_id, NULL, NULL }, ok ? error : NULL) && ok;
   return mopt_security_forget (account_id, ok ? error : NULL) && ok;
 }

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* What was learned of an account, in STATE: its last test (tests.conf), and which From addresses its server accepts
- * (from-check.conf). Of its servers: store/security. All calls block, quickly, without fsync: what is lost is a
+ * (from-check.conf); also the certificates that its servers showed (keys.conf). Of its servers: store/security. All calls block, quickly, without fsync: what is lost is a
  * note. */
 typedef struct
 {
@@ -23,6 +23,11 @@ void mopt_last_test_free (MoptLastTest *self);
 /* NULL: never tested. */
 MoptLastTest *mopt_known_get_last_test (const char *account_id);
 gboolean mopt_known_set_last_test (const char *account_id, const MoptLastTest *test, GError **error);
+
+/* That a server of the account showed the certificate @sha256. @server: its protocol, host and port in one word, as
+ * the caller likes. Where it had shown another one before, the last test is stale from now on: its fingerprint goes. Any
+ * thread. */
+gboolean mopt_known_note_key (const char *account_id, const char *server, const char *sha256, GError **error);
 
 /* How one From address fared. */
 typedef struct

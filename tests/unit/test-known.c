@@ -61,6 +61,33 @@ test_last_test (void)
   g_rmdir (path);
 }
 
+/* A server that shows another certificate makes the last test stale, and only then. */
+static void
+test_key (void)
+{
+  MoptLastTest passed = { 1700000001, (char *) "passed", (char *) "", (char *) "", (char *) "f2" };
+  MoptLastTest stale = { 1700000001, (char *) "passed", (char *) "", (char *) "", (char *) "" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mopt_known_set_last_test ("a", &passed, &error));
+  g_assert_true (mopt_known_note_key ("a", "imap/x/993", "AA:BB", &error)); /* the first one is news of nothing */
+  g_assert_true (mopt_known_note_key ("a", "imap/x/993", "AA:BB", &error));
+  g_assert_true (mopt_known_note_key ("a", "smtp/x/465", "CC:DD", &error));
+  g_assert_true (mopt_known_note_key ("b", "imap/x/993", "EE:FF", &error));
+  assert_last_test ("a", &passed);
+  g_assert_true (mopt_known_note_key ("a", "imap/x/993", "EE:FF", &error));
+  assert_last_test ("a", &stale);
+  g_assert_true (mopt_known_set_last_test ("a", &passed, &error));
+  g_assert_true (mopt_known_note_key ("a", "imap/x/993", "EE:FF", &error));
+  assert_last_test ("a", &passed);
+  g_assert_true (mopt_known_forget ("a", &error));
+  g_assert_true (mopt_known_note_key ("a", "imap/x/993", "11:22", &error)); /* nothing to make stale */
+  g_assert_null (mopt_known_get_last_test ("a"));
+  g_assert_true (mopt_known_forget ("a", &error));
+  g_assert_true (mopt_known_forget ("b", &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_from_check (void)
 {
@@ -117,6 +144,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_STATE_HOME", folder, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/known/last-test", test_last_test);
+  g_test_add_func ("/known/key", test_key);
   g_test_add_func ("/known/from-check", test_from_check);
   int code = g_test_run ();
 
