@@ -165,8 +165,8 @@ send_message (MoptTestLeg *self, MoptSession *session)
       return FALSE;
     }
 
-  gboolean ok = mopt_session_envelope (session, message->sender, (const char *const *) message->recipients, g_bytes_get_size (message->bytes),
-                                       message->has_8bit, &error);
+  gboolean ok = mopt_session_envelope (session, message->sender, (const char *const *) message->recipients,
+                                       g_bytes_get_size (message->bytes), message->has_8bit, &error);
   gboolean sender_ok = ok || mopt_error_is (error, MOPT_ERROR_RECIPIENT_REFUSED);
   if (sender_ok)
     {

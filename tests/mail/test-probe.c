@@ -49,7 +49,7 @@ static const struct
   { "bad certificate", IMAP, "TLS expired\nACCEPT\n" IMAP_STARTTLS, "implicit failed certificate-expired, starttls works", "PLAIN",
     "SCRAM-SHA-1", "ends the search", "expired", -1 },
   { "no mail server", IMAP, "S: SSH-2.0-x\nCLOSE\nACCEPT\nS: SSH-2.0-x\n",
-    "implicit failed tls-not-spoken, starttls failed not-a-mail-server", "", "", "no mail server", "no mail server", -1 },
+    "implicit failed ssh-server, starttls failed ssh-server", "", "", "127.0.0.1", "127.0.0.1", -1 },
 };
 
 static char *
