@@ -2,8 +2,6 @@
 /* mopt check --all */
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "check/check-all.h"
 #include "check/worker.h"
 #include "cli/check-all.h"

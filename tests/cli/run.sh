@@ -84,7 +84,7 @@ sed -E -e "s#$work#WORK#g" \
   -e 's/(mail-options\)?) [0-9]+\.[0-9.]+/\1 VERSION/' \
   -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/UUID/g' \
   -e 's/MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=/KEY/g' -e 's#published/[0-9a-f]{32}#published/ID#g' \
-  -e 's/ +[0-9]+ ms$/ MS/' -e 's/"ms":[0-9]+/"ms":0/' \
+  -e 's/ +[0-9]+ ms$/ MS/' -e 's/"ms":[0-9]+/"ms":0/g' \
   -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9.]+Z)?/TIME/g' "$record" >"$work/shown"
 if [ -z "$golden" ]; then
   cat "$work/shown"
