@@ -150,15 +150,15 @@ static const struct
   const char *words;
 } refusals[] = {
   { { "expired", IMAP, "127.0.0.2", SSL, "IMAPS", SSL, "SMTPS", "alex", "sample" }, MOPT_SIDE_BOTH,
-    MOPT_STAGE_SECURE, "certificate", "expired on 20" },
+    MOPT_STAGE_SECURE, "certificate-expired", "expired on 20" },
   { { "wrong-host", IMAP, "127.0.0.3", TLS, "IMAP", TLS, "SMTP", "alex", "sample" }, MOPT_SIDE_BOTH,
-    MOPT_STAGE_SECURE, "certificate", "not for 127.0.0.3" },
+    MOPT_STAGE_SECURE, "certificate-wrong-host", "not for 127.0.0.3" },
   { { "self-signed", POP, "127.0.0.4", SSL, "POP3S", SSL, "SMTPS", "alex", "sample" }, MOPT_SIDE_BOTH,
-    MOPT_STAGE_SECURE, "certificate", "nobody but itself" },
+    MOPT_STAGE_SECURE, "certificate-self-signed", "nobody but itself" },
   { { "unknown-ca", IMAP, "127.0.0.7", AUTO, "IMAP", AUTO, "SMTP", "alex", "sample" }, MOPT_SIDE_BOTH,
-    MOPT_STAGE_SECURE, "certificate", "authority" },
+    MOPT_STAGE_SECURE, "certificate-unknown-issuer", "authority" },
   { { "not-yet-valid", IMAP, "127.0.0.8", AUTO, "IMAPS", AUTO, "SMTPS", "alex", "sample" }, MOPT_SIDE_BOTH,
-    MOPT_STAGE_SECURE, "certificate", "not valid before" },
+    MOPT_STAGE_SECURE, "certificate-not-yet-valid", "not valid before" },
   { { "no-tls-imap", IMAP, "127.0.0.5", TLS, "IMAP", TLS, "SMTP", "alex", "sample" }, MOPT_SIDE_INCOMING,
     MOPT_STAGE_SECURE, "tls-not-offered", "no encryption" },
   { { "no-tls-smtp", IMAP, "127.0.0.5", TLS, "IMAP", TLS, "SMTP", "alex", "sample" }, MOPT_SIDE_OUTGOING,
@@ -231,7 +231,7 @@ test_sender_refused (void)
   const MoptFailure *failure = mopt_test_stage_get_failure (mopt_test_run_get_failed (run));
 
   /* Which of the two it calls it is the server's affair: Postfix says so only after RCPT TO. */
-  g_assert_true (g_str_equal (failure->code, "sender-refused") || g_str_equal (failure->code, "recipient-refused"));
+  g_assert_true (g_str_has_prefix (failure->code, "sender-") || g_str_equal (failure->code, "recipient-refused"));
   g_assert_nonnull (failure->server_words);
 }
 
