@@ -97,6 +97,21 @@ check_session (const Play *play, MoptSession *session, AttackServer *server)
     complain (play, "%" G_GUINT64_FORMAT " messages, as told before TLS", n);
 }
 
+/* What is told about each attempt. */
+static void
+check_tried (const Play *play, GPtrArray *tried)
+{
+  for (guint i = 0; i < tried->len; i++)
+    {
+      const MoptTried *one = tried->pdata[i];
+
+      for (guint j = 0; one->attempt.tls != MOPT_TLS_NONE && one->offers != NULL && one->offers[j] != NULL; j++)
+        check_text (play, "an offer of an attempt", one->offers[j], TRUE);
+      if (one->error != NULL && one->error->domain == MOPT_ERROR)
+        check_text (play, "an attempt", mopt_error_get_server_words (one->error), one->stage > MOPT_STAGE_SECURE);
+    }
+}
+
 static void
 on_stage (MoptStage stage, const char *evidence, gpointer user_data)
 {
@@ -129,6 +144,8 @@ play_one (gpointer data, gpointer user_data)
   const Attack *attack = &play->played.attack;
   AttackServer *server = attack_server_new (attack);
   g_autoptr (MoptPassword) password = mopt_password_new (PASSWORD);
+  g_autoptr (MoptKnownServer) known = mopt_known_server_new ();
+  g_autoptr (GPtrArray) tried = mopt_tried_array_new ();
   const MoptServer settings = {
     .protocol = attack->protocol,
     .host = (char *) "127.0.0.1",
@@ -136,20 +153,31 @@ play_one (gpointer data, gpointer user_data)
     .custom_port = attack_server_get_port (server),
     .authenticate = TRUE,
     .user = (char *) USER,
-    .requires_tls = TRUE,
+    .requires_tls = play->played.reason == ATTACK_REQUIRES_TLS,
+    .known = known,
   };
-  const MoptSessionOptions options
-      = { .server = &settings, .password = password, .limit_ms = LIMIT_MS, .stage = on_stage, .user_data = play };
+  const MoptSessionOptions options = {
+    .server = &settings,
+    .password = password,
+    .limit_ms = LIMIT_MS,
+    .stage = on_stage,
+    .user_data = play,
+    .tried = tried,
+  };
   g_autoptr (GError) error = NULL;
   g_autofree char *transcript = NULL;
   MoptStage failed = MOPT_N_STAGES;
   gint64 start = g_get_monotonic_time ();
+
+  known->level = (MoptLevel) { play->played.reason == ATTACK_HAD_TLS, MOPT_STRENGTH_CLEAR };
+  known->unencrypted_agreed = play->played.reason == ATTACK_AGREED;
   MoptSession *session = mopt_session_open (&options, &failed, &transcript, NULL, &error);
 
   if (g_get_monotonic_time () - start > TOO_LATE_US)
     complain (play, "it took %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - start) / 1000);
   check_text (play, "the transcript", transcript, FALSE);
   check_outcome (play, error, failed);
+  check_tried (play, tried);
   if (session != NULL)
     check_session (play, session, server);
   g_clear_pointer (&session, mopt_session_close);
@@ -197,11 +225,14 @@ add_product (const HostileReply *reply)
     MoptSecurity security;
     gboolean inside;
     AttackStep first, last;
+    AttackReason reason;
   } phases[] = {
     { "TLS before", MOPT_SECURITY_TLS, FALSE, STEP_GREETING, STEP_TLS },
     { "TLS inside", MOPT_SECURITY_TLS, TRUE, STEP_OFFERS, STEP_ANSWER },
     { "SSL", MOPT_SECURITY_SSL, TRUE, STEP_GREETING, STEP_ANSWER },
     { "Auto before", MOPT_SECURITY_AUTO, FALSE, STEP_GREETING, STEP_TLS },
+    { "Auto, TLS known", MOPT_SECURITY_AUTO, FALSE, STEP_GREETING, STEP_TLS, ATTACK_HAD_TLS },
+    { "Auto, agreed", MOPT_SECURITY_AUTO, FALSE, STEP_TLS, STEP_TLS, ATTACK_AGREED },
   };
   static const char *const steps[] = { "greeting", "offers", "STARTTLS", "AUTH", "answer" };
 
@@ -211,6 +242,7 @@ add_product (const HostileReply *reply)
         g_autofree char *name = g_strdup_printf ("%s, %s, %s", phases[i].name, steps[step], reply->name);
         const AttackCase played = {
           .security = phases[i].security,
+          .reason = phases[i].reason,
           .attack = { .step = step,
                       .inside = phases[i].inside,
                       .reply = reply->text,

@@ -18,11 +18,20 @@ typedef struct
   gboolean is_login; /* at STEP_ANSWER it does say that we are in */
 } HostileReply;
 
+/* Why nothing may be said in clear. */
+typedef enum
+{
+  ATTACK_REQUIRES_TLS,
+  ATTACK_HAD_TLS, /* a login with TLS is remembered */
+  ATTACK_AGREED,  /* where there is no TLS the person wants to go on; but TLS was offered */
+} AttackReason;
+
 /* A single case. */
 typedef struct
 {
   const char *name;
   MoptSecurity security;
+  AttackReason reason;
   Attack attack; /* protocol is filled in */
   int code;      /* of MOPT_ERROR; ATTACK_PASSES; ATTACK_ANY: only what holds of all */
   MoptStage stage;
