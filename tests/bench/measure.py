@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """measure.py BUILD - run by run.sh, with mail servers, a display with a window manager and a keyring at hand."""
 
+import json
 import os
 import socket
 import statistics
@@ -245,6 +246,39 @@ def slow_road(port):
     return listener.getsockname()[1]
 
 
+def both_sides(home, what, imap, smtp, turns):
+    """Test Account as far as the message is taken, against each of its sides alone."""
+    mopt = BUILD + '/src/cli/mopt'
+    env = environment(home, SSL_CERT_FILE=os.environ['MAIL_CA'])
+    for args in (['set', '--general', 'name=Jo', 'address=jo@example.test'],
+                 ['add', 'imap', 'Both', 'incoming-host=localhost', 'incoming-user=jo@example.test',
+                  'incoming-security=tls', 'incoming-custom-port=true', f'incoming-port={imap}',
+                  'outgoing-host=localhost', 'outgoing-security=tls', 'outgoing-custom-port=true',
+                  f'outgoing-port={smtp}']):
+        subprocess.run([mopt, *args], env=env, check=True, capture_output=True)
+
+    def seconds(last, *sides):
+        start = time.monotonic()
+        with subprocess.Popen([mopt, 'test', 'Both', '--json', '--password-stdin', *sides], env=env, text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+            run.stdin.write('jo-pass\n')
+            run.stdin.close()
+            ends = {}
+            for line in run.stdout:
+                stage = json.loads(line)
+                if stage.get('state') == 'passed':
+                    ends[stage['stage']] = time.monotonic() - start
+        return max(ends[stage] for stage in last)
+
+    ratios = []
+    for _ in range(turns):
+        both = seconds(('mailbox', 'accepted'))
+        ratios.append(both / max(seconds(('mailbox',), '--side', 'incoming'),
+                                 seconds(('accepted',), '--side', 'outgoing')))
+    say(f'Test Account : the slower of its two sides alone, {what}: median of the ratios '
+        f'{statistics.median(ratios[1:]):.2f}  (wanted 1.1)')
+
+
 def stall(home):
     """Test Account in the window against slow servers: how long the main loop stood still meanwhile."""
     mopt = BUILD + '/src/cli/mopt'
@@ -281,6 +315,9 @@ home = os.environ['SESSION_DIR'] + '/bench'
 published(home + '/published')
 sending(home + '/send')
 auto()
+both_sides(home + '/near', 'servers on this machine', os.environ['MAIL_IMAP'], os.environ['MAIL_SMTP'], 16)
+both_sides(home + '/far', 'servers 80 ms away', slow_road(int(os.environ['MAIL_IMAP'])),
+           slow_road(int(os.environ['MAIL_SMTP'])), 6)
 stall(home + '/slow')
 write_accounts(home, 20)
 windows(home)
