@@ -7,6 +7,7 @@
 #include "app/account-status.h"
 #include "app/application.h"
 #include "app/message-dialog.h"
+#include "app/newest-dialog.h"
 #include "app/test-control.h"
 #include "app/test-view.h"
 #include "check/fingerprint.h"
@@ -33,6 +34,7 @@ struct _MoptTestControl
   MoptPasswordRow *incoming; /* not owned: rows of the same window */
   MoptPasswordRow *outgoing;
 
+  MoptSide needs;      /* what was asked for last needs: one side, or both */
   MoptTestRun *run;    /* the last one, or NULL */
   MoptTestFlags flags; /* of it, or of the one to come */
   char *fingerprint;   /* of what it tested */
@@ -58,11 +60,11 @@ add_missing_password (GPtrArray *problems, const char *property, MoptPasswordRow
   g_ptr_array_add (problems, problem);
 }
 
-GPtrArray *
-mopt_test_control_list_missing (MoptTestControl *self)
+static GPtrArray *
+list_missing (MoptTestControl *self, MoptSide sides)
 {
   GPtrArray *all = mopt_validate_account (self->account, NULL);
-  g_autoptr (GPtrArray) missing = mopt_validate_complete (self->account, MOPT_SIDE_BOTH);
+  g_autoptr (GPtrArray) missing = mopt_validate_complete (self->account, sides);
 
   /* a test needs no name, but nothing malformed */
   for (guint i = all->len; i > 0; i--)
@@ -70,10 +72,17 @@ mopt_test_control_list_missing (MoptTestControl *self)
       g_ptr_array_remove_index (all, i - 1);
   g_ptr_array_extend_and_steal (all, g_steal_pointer (&missing));
   add_missing_password (all, "incoming-password", self->incoming);
-  if (mopt_account_get_boolean (self->account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION)
+  if ((sides & MOPT_SIDE_OUTGOING) != 0
+      && mopt_account_get_boolean (self->account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION)
       && gtk_widget_is_sensitive (GTK_WIDGET (self->outgoing)))
     add_missing_password (all, "outgoing-password", self->outgoing);
   return all;
+}
+
+GPtrArray *
+mopt_test_control_list_missing (MoptTestControl *self)
+{
+  return list_missing (self, self->needs);
 }
 
 /* --- what stands beside the button ------------------------------------------------------------------------------ */
@@ -93,7 +102,7 @@ show_status (MoptTestControl *self, const char *icon, const char *css_class, con
 static void
 update (MoptTestControl *self)
 {
-  g_autoptr (GPtrArray) missing = mopt_test_control_list_missing (self);
+  g_autoptr (GPtrArray) missing = list_missing (self, MOPT_SIDE_BOTH);
   const MoptProblem *first = missing->len > 0 ? missing->pdata[0] : NULL;
   g_autoptr (MoptAccountStatus) status
       = mopt_account_status_new (self->account, self->last, NULL, g_get_real_time () / G_USEC_PER_SEC);
@@ -149,21 +158,42 @@ mopt_test_control_keep (MoptTestControl *self)
   self->is_kept = TRUE;
 }
 
+static GtkWindow *
+window_of (MoptTestControl *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static const char *
+name_of (MoptTestControl *self)
+{
+  const char *name = mopt_account_get_name (self->account);
+
+  return *name != '\0' ? name : _ ("New account");
+}
+
+/* What is on the screen; NULL: it cannot be tested, which has been told. */
+static MoptSettings *
+make_settings (MoptTestControl *self)
+{
+  g_autoptr (GError) error = NULL;
+  MoptSettings *settings = mopt_settings_new (self->account, &error);
+
+  if (settings == NULL)
+    mopt_tell (window_of (self), _ ("The account cannot be tested"), error->message);
+  return settings;
+}
+
 /* A run of what is on the screen; NULL: it cannot be run, which has been told. */
 static MoptTestRun *
 make_run (MoptTestControl *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MoptSettings) settings = mopt_settings_new (self->account, &error);
+  g_autoptr (MoptSettings) settings = make_settings (self);
   g_autoptr (MoptPassword) incoming = mopt_password_row_dup_typed (self->incoming);
   g_autoptr (MoptPassword) outgoing = mopt_password_row_dup_typed (self->outgoing);
 
   if (settings == NULL)
-    {
-      mopt_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("The account cannot be tested"),
-                 error->message);
-      return NULL;
-    }
+    return NULL;
   const MoptTestOptions options = {
     .settings = settings,
     .sides = MOPT_SIDE_BOTH,
@@ -191,7 +221,7 @@ on_test_again (MoptTestView *view, MoptTestControl *self)
 }
 
 static void
-on_go_to_field (MoptTestView *view, const char *property, MoptTestControl *self)
+on_go_to_field (GtkWindow *view, const char *property, MoptTestControl *self)
 {
   g_signal_emit (self, go_signal, 0, property);
 }
@@ -203,9 +233,7 @@ open_view (MoptTestControl *self)
 
   if (run == NULL)
     return;
-  const char *name = mopt_account_get_name (self->account);
-  GtkWindow *view = mopt_test_view_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                        *name != '\0' ? name : _ ("New account"), run);
+  GtkWindow *view = mopt_test_view_new (window_of (self), name_of (self), run);
   g_signal_connect_object (view, "test-again", G_CALLBACK (on_test_again), self, 0);
   g_signal_connect_object (view, "go-to-field", G_CALLBACK (on_go_to_field), self, 0);
   gtk_window_present (view);
@@ -271,12 +299,13 @@ on_send (MoptTestControl *self)
 static void
 start (MoptTestControl *self, MoptTestFlags flags)
 {
-  g_autoptr (GPtrArray) missing = mopt_test_control_list_missing (self);
+  g_autoptr (GPtrArray) missing = list_missing (self, MOPT_SIDE_BOTH);
   g_autofree char *why_not = (flags & MOPT_TEST_SEND_MESSAGE) != 0 ? mopt_test_why_not_send (self->account) : NULL;
 
   self->flags = flags;
+  self->needs = MOPT_SIDE_BOTH;
   if (why_not != NULL)
-    mopt_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Test Account is switched off"), why_not);
+    mopt_tell (window_of (self), _ ("Test Account is switched off"), why_not);
   else if (missing->len > 0)
     g_signal_emit (self, missing_signal, 0);
   else if ((flags & MOPT_TEST_SEND_MESSAGE) != 0 && *mopt_accounts_get_own_address (self->accounts) == '\0')
@@ -295,6 +324,27 @@ static void
 on_check (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   start (MOPT_TEST_CONTROL (widget), 0);
+}
+
+static void
+on_newest (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptTestControl *self = MOPT_TEST_CONTROL (widget);
+  g_autoptr (GPtrArray) missing = list_missing (self, MOPT_SIDE_INCOMING);
+
+  self->needs = MOPT_SIDE_INCOMING;
+  if (missing->len > 0)
+    {
+      g_signal_emit (self, missing_signal, 0);
+      return;
+    }
+  g_autoptr (MoptSettings) settings = make_settings (self);
+  if (settings == NULL)
+    return;
+  g_autoptr (MoptPassword) password = mopt_password_row_dup_typed (self->incoming);
+  GtkWindow *window = mopt_newest_dialog_new (window_of (self), name_of (self), settings, password);
+  g_signal_connect_object (window, "go-to-field", G_CALLBACK (on_go_to_field), self, 0);
+  gtk_window_present (window);
 }
 
 void
@@ -367,12 +417,14 @@ mopt_test_control_class_init (MoptTestControlClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, mopt_test_control_start);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_install_action (widget_class, "test.check", NULL, on_check);
+  gtk_widget_class_install_action (widget_class, "test.newest", NULL, on_newest);
 }
 
 static void
 mopt_test_control_init (MoptTestControl *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->needs = MOPT_SIDE_BOTH;
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 12);
   gtk_widget_set_parent (GTK_WIDGET (self->asking), GTK_WIDGET (self->button));
   mopt_mend_accessible_names (GTK_WIDGET (self));

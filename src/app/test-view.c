@@ -5,6 +5,7 @@
 
 #include "app/accessible-names.h"
 #include "app/application.h"
+#include "app/field-label.h"
 #include "app/message-dialog.h"
 #include "app/row-layout.h"
 #include "app/security-question.h"
@@ -74,19 +75,6 @@ is_running (MoptTestView *self)
   return self->run != NULL && mopt_test_run_get_result (self->run) == MOPT_RESULT_NONE;
 }
 
-/* The label of the row that @property names, as the dialog shows it. */
-static const char *
-field_label (const char *property)
-{
-  MoptField field = mopt_field_by_name (property);
-
-  if (field != MOPT_FIELD_NONE)
-    return _ (mopt_field_info (field)->label);
-  if (g_str_has_suffix (property, "-password"))
-    return _ ("Password");
-  return NULL;
-}
-
 static void
 set_text (GtkLabel *label, const char *text)
 {
@@ -132,7 +120,7 @@ show_failure (MoptTestView *self)
 {
   MoptTestStage *stage = mopt_test_run_get_failed (self->run);
   const MoptFailure *failure = stage != NULL ? mopt_test_stage_get_failure (stage) : NULL;
-  const char *field = failure != NULL && failure->property != NULL ? field_label (failure->property) : NULL;
+  const char *field = failure != NULL && failure->property != NULL ? mopt_field_label (failure->property) : NULL;
   g_autofree char *words = NULL;
 
   if (failure != NULL && failure->server_words != NULL && *failure->server_words != '\0')
