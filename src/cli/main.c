@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/password.h"
@@ -245,6 +246,8 @@ int
 main (int argc, char **argv)
 {
   mopt_password_forbid_core ();
+  /* nor may another program of the same user look into this one (a window needs that: portals do) */
+  prctl (PR_SET_DUMPABLE, 0);
   hold_standard_streams ();
   init_locale ();
   g_set_prgname ("mopt");
