@@ -4,7 +4,7 @@
 
 #include "fuzz.h"
 
-#define ROUNDS 20000
+#define ROUNDS 20000 /* unless the command line says how many */
 
 static const char spice[] = "\r\n \t\"\\{}()[]<>@:;,.*%&+-=#\x01\x7f\xc3\xa4\xe2\x80\xae\xff" "0a";
 
@@ -54,8 +54,9 @@ run_exact (const guint8 *data, gsize size)
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
+  guint rounds = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : ROUNDS;
   g_autoptr (GRand) random = g_rand_new_with_seed (20260101);
   guint n_seeds = g_strv_length ((char **) mopt_fuzz_seeds);
 
@@ -63,7 +64,7 @@ main (void)
   for (guint i = 0; i < n_seeds; i++)
     for (gsize length = 0; length <= strlen (mopt_fuzz_seeds[i]); length++)
       run_exact ((const guint8 *) mopt_fuzz_seeds[i], length);
-  for (guint round = 0; round < ROUNDS; round++)
+  for (guint round = 0; round < rounds; round++)
     {
       const char *seed = mopt_fuzz_seeds[g_rand_int_range (random, 0, n_seeds)];
       g_autoptr (GByteArray) bytes = g_byte_array_new ();
