@@ -7,9 +7,11 @@
 #include "app/account-dialog.h"
 #include "app/accounts-window-private.h"
 #include "app/file-notice.h"
+#include "app/withdrawn-dialog.h"
 #include "check/standing.h"
 #include "model/draft.h"
 #include "model/validate.h"
+#include "store/withdrawn.h"
 
 static void
 set_enabled (MoptAccountsWindow *self, const char *action, gboolean enabled)
@@ -213,6 +215,24 @@ on_set_default (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 void
+mopt_accounts_actions_look_for_withdrawn (MoptAccountsWindow *self)
+{
+  g_autoptr (GPtrArray) list = mopt_withdrawn_list ();
+
+  set_enabled (self, "win.withdrawn", list->len > 0 && !mopt_accounts_is_draft (self->accounts));
+}
+
+static void
+on_withdrawn (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+  GtkWindow *dialog = mopt_withdrawn_dialog_new (GTK_WINDOW (self), self->accounts);
+
+  g_signal_connect_object (dialog, "taken-back", G_CALLBACK (on_dialog_saved), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
+void
 mopt_accounts_actions_install (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.add", "s", on_add);
@@ -222,6 +242,7 @@ mopt_accounts_actions_install (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.delete", NULL, on_delete);
   gtk_widget_class_install_action (widget_class, "win.set-default", NULL, on_set_default);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
+  gtk_widget_class_install_action (widget_class, "win.withdrawn", NULL, on_withdrawn);
   /* not an accelerator of the application: entries undo first */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
 }

@@ -44,8 +44,10 @@ struct _MoptAccountsWindow
 };
 
 /* Installs the actions: "win.add" (s, the kind), "win.add-menu", "win.edit", "win.copy", "win.delete",
- * "win.set-default", "win.undo". */
+ * "win.set-default", "win.undo", "win.withdrawn". */
 void mopt_accounts_actions_install (GtkWidgetClass *widget_class);
+/* Enables "win.withdrawn" while there is something to take back: before the menu that has it is shown. */
+void mopt_accounts_actions_look_for_withdrawn (MoptAccountsWindow *self);
 /* Enables what the selected account and the rights of the person allow, and names the Delete button after it. */
 void mopt_accounts_actions_update (MoptAccountsWindow *self);
 /* Opens the dialog of @account, or says why it cannot be edited. */

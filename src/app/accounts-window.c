@@ -162,6 +162,7 @@ create_menu (GtkMenuButton *button, gpointer name)
 {
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (MOPT_RESOURCES "menus.ui");
 
+  mopt_accounts_actions_look_for_withdrawn (MOPT_ACCOUNTS_WINDOW (gtk_widget_get_root (GTK_WIDGET (button))));
   if (gtk_menu_button_get_menu_model (button) == NULL)
     gtk_menu_button_set_menu_model (button, G_MENU_MODEL (gtk_builder_get_object (builder, name)));
 }

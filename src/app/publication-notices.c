@@ -23,7 +23,7 @@ struct _MoptPublicationNotices
   GPtrArray *sentences; /* all that the news are about, until they are dismissed; what came last stands first */
   char *reason;         /* of the last change; nullable */
   char *id;             /* the one account that it is about; nullable */
-  GHashTable *deleted;  /* ids of withdrawn accounts that can be taken back, as far as they are known here */
+  GHashTable *deleted;  /* withdrawals that can be taken back ("id seconds"), as far as they are known here */
   GPtrArray *undo;      /* those that came with the news */
 };
 
@@ -96,7 +96,8 @@ look_for_deleted (MoptPublicationNotices *self, gboolean offers)
     {
       const MoptWithdrawn *withdrawn = list->pdata[i];
 
-      if (g_hash_table_add (self->deleted, g_strdup (withdrawn->id)) && offers)
+      if (g_hash_table_add (self->deleted, g_strdup_printf ("%s %" G_GINT64_FORMAT, withdrawn->id, withdrawn->date))
+          && offers)
         g_ptr_array_add (self->undo, g_strdup (withdrawn->id));
     }
 }
@@ -111,15 +112,18 @@ on_recovered (GObject *source, GAsyncResult *result, gpointer user_data)
     mopt_notice_bar_show (self->news, MOPT_NOTICE_ERROR, error->message, NULL);
 }
 
+/* Those that have not been taken back elsewhere meanwhile. */
 static void
 take_back (MoptPublicationNotices *self)
 {
-  for (guint i = 0; i < self->undo->len; i++)
-    {
-      const MoptChange change = { .what = MOPT_CHANGE_RECOVER, .id = self->undo->pdata[i] };
+  g_autoptr (GPtrArray) list = mopt_withdrawn_list ();
 
-      g_hash_table_remove (self->deleted, change.id); /* it may be withdrawn again */
-      mopt_accounts_apply_async (self->accounts, &change, NULL, on_recovered, g_object_ref (self));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MoptChange change = { .what = MOPT_CHANGE_RECOVER, .id = ((MoptWithdrawn *) list->pdata[i])->id };
+
+      if (g_ptr_array_find_with_equal_func (self->undo, change.id, g_str_equal, NULL))
+        mopt_accounts_apply_async (self->accounts, &change, NULL, on_recovered, g_object_ref (self));
     }
 }
 

@@ -352,6 +352,129 @@ test_withdrawn (void)
   close_window (window);
 }
 
+/* --- What was withdrawn and deleted, later ------------------------------------------------------------------------ */
+
+/* Whether the menu, popped up as by a click, has an entry that says @text. */
+static gboolean
+menu_has (GtkWidget *widget, const char *text)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton"))
+    {
+      g_autofree char *label = NULL;
+
+      g_object_get (widget, "text", &label, NULL);
+      return gtk_widget_get_visible (widget) && g_strcmp0 (label, text) == 0;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (menu_has (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+main_menu_has (GtkWindow *window, const char *text)
+{
+  GtkMenuButton *button = app_test_child (window, "menu_button");
+
+  gtk_menu_button_popup (button);
+  app_test_run (50);
+  gboolean has = menu_has (GTK_WIDGET (gtk_menu_button_get_popover (button)), text);
+  gtk_menu_button_popdown (button);
+  app_test_run (50);
+  return has;
+}
+
+static gboolean
+has_n (gpointer list, guint n)
+{
+  return gtk_list_box_get_row_at_index (list, (int) n - 1) != NULL
+         && gtk_list_box_get_row_at_index (list, (int) n) == NULL;
+}
+
+static gboolean
+has_one (gpointer list)
+{
+  return has_n (list, 1);
+}
+
+static gboolean
+is_gone (gpointer window)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (toplevels, i);
+
+      if (other == window)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+click_take_back (GtkWindow *dialog)
+{
+  GtkWidget *button = gtk_window_get_focus (dialog); /* on the first row at first, then on the one that is left */
+
+  g_assert_true (GTK_IS_BUTTON (button));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "_Take Back");
+  g_signal_emit_by_name (button, "clicked");
+}
+
+#define LAB "[Account lab]\nKind=imap\nName=Lab\nincoming-host=imap.corp.example\n"
+#define OWN_LAB "\n[Account lab]\nPublished=true\nKind=imap\nName=My lab\n"
+
+static void
+test_withdrawn_accounts (void)
+{
+  g_autofree char *both = g_strconcat (own, OWN_LAB, NULL);
+  GtkWindow *window = open_window (HEAD "Serial=1\n\n" DESK "\n" LAB);
+  gpointer news = nth_notice (window, 2);
+
+  app_test_write_accounts (both);
+  app_test_run (500);
+  g_assert_false (main_menu_has (window, "Withdrawn Accounts…"));
+  g_assert_true (main_menu_has (window, "Help"));
+  publish (HEAD "Serial=2\n\n" DESK "Withdrawn=delete\n\n" LAB "Withdrawn=delete\n");
+  app_test_wait (is_told, news);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 1);
+  g_assert_true (main_menu_has (window, "Withdrawn Accounts…"));
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.withdrawn", NULL);
+  GtkWindow *dialog = find_message (window);
+  app_test_run (100);
+  GtkListBox *list = app_test_child (dialog, "list");
+  g_assert_true (has_n (list, 2));
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) end = g_date_time_add_seconds (now, 30 * 24 * 60 * 60);
+  g_autofree char *today = g_date_time_format (now, "%F");
+  g_autofree char *until = g_date_time_format (end, "%F");
+  g_autofree char *spoken = g_strdup_printf ("My desk, Withdrawn on %s, kept until %s", today, until);
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, 0);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (gtk_window_get_focus (dialog)),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken);
+
+  click_take_back (dialog);
+  app_test_wait (has_one, list);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 2);
+  app_test_run (50);
+  click_take_back (dialog);
+  app_test_wait (is_gone, dialog);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown (window))), ==, 3);
+  g_autofree char *text = app_test_read_accounts ();
+  g_assert_nonnull (strstr (text, "Name=My desk\n"));
+  g_assert_nonnull (strstr (text, "Name=My lab\n"));
+  g_assert_false (main_menu_has (window, "Withdrawn Accounts…"));
+
+  /* the news still offer to undo it: there is nothing left to do */
+  g_signal_emit_by_name (app_test_child (news, "action"), "clicked");
+  app_test_run (300);
+  g_assert_false (mopt_notice_bar_is_shown (news));
+  close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -367,5 +490,6 @@ main (int argc, char **argv)
   g_test_add_func ("/published-window/news", test_news);
   g_test_add_func ("/published-window/much-news", test_much_news);
   g_test_add_func ("/published-window/withdrawn", test_withdrawn);
+  g_test_add_func ("/published-window/withdrawn-accounts", test_withdrawn_accounts);
   return g_test_run ();
 }
