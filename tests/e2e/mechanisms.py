@@ -12,6 +12,23 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SERVERS = os.path.join(HERE, '../lib/mail.sh')
 MECHANISMS = ('plain', 'login', 'cram-md5', 'scram-sha-1', 'scram-sha-256')
 
+# Each way to a login: kind, side, port, address (.5 has no TLS), mode.
+WAYS = (
+    ('imap', 'incoming', 'IMAPS', '127.0.0.1', 'ssl'),
+    ('imap', 'incoming', 'IMAP', '127.0.0.1', 'tls'),
+    ('imap', 'incoming', 'IMAPS', '127.0.0.1', 'auto'),
+    ('imap', 'incoming', 'IMAP', '127.0.0.1', 'auto'),
+    ('imap', 'incoming', 'IMAP', '127.0.0.5', 'basic'),
+    ('imap', 'incoming', 'IMAPS', '127.0.0.4', 'ssl-no-authentication'),
+    ('pop', 'incoming', 'POP3S', '127.0.0.1', 'ssl'),
+    ('pop', 'incoming', 'POP3', '127.0.0.1', 'auto'),
+    ('pop', 'incoming', 'POP3', '127.0.0.5', 'basic'),
+    ('imap', 'outgoing', 'SMTP', '127.0.0.1', 'tls'),
+    ('imap', 'outgoing', 'SMTPS', '127.0.0.1', 'ssl'),
+    ('imap', 'outgoing', 'SMTP', '127.0.0.1', 'auto'),
+    ('imap', 'outgoing', 'SMTP', '127.0.0.5', 'basic'),
+)
+
 
 def servers(command, name, **settings):
     subprocess.run(['bash', SERVERS, command, os.environ['RIG'], name], check=True,
@@ -44,10 +61,9 @@ class Mechanisms(e2e.Case):
             self.addCleanup(servers, 'stop', name)
             here = ports(name)
             words = r'\b%s\b' % mechanism.upper()
-            for user in ('jo', 'ann'):
-                self.check('imap', 'incoming', here['MAIL_IMAPS'], words, user, '127.0.0.1')
-                self.check('pop', 'incoming', here['MAIL_POP3S'], words, user, '127.0.0.1')
-                self.check('imap', 'outgoing', here['MAIL_SMTP'], words, user, '127.0.0.1')
+            for kind, side, port, host, mode in WAYS:
+                for user in ('jo', 'ann') if mode in ('ssl', 'tls') else ('jo',):
+                    self.check(kind, side, here['MAIL_' + port], words, user, host, mode)
             servers('stop', name)
 
     def test_apop(self):
