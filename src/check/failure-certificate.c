@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/when.h"
 #include "check/failure.h"
 #include "check/failure-table.h"
 #include "check/template.h"
@@ -29,14 +30,6 @@ static const struct
   { "bad-purpose", MOPT_ERROR_CERTIFICATE_BAD_PURPOSE, N_ ("its certificate was not made for a server") },
   { "invalid", MOPT_ERROR_CERTIFICATE_INVALID, N_ ("its certificate is damaged or incomplete") },
 };
-
-char *
-mopt_failure_day_text (gint64 seconds)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
-
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%d") : g_strdup ("?");
-}
 
 static gboolean
 has_reason (const MoptTlsInfo *tls, const char *reason)
@@ -65,8 +58,8 @@ mopt_failure_certificate_text (const MoptTlsInfo *tls, const char *host)
   if (tls == NULL || tls->reasons == NULL || tls->reasons->len == 0)
     return g_strdup (_ ("its certificate does not check out"));
 
-  g_autofree char *from = mopt_failure_day_text (tls->not_before);
-  g_autofree char *until = mopt_failure_day_text (tls->not_after);
+  g_autofree char *from = mopt_when_day (tls->not_before);
+  g_autofree char *until = mopt_when_day (tls->not_after);
   const char *names = tls->names != NULL && *tls->names != '\0' ? tls->names : _ ("another server");
   const MoptPlace places[] = { { "from", from }, { "until", until }, { "names", names }, { "host", host }, { NULL } };
   GString *text = g_string_new (NULL);

@@ -38,7 +38,4 @@ const MoptCauseRow *mopt_failure_get_row (MoptError code);
 /* MOPT_ERROR_CERTIFICATE or the kind of it that @tls (nullable) speaks of. @now: seconds since the epoch. */
 MoptError mopt_failure_certificate_cause (const MoptTlsInfo *tls, gint64 now);
 
-/* A day of this computer's time zone, year first, which is read the same way everywhere. Caller frees. */
-char *mopt_failure_day_text (gint64 seconds);
-
 G_END_DECLS

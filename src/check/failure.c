@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/when.h"
 #include "check/failure.h"
 #include "check/failure-table.h"
 #include "check/template.h"
@@ -104,7 +105,7 @@ mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSid
   gboolean out = side == MOPT_SIDE_OUTGOING;
   const MoptServer *server = out ? &settings->outgoing : &settings->incoming;
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  g_autofree char *today = mopt_failure_day_text (now);
+  g_autofree char *today = mopt_when_day (now);
   g_autofree char *whom = whom_to_tell (settings->publication);
   g_autofree char *port = server->custom_port != 0 ? g_strdup_printf ("%u", server->custom_port)
                                                    : mopt_default_ports_text (server->protocol, server->security);

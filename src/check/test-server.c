@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/when.h"
 #include "check/learned.h"
 #include "check/test-leg.h"
 
@@ -43,9 +44,7 @@ tls_fact (const MoptTlsInfo *tls)
 static char *
 tls_detail (const MoptTlsInfo *tls)
 {
-  g_autoptr (GDateTime) end = g_date_time_new_from_unix_utc (tls->not_after);
-  g_autofree char *day = end != NULL ? g_date_time_format (end, "%Y-%m-%d") : g_strdup ("?");
-
+  g_autofree char *day = mopt_when_day (tls->not_after);
   g_autofree char *reasons = mopt_tls_info_reasons_text (tls);
 
   return g_strdup_printf ("%s %s, certificate of %s until %s%s%s", tls->protocol, tls->cipher, tls->subject, day,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/when.h"
 #include "check/failure.h"
 #include "check/learned.h"
 #include "cli/cli.h"
@@ -89,52 +90,17 @@ get_server (const MoptSettings *settings, MoptSide side)
 
 /* --- what is known --- */
 
-static const char *
-strength_text (MoptStrength strength)
-{
-  switch (strength)
-    {
-    case MOPT_STRENGTH_CLEAR:
-      return _ ("a login with the password as it is");
-    case MOPT_STRENGTH_DIGEST:
-      return _ ("a login with a weak digest of the password (CRAM-MD5, APOP)");
-    case MOPT_STRENGTH_SCRAM:
-      return _ ("a login that does not show the password (SCRAM)");
-    case MOPT_STRENGTH_SCRAM_PLUS:
-      return _ ("a login bound to the connection (SCRAM-PLUS)");
-    default:
-      return _ ("no login");
-    }
-}
-
-static char *
-level_text (MoptLevel level)
-{
-  if (!level.tls && level.strength == MOPT_STRENGTH_NONE)
-    return g_strdup (_ ("nothing yet"));
-  /* Translators: how secure it was; the second is "a login bound to the connection" */
-  return g_strdup_printf ("%s, %s", level.tls ? _ ("encrypted") : _ ("not encrypted"), strength_text (level.strength));
-}
-
-static char *
-day_text (gint64 time)
-{
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time);
-
-  return date != NULL ? g_date_time_format (date, "%Y-%m-%d") : g_strdup ("?");
-}
-
 static void
 show_side (const MoptSettings *settings, MoptSide side, const MoptKnownServer *known)
 {
   const MoptServer *server = get_server (settings, side);
   MoptTable *table = mopt_table_new (2);
-  g_autofree char *level = level_text (known->level);
+  g_autofree char *level = mopt_learned_level_text (known->level);
   g_autofree char *why_not = mopt_learned_why_not_trust (settings, side);
 
   mopt_table_add (table, (const char *[]){ side == MOPT_SIDE_OUTGOING ? _ ("Outgoing server") : _ ("Incoming server"),
                                            server->host });
-  mopt_table_add (table, (const char *[]){ _ ("Reached"), level });
+  mopt_table_add (table, (const char *[]){ _ ("Reached"), *level != '\0' ? level : _ ("nothing yet") });
   mopt_table_add (table,
                   (const char *[]){ _ ("Without encryption"), server->requires_tls ? _ ("forbidden by the publisher")
                                                               : known->unencrypted_agreed ? _ ("you agreed to it")
@@ -142,7 +108,7 @@ show_side (const MoptSettings *settings, MoptSide side, const MoptKnownServer *k
   for (guint i = 0; i < known->trusted->len; i++)
     {
       const MoptTrusted *trusted = g_ptr_array_index (known->trusted, i);
-      g_autofree char *day = day_text (trusted->until);
+      g_autofree char *day = mopt_when_day (trusted->until);
       /* Translators: a certificate that is trusted by hand: its fingerprint, the port of the server, a date */
       g_autofree char *text = g_strdup_printf (_ ("%s on port %u until %s"), trusted->sha256, trusted->port, day);
 
@@ -171,7 +137,7 @@ add_json (JsonBuilder *json, const MoptSettings *settings, MoptSide side, const 
     {
       const MoptTrusted *trusted = g_ptr_array_index (known->trusted, i);
       g_autofree char *port = g_strdup_printf ("%u", trusted->port);
-      g_autofree char *day = day_text (trusted->until);
+      g_autofree char *day = mopt_when_day (trusted->until);
 
       json_builder_begin_object (json);
       mopt_output_json_member (json, "port", port);
@@ -225,7 +191,7 @@ static gboolean
 confirm (const MoptServer *server, const MoptTlsInfo *tls)
 {
   g_autofree char *wrong = mopt_failure_certificate_text (tls, server->host);
-  g_autofree char *day = day_text (mopt_trusted_until (tls->not_after, g_get_real_time () / G_USEC_PER_SEC));
+  g_autofree char *day = mopt_when_day (mopt_trusted_until (tls->not_after, g_get_real_time () / G_USEC_PER_SEC));
   MoptTable *table = mopt_table_new (2);
   g_autofree char *question = g_strdup_printf (_ ("Trust this certificate of %s until %s?"), server->host, day);
 
