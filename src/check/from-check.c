@@ -272,12 +272,13 @@ static gboolean
 try_address (Work *work, MoptSession *session, guint i, GError **lost)
 {
   const char *const recipients[] = { work->to, NULL };
+  const MoptEnvelope envelope = { .sender = work->addresses[i], .recipients = recipients };
   gint64 began = g_get_monotonic_time ();
   g_autoptr (GError) error = NULL;
   MoptFromState state = MOPT_FROM_STATE_ACCEPTED;
 
   post (work, i, MOPT_FROM_STATE_RUNNING, 0, MOPT_STAGE_SENDER, NULL);
-  if (!mopt_session_envelope (session, work->addresses[i], recipients, 0, FALSE, &error))
+  if (!mopt_session_envelope (session, &envelope, NULL, &error))
     state = is_refusal (error) ? MOPT_FROM_STATE_REFUSED : MOPT_FROM_STATE_NOT_CHECKED;
   guint ms = (guint) ((g_get_monotonic_time () - began) / 1000);
 

@@ -10,6 +10,7 @@
 #include "check/test-message.h"
 #include "mail/html-text.h"
 #include "mail/message.h"
+#include "mail/outgoing.h"
 #include "model/address.h"
 #include "model/conversation-id.h"
 #include "model/from-policy.h"
@@ -172,18 +173,6 @@ fill_in_mail (MoptTestMessage *self, const MoptTestMail *mail, Draft *draft, GEr
   return TRUE;
 }
 
-static gboolean
-has_8bit (GBytes *bytes)
-{
-  gsize length;
-  const guchar *data = g_bytes_get_data (bytes, &length);
-
-  for (gsize i = 0; i < length; i++)
-    if (data[i] >= 0x80)
-      return TRUE;
-  return FALSE;
-}
-
 MoptTestMessage *
 mopt_test_message_new (const MoptSettings *settings, const char *own_name, const char *own_address, const char *to,
                        const MoptTestMail *mail, GError **error)
@@ -224,10 +213,16 @@ mopt_test_message_new (const MoptSettings *settings, const char *own_name, const
     .message_id = self->message_id,
     .by_hand = mail != NULL,
   };
-  self->bytes = mopt_message_build (&parts, error);
-  if (self->bytes == NULL)
+  g_autoptr (GBytes) bytes = mopt_message_build (&parts, error);
+  if (bytes == NULL)
     return NULL;
-  self->has_8bit = has_8bit (self->bytes);
+  g_autoptr (MoptSpool) spool = mopt_spool_new_from_bytes (bytes);
+  MoptWireText wire;
+  self->pieces = mopt_pieces_new_whole (spool);
+  if (!mopt_outgoing_survey (self->pieces, &wire, error))
+    return NULL;
+  self->size = wire.size;
+  self->is_8bit = wire.is_8bit;
   return g_steal_pointer (&self);
 }
 
@@ -243,7 +238,7 @@ mopt_test_message_free (MoptTestMessage *self)
   g_free (self->conversation_id);
   g_free (self->prefix);
   g_free (self->warning);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
+  mopt_pieces_free (self->pieces);
   g_free (self);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "check/test-mail.h"
+#include "mail/pieces.h"
 #include "model/settings.h"
 
 G_BEGIN_DECLS
@@ -16,8 +17,9 @@ typedef struct
   char *message_id;      /* without angle brackets */
   char *conversation_id; /* "{CMI: ABCD1234}", NULL where none is added */
   char *prefix;          /* of the conversation ID */
-  GBytes *bytes;
-  gboolean has_8bit;
+  MoptPieces *pieces;
+  guint64 size; /* bytes on the wire */
+  gboolean is_8bit;
   char *warning; /* a translated sentence where the number everybody shares was out of reach; else NULL */
 } MoptTestMessage;
 

@@ -164,8 +164,13 @@ send_message (MoptTestLeg *self, MoptSession *session)
       return FALSE;
     }
 
-  gboolean ok = mopt_session_envelope (session, message->sender, (const char *const *) message->recipients,
-                                       g_bytes_get_size (message->bytes), message->has_8bit, &error);
+  const MoptEnvelope envelope = {
+    .sender = message->sender,
+    .recipients = (const char *const *) message->recipients,
+    .size = message->size,
+    .is_8bit = message->is_8bit,
+  };
+  gboolean ok = mopt_session_envelope (session, &envelope, NULL, &error);
   gboolean sender_ok = ok || mopt_error_is (error, MOPT_ERROR_RECIPIENT_REFUSED);
   if (sender_ok)
     {
@@ -174,7 +179,7 @@ send_message (MoptTestLeg *self, MoptSession *session)
     }
   if (ok && self->baseline != NULL && !mopt_test_leg_wait (self, self->baseline, -1))
     return FALSE;
-  if (!ok || !mopt_session_send_message (session, message->bytes, &reply, &error))
+  if (!ok || !mopt_session_send_message (session, &envelope, message->pieces, &reply, &error))
     {
       mopt_test_leg_fail (self, sender_ok ? MOPT_STAGE_ACCEPTED : MOPT_STAGE_SENDER, error);
       return FALSE;

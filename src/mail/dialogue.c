@@ -377,7 +377,8 @@ mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize length, con
   if (!check_turn (self, error))
     return FALSE;
   self->begun = TRUE;
-  mopt_transcript_add (self->transcript, "C:", note, strlen (note));
+  if (note != NULL)
+    mopt_transcript_add (self->transcript, "C:", note, strlen (note));
   return mopt_connection_write (self->connection, bytes, length, error);
 }
 

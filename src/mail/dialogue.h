@@ -39,7 +39,7 @@ gboolean mopt_dialogue_send (MoptDialogue *self, GError **error, const char *for
 /* The same, but the transcript shows @mask: @line up to the secret, and "***", such as "AUTH PLAIN ***". What the
  * stars stand for is guarded from then on. */
 gboolean mopt_dialogue_send_secret (MoptDialogue *self, const char *line, const char *mask, GError **error);
-/* Raw bytes (a message); the transcript shows @note, such as "(message, 1,024 bytes)". */
+/* Raw bytes (a message); the transcript shows @note, such as "(message, 1,024 bytes)" (nullable: more of the same). */
 gboolean mopt_dialogue_send_raw (MoptDialogue *self, const void *bytes, gsize length, const char *note, GError **error);
 
 /* TLS on the connection. Anything the server sent before the handshake and we did not read yet is an injection:

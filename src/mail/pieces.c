@@ -30,6 +30,15 @@ mopt_pieces_new (MoptSpool *spool)
   return self;
 }
 
+MoptPieces *
+mopt_pieces_new_whole (MoptSpool *spool)
+{
+  MoptPieces *self = mopt_pieces_new (spool);
+
+  mopt_pieces_add_range (self, 0, mopt_spool_get_size (spool));
+  return self;
+}
+
 void
 mopt_pieces_free (MoptPieces *self)
 {

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 typedef struct _MoptPieces MoptPieces;
 
 MoptPieces *mopt_pieces_new (MoptSpool *spool);
+/* All that is in @spool. */
+MoptPieces *mopt_pieces_new_whole (MoptSpool *spool);
 void mopt_pieces_free (MoptPieces *self);
 void mopt_pieces_add_bytes (MoptPieces *self, GBytes *bytes);
 /* Nothing where @start is @end. */

@@ -8,7 +8,6 @@
 #include "mail/login.h"
 #include "mail/pop-mailbox.h"
 #include "mail/race.h"
-#include "mail/smtp-submit.h"
 
 #define GOOD_BYE_LIMIT_MS 500
 
@@ -114,12 +113,12 @@ deadline_in (MoptSession *self, guint ms)
 void
 mopt_session_close (MoptSession *self)
 {
-  if (self->client != NULL)
+  if (self->client != NULL && self->client->dialogue != NULL)
     {
       mopt_dialogue_set_deadline (self->client->dialogue, deadline_in (self, GOOD_BYE_LIMIT_MS));
       self->client->table->quit (self->client->protocol, NULL);
-      mopt_client_free (self->client);
     }
+  g_clear_pointer (&self->client, mopt_client_free);
   g_ptr_array_unref (self->tried);
   g_string_free (self->history, TRUE);
   g_clear_object (&self->cancellable);
@@ -241,18 +240,24 @@ mopt_session_list_mailboxes (MoptSession *self, GError **error)
 }
 
 gboolean
-mopt_session_envelope (MoptSession *self, const char *sender, const char *const *recipients, gsize size,
-                       gboolean has_8bit, GError **error)
+mopt_session_envelope (MoptSession *self, const MoptEnvelope *envelope, char ***refused, GError **error)
 {
   g_return_val_if_fail (self->protocol == MOPT_PROTOCOL_SMTP, FALSE);
 
+  if (refused != NULL)
+    *refused = NULL;
   if (self->must_log_in && self->mechanism == NULL)
     {
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_REQUIRED, "this account sends only after a login");
       return FALSE;
     }
   start_clock (self);
-  return mopt_smtp_envelope (self->client->protocol, sender, recipients, size, has_8bit, error);
+  if (mopt_smtp_envelope (self->client->protocol, envelope, refused, error))
+    return TRUE;
+  /* the server may wait for a message now: whatever came next would be one */
+  if (envelope->at_once)
+    mopt_client_hang_up (self->client);
+  return FALSE;
 }
 
 gboolean
@@ -265,10 +270,19 @@ mopt_session_reset (MoptSession *self, GError **error)
 }
 
 gboolean
-mopt_session_send_message (MoptSession *self, GBytes *message, char **reply, GError **error)
+mopt_session_send_message (MoptSession *self, const MoptEnvelope *envelope, MoptPieces *message, char **reply,
+                           GError **error)
 {
   g_return_val_if_fail (self->protocol == MOPT_PROTOCOL_SMTP, FALSE);
 
+  g_autoptr (GError) cause = NULL;
+
   start_clock (self);
-  return mopt_smtp_data (self->client->protocol, message, reply, error);
+  if (mopt_smtp_message (self->client->protocol, envelope, message, self->limit_ms, reply, &cause))
+    return TRUE;
+  /* unless the server refused it, it is in the middle of the message */
+  if (mopt_error_get_server_words (cause) == NULL)
+    mopt_client_hang_up (self->client);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }

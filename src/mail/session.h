@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "mail/smtp-submit.h"
 #include "mail/tried.h"
 
 G_BEGIN_DECLS
@@ -55,15 +56,14 @@ void mopt_session_set_seen (MoptSession *self, GHashTable *seen);
 /* IMAP: the selectable mailboxes, UTF-8 names, INBOX first, then by name; at most 20,000. Transfer full. */
 char **mopt_session_list_mailboxes (MoptSession *self, GError **error);
 
-/* SMTP: MAIL FROM and RCPT TO. MOPT_ERROR_SENDER_REFUSED, _RECIPIENT_REFUSED, _MESSAGE_TOO_LARGE,
- * _SMTPUTF8_MISSING, _TEMPORARY. @size: bytes of the message, for SIZE; 0: none will follow. */
-gboolean mopt_session_envelope (MoptSession *self, const char *sender, const char *const *recipients, gsize size,
-                                gboolean has_8bit, GError **error);
+/* SMTP: MAIL FROM and all RCPT TO, as mopt_smtp_envelope. After a failure with at_once it has hung up. */
+gboolean mopt_session_envelope (MoptSession *self, const MoptEnvelope *envelope, char ***refused, GError **error);
 /* SMTP: RSET, so that another envelope can be tried on this session. FALSE: it is of no use any more. */
 gboolean mopt_session_reset (MoptSession *self, GError **error);
-/* SMTP: the message (any line ends, made CRLF, dot-stuffed); ok only after the server took it.
- * MOPT_ERROR_MESSAGE_REFUSED, _TEMPORARY. @reply (out, optional): the server's words. */
-gboolean mopt_session_send_message (MoptSession *self, GBytes *message, char **reply, GError **error);
+/* SMTP: the message of the envelope that was accepted, as mopt_smtp_message; ok only after the server took it.
+ * @reply (out, optional): the server's words. */
+gboolean mopt_session_send_message (MoptSession *self, const MoptEnvelope *envelope, MoptPieces *message, char **reply,
+                                    GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSession, mopt_session_close)
 

@@ -88,13 +88,16 @@ static gboolean
 travel (MoptSession *session, MoptProtocol protocol, GError **error)
 {
   static const char *const to[] = { "a@example.test", NULL };
+  const MoptEnvelope envelope = { .sender = "jo@example.test", .recipients = to, .size = 3 };
   g_autoptr (GBytes) text = g_bytes_new_static ("x", 1);
+  g_autoptr (MoptSpool) spool = mopt_spool_new_from_bytes (text);
+  g_autoptr (MoptPieces) pieces = mopt_pieces_new_whole (spool);
   g_autoptr (GError) cause = NULL;
   guint64 n;
 
   if (protocol == MOPT_PROTOCOL_SMTP)
-    return mopt_session_envelope (session, "jo@example.test", to, 1, FALSE, error)
-           && mopt_session_send_message (session, text, NULL, error);
+    return mopt_session_envelope (session, &envelope, NULL, error)
+           && mopt_session_send_message (session, &envelope, pieces, NULL, error);
   if (!mopt_session_open_mailbox (session, "INBOX", &n, error))
     return FALSE;
 

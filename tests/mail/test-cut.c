@@ -35,10 +35,13 @@ go (MoptSession *session, MoptProtocol protocol, GError **error)
 
   if (protocol == MOPT_PROTOCOL_SMTP)
     {
+      static const MoptEnvelope envelope = { .sender = "jo@example.com", .recipients = to, .size = 3 };
       g_autoptr (GBytes) message = g_bytes_new_static ("x", 1);
+      g_autoptr (MoptSpool) spool = mopt_spool_new_from_bytes (message);
+      g_autoptr (MoptPieces) pieces = mopt_pieces_new_whole (spool);
 
-      return mopt_session_envelope (session, "jo@example.com", to, 1, FALSE, error)
-             && mopt_session_send_message (session, message, NULL, error);
+      return mopt_session_envelope (session, &envelope, NULL, error)
+             && mopt_session_send_message (session, &envelope, pieces, NULL, error);
     }
   if (!mopt_session_open_mailbox (session, "INBOX", &n, error))
     return FALSE;

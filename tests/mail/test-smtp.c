@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "client.h"
+#include "mail/outgoing.h"
 
 #define MESSAGE "Subject: x\n\n.dot\nend"
+#define MESSAGE_SIZE 25 /* with CRLFs */
 #define TO_A "a@example.com"
 
 static const struct
@@ -16,20 +18,22 @@ static const struct
   const char *words;
   const char *sender; /* default "jo@example.com" */
   const char *recipients[3]; /* default TO_A */
-  gsize size;
-  gboolean has_8bit;
+  gsize size; /* default MESSAGE_SIZE */
+  gboolean is_8bit;
+  gboolean at_once;
+  const char *refused;
 } cases[] = {
   { "plain", "", "C: MAIL FROM:<jo@example.com>\nS: 250 ok\nC: RCPT TO:<a@example.com>\nS: 250 ok\nC: DATA\nS: 354 go\n"
                  "C: Subject: x\nC: \nC: ..dot\nC: end\nC: .\nS: 250 queued as 1\nC: QUIT\nS: 221 bye",
     TEST_OK, "250 queued as 1" },
   { "size, 8bit, smtputf8 only when needed", "S: 250-SIZE 1000\nS: 250-8bitmime\nS: 250-SMTPUTF8\n",
-    "C: MAIL FROM:<jo@example.com> SIZE=20\nS: 250 ok\nC: RCPT TO:<a@example.com>\nS: 250 ok\nC: DATA\nS: 354 go\nBODY\n"
+    "C: MAIL FROM:<jo@example.com> SIZE=25\nS: 250 ok\nC: RCPT TO:<a@example.com>\nS: 250 ok\nC: DATA\nS: 354 go\nBODY\n"
     "S: 250 ok\nC: QUIT\nS: 221 bye",
-    TEST_OK, "250 ok", .size = 20 },
+    TEST_OK, "250 ok", .size = 25 },
   { "all parameters", "S: 250-SIZE\nS: 250-8BITMIME\nS: 250-smtputf8\n",
-    "C: MAIL FROM:<jörg@example.com> SIZE=20 BODY=8BITMIME SMTPUTF8\nS: 250 ok\nC: RCPT TO:<a@example.com>\nS: 250 ok\n"
+    "C: MAIL FROM:<jörg@example.com> SIZE=25 BODY=8BITMIME SMTPUTF8\nS: 250 ok\nC: RCPT TO:<a@example.com>\nS: 250 ok\n"
     "C: DATA\nS: 354 go\nBODY\nS: 250 ok\nC: QUIT\nS: 221 bye",
-    TEST_OK, "250 ok", "jörg@example.com", .size = 20, .has_8bit = TRUE },
+    TEST_OK, "250 ok", "jörg@example.com", .size = 25, .is_8bit = TRUE },
   { "a domain needs no smtputf8", "",
     "C: MAIL FROM:<jo@xn--bcher-kva.example>\nS: 250 ok\nC: RCPT TO:<a@example.com>\nS: 250 ok\nC: DATA\nS: 354 go\n"
     "BODY\nS: 250 ok\nC: QUIT\nS: 221 bye",
@@ -77,6 +81,40 @@ static const struct
   { "hang-up before the message", "", "C: MAIL *\nS: 250 ok\nC: RCPT *\nS: 250 ok\nC: DATA\nCLOSE", MOPT_ERROR_HUNG_UP, NULL },
   { "hang-up after the end", "", "C: MAIL *\nS: 250 ok\nC: RCPT *\nS: 250 ok\nC: DATA\nS: 354 go\nBODY\nCLOSE", MOPT_ERROR_TEMPORARY,
     NULL },
+  { "data goes out with the envelope", "S: 250-PIPELINING\n",
+    "C: MAIL FROM:<jo@example.com>\nC: RCPT TO:<a@example.com>\nC: DATA\nS: 250 1\nS: 250 2\nS: 354 go\n"
+    "C: Subject: x\nC: \nC: ..dot\nC: end\nC: .\nS: 250 queued\nC: QUIT\nS: 221 bye",
+    TEST_OK, "250 queued", .at_once = TRUE },
+  { "no recipient, no data", "S: 250-PIPELINING\n",
+    "C: MAIL *\nC: RCPT *\nC: DATA\nS: 250 1\nS: 550 5.1.1 who?\nS: 503 5.5.1 RCPT first\nHOLD", MOPT_ERROR_RECIPIENT_REFUSED,
+    "550 5.1.1 who?", .at_once = TRUE, .refused = TO_A },
+  { "one of two recipients, and a go-ahead that is not taken", "S: 250-PIPELINING\n",
+    "C: MAIL *\nC: RCPT *\nC: RCPT *\nC: DATA\nS: 250 1\nS: 250 2\nS: 550 5.1.1 who?\nS: 354 go\nHOLD",
+    MOPT_ERROR_RECIPIENT_REFUSED, "550 5.1.1 who?", NULL, { TO_A, "b@example.com" }, .at_once = TRUE,
+    .refused = "b@example.com" },
+  { "data refused ahead", "S: 250-PIPELINING\n",
+    "C: MAIL *\nC: RCPT *\nC: DATA\nS: 250 1\nS: 250 2\nS: 554 5.5.1 no\nHOLD", MOPT_ERROR_MESSAGE_REFUSED,
+    "554 5.5.1 no", .at_once = TRUE },
+  { "all refused are named, the final refusal counts", "",
+    "C: MAIL *\nS: 250 ok\nC: RCPT *\nS: 450 4.2.0 later\nC: RCPT *\nS: 550 5.1.1 who?\nC: QUIT\nS: 221 bye",
+    MOPT_ERROR_RECIPIENT_REFUSED, "550 5.1.1 who?", NULL, { TO_A, "b@example.com" }, .refused = "a@example.com b@example.com" },
+  { "421 between recipients", "", "C: MAIL *\nS: 250 ok\nC: RCPT *\nS: 421 4.3.2 shutting down\nCLOSE", MOPT_ERROR_TEMPORARY,
+    "421 4.3.2 shutting down", NULL, { TO_A, "b@example.com" } },
+  { "chunking", "S: 250-PIPELINING\nS: 250-CHUNKING\nS: 250-SIZE\n",
+    "C: MAIL FROM:<jo@example.com> SIZE=25\nC: RCPT TO:<a@example.com>\nS: 250 1\nS: 250 2\n"
+    "C: BDAT 25 LAST\nC: Subject: x\nC: \nC: .dot\nC: end\nS: 250 queued\nC: QUIT\nS: 221 bye",
+    TEST_OK, "250 queued", .at_once = TRUE },
+  { "chunking, message refused", "S: 250-CHUNKING\n",
+    "C: MAIL *\nS: 250 1\nC: RCPT *\nS: 250 2\nC: BDAT 25 LAST\nC: Subject: x\nC: \nC: .dot\nC: end\n"
+    "S: 550 5.7.1 spam\nC: QUIT\nS: 221 bye",
+    MOPT_ERROR_MESSAGE_REFUSED, "550 5.7.1 spam" },
+  { "chunking, hang-up after the end", "S: 250-CHUNKING\n",
+    "C: MAIL *\nS: 250 1\nC: RCPT *\nS: 250 2\nC: BDAT 25 LAST\nC: Subject: x\nC: \nC: .dot\nC: end\nCLOSE",
+    MOPT_ERROR_MAYBE_DELIVERED, NULL },
+  { "longer than was said", "S: 250-CHUNKING\n", "C: MAIL *\nS: 250 1\nC: RCPT *\nS: 250 2\nHOLD", MOPT_ERROR_CHANGED, NULL,
+    .size = 24 },
+  { "shorter than was said", "", "C: MAIL *\nS: 250 1\nC: RCPT *\nS: 250 2\nC: DATA\nS: 354 go\nHOLD", MOPT_ERROR_CHANGED, NULL,
+    .size = 26 },
   { "nonsense", "", "C: MAIL *\nS: what?\nHOLD", MOPT_ERROR_PROTOCOL, "what?" },
   { "injection by an address", "", "C: QUIT\nS: 221 bye", MOPT_ERROR_INVALID, NULL, NULL, { "a@example.com>\r\nRCPT TO:<b@c" } },
 };
@@ -93,11 +131,22 @@ test_case (gconstpointer data)
   g_autoptr (GBytes) message = g_bytes_new_static (MESSAGE, strlen (MESSAGE));
   g_autofree char *reply = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean ok = mopt_session_envelope (session, cases[i].sender != NULL ? cases[i].sender : "jo@example.com",
-                                       cases[i].recipients[0] != NULL ? cases[i].recipients : to_a, cases[i].size,
-                                       cases[i].has_8bit, &error)
-                && mopt_session_send_message (session, message, &reply, &error);
+  const MoptEnvelope envelope = {
+    .sender = cases[i].sender != NULL ? cases[i].sender : "jo@example.com",
+    .recipients = cases[i].recipients[0] != NULL ? cases[i].recipients : to_a,
+    .size = cases[i].size != 0 ? cases[i].size : MESSAGE_SIZE,
+    .is_8bit = cases[i].is_8bit,
+    .at_once = cases[i].at_once,
+  };
+  g_autoptr (MoptSpool) spool = mopt_spool_new_from_bytes (message);
+  g_autoptr (MoptPieces) pieces = mopt_pieces_new_whole (spool);
+  g_auto (GStrv) refused = NULL;
+  gboolean ok = mopt_session_envelope (session, &envelope, &refused, &error)
+                && mopt_session_send_message (session, &envelope, pieces, &reply, &error);
+  g_autofree char *names = refused != NULL ? g_strjoinv (" ", refused) : NULL;
 
+  if (cases[i].refused != NULL)
+    g_assert_cmpstr (names, ==, cases[i].refused);
   if (cases[i].code == TEST_OK)
     g_assert_no_error (error);
   else
@@ -120,7 +169,8 @@ test_must_log_in (void)
   MoptSession *session = mopt_session_open (&options, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
-  g_assert_false (mopt_session_envelope (session, "jo@example.com", to, 1, FALSE, &error));
+  const MoptEnvelope envelope = { .sender = "jo@example.com", .recipients = to, .size = 1 };
+  g_assert_false (mopt_session_envelope (session, &envelope, NULL, &error));
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_REQUIRED);
   mopt_session_close (session);
   scripted_server_assert_finished (server);
@@ -157,9 +207,14 @@ check_broken_off (gboolean cancel)
   MoptSession *session = mopt_session_open (&options, NULL, NULL, cancellable, &error);
 
   g_assert_no_error (error);
-  g_assert_true (mopt_session_envelope (session, "jo@example.com", to, size, FALSE, &error));
+  g_autoptr (MoptSpool) spool = mopt_spool_new_from_bytes (message);
+  g_autoptr (MoptPieces) pieces = mopt_pieces_new_whole (spool);
+  MoptWireText wire;
+  g_assert_true (mopt_outgoing_survey (pieces, &wire, &error));
+  const MoptEnvelope envelope = { .sender = "jo@example.com", .recipients = to, .size = wire.size };
+  g_assert_true (mopt_session_envelope (session, &envelope, NULL, &error));
   GThread *thread = cancel ? g_thread_new ("cancel", cancel_soon, cancellable) : NULL;
-  g_assert_false (mopt_session_send_message (session, message, NULL, &error));
+  g_assert_false (mopt_session_send_message (session, &envelope, pieces, NULL, &error));
   if (cancel)
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   else
