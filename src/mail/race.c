@@ -266,7 +266,8 @@ find_unencrypted (Race *self)
     {
       MoptRunner *runner = &self->runners[i];
 
-      if (runner->error == NULL || !mopt_tried_is_without_tls (runner->error))
+      if (runner->error == NULL || !mopt_tried_is_without_tls (runner->error)
+          || mopt_tried_was_offered_tls (runner->tried))
         return NULL;
       if (heard == NULL && g_error_matches (runner->error, MOPT_ERROR, MOPT_ERROR_TLS_NOT_OFFERED)
           && (!server->authenticate || runner->client->has_login || mopt_server_had_tls (server)))

@@ -2,6 +2,7 @@
 #include "mail/tried.h"
 
 #include "base/error.h"
+#include "mail/offers.h"
 
 const char *
 mopt_stage_name (MoptStage stage)
@@ -88,4 +89,12 @@ gboolean
 mopt_tried_is_without_tls (const GError *error)
 {
   return mopt_tried_weigh (error) < 2 || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_TLS_NOT_OFFERED);
+}
+
+gboolean
+mopt_tried_was_offered_tls (const MoptTried *self)
+{
+  const char *const *offers = (const char *const *) self->offers_before;
+
+  return mopt_offers_find (offers, "STARTTLS") != NULL || mopt_offers_find (offers, "STLS") != NULL;
 }

@@ -35,6 +35,8 @@ guint mopt_tried_weigh (const GError *error);
 /* Whether there is simply no TLS on that road. Where it is offered or spoken, however badly, or where the server
  * turned us away, it does not count as missing. */
 gboolean mopt_tried_is_without_tls (const GError *error);
+/* Whether the server said in clear that it has STARTTLS or STLS: then TLS is not missing, whatever ended it. */
+gboolean mopt_tried_was_offered_tls (const MoptTried *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptTried, mopt_tried_free)
 

@@ -214,6 +214,8 @@ static const Case cases[] = {
   { "no clear text where TLS is refused", IMAP,
     { REFUSED, "S: " IMAP_OFFERS " STARTTLS] hi\nC: a1 STARTTLS\nS: a1 NO\nACCEPT\n" IMAP_NO_TLS "HOLD" }, MOPT_ERROR_TLS_REFUSED,
     MOPT_STAGE_SECURE, 143, .agreed = TRUE },
+  { "no clear text where TLS is offered and cut off", SMTP, { REFUSED, SMTP_TO_TLS "CLOSE", SMTP_NO_TLS "HOLD" },
+    MOPT_ERROR_TLS_NOT_OFFERED, MOPT_STAGE_SECURE, 25, .agreed = TRUE },
   { "agreed", IMAP, { REFUSED, IMAP_CLEAR }, GOOD, 0, 143, .far = TRUE, .agreed = TRUE, .in_clear = TRUE,
     .stages = FOUND "connect connect= secure connect connect= secure secure=none offers offers= login login= " },
   { "in clear behind silence", IMAP, { SILENT, IMAP_CLEAR }, GOOD, 0, 143, 1000, 1000 + HEAD + BUSY_MS, .limit_ms = 2000,
