@@ -26,10 +26,21 @@ tested (const MoptLastTest *last, gint64 now)
 {
   g_autofree char *when = mopt_when_relative (last->time, now);
   g_autofree char *exactly = mopt_when_absolute (last->time);
+  gboolean checked = g_strcmp0 (last->result, "checked") == 0;
   gboolean passed = g_strcmp0 (last->result, "passed") == 0;
   /* Translators: %s is a time such as “3 minutes ago” */
-  g_autofree char *text = g_strdup_printf (passed ? _ ("Tested %s") : _ ("Test failed %s"), when);
+  g_autofree char *text = g_strdup_printf (passed    ? _ ("Tested %s")
+                                           : checked ? _ ("Connected %s, not tested")
+                                                     : _ ("Test failed %s"),
+                                           when);
 
+  if (checked) /* no tick: that a message gets through is not proven */
+    {
+      g_autofree char *detail = g_strdup_printf (_ ("%s: both servers let this account in. No message was sent."),
+                                                 exactly);
+
+      return status_new (NULL, NULL, text, detail, FALSE);
+    }
   if (passed)
     return status_new ("object-select-symbolic", "passed", text, exactly, FALSE);
   return status_new ("dialog-error-symbolic", "failed", text, *last->summary != '\0' ? last->summary : exactly, TRUE);
@@ -63,6 +74,7 @@ mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTa
       exactly = mopt_when_absolute (last->time);
       return status_new (NULL, NULL, _ ("Changed since its last test"), exactly, FALSE);
     case MOPT_STANDING_FAILED:
+    case MOPT_STANDING_CHECKED:
     case MOPT_STANDING_PASSED:
       return tested (last, now);
     case MOPT_STANDING_UNTESTED:

@@ -6,6 +6,7 @@
 #include "app/accessible-names.h"
 #include "app/account-dialog.h"
 #include "app/accounts-window-private.h"
+#include "app/check-all-dialog.h"
 #include "app/file-notice.h"
 #include "app/withdrawn-dialog.h"
 #include "check/standing.h"
@@ -189,6 +190,24 @@ on_delete (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_check_all_gone (MoptAccountsWindow *self)
+{
+  if (self->accounts != NULL)
+    mopt_account_list_refresh (self->list);
+}
+
+static void
+on_check_all (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
+  GtkWindow *window = mopt_check_all_dialog_new (GTK_WINDOW (self), G_LIST_MODEL (self->accounts));
+
+  g_signal_connect_object (window, "open-account", G_CALLBACK (mopt_accounts_actions_edit), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "unmap", G_CALLBACK (on_check_all_gone), self, G_CONNECT_SWAPPED);
+  gtk_window_present (window);
+}
+
+static void
 on_undo (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   mopt_undo_bar_undo (MOPT_ACCOUNTS_WINDOW (widget)->undo_bar);
@@ -240,6 +259,7 @@ mopt_accounts_actions_install (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.edit", NULL, on_edit);
   gtk_widget_class_install_action (widget_class, "win.copy", NULL, on_copy);
   gtk_widget_class_install_action (widget_class, "win.delete", NULL, on_delete);
+  gtk_widget_class_install_action (widget_class, "win.check-all", NULL, on_check_all);
   gtk_widget_class_install_action (widget_class, "win.set-default", NULL, on_set_default);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
   gtk_widget_class_install_action (widget_class, "win.withdrawn", NULL, on_withdrawn);

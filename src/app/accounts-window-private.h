@@ -44,7 +44,7 @@ struct _MoptAccountsWindow
 };
 
 /* Installs the actions: "win.add" (s, the kind), "win.add-menu", "win.edit", "win.copy", "win.delete",
- * "win.set-default", "win.undo", "win.withdrawn". */
+ * "win.check-all", "win.set-default", "win.undo", "win.withdrawn". */
 void mopt_accounts_actions_install (GtkWidgetClass *widget_class);
 /* Enables "win.withdrawn" while there is something to take back: before the menu that has it is shown. */
 void mopt_accounts_actions_look_for_withdrawn (MoptAccountsWindow *self);

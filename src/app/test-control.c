@@ -10,7 +10,7 @@
 #include "app/newest-dialog.h"
 #include "app/test-control.h"
 #include "app/test-view.h"
-#include "check/fingerprint.h"
+#include "check/last-test.h"
 #include "model/address.h"
 #include "model/validate.h"
 
@@ -37,7 +37,6 @@ struct _MoptTestControl
   MoptSide needs;      /* what was asked for last needs: one side, or both */
   MoptTestRun *run;    /* the last one, or NULL */
   MoptTestFlags flags; /* of it, or of the one to come */
-  char *fingerprint;   /* of what it tested */
   MoptLastTest *last;  /* how the last one went; NULL: never tested */
   gboolean is_kept;    /* the list knows of it, too */
   guint timer;
@@ -127,19 +126,12 @@ on_timer (gpointer user_data)
 static void
 on_finished (MoptTestRun *run, MoptTestControl *self)
 {
-  MoptTestStage *failed = mopt_test_run_get_failed (run);
-  const MoptFailure *failure = failed != NULL ? mopt_test_stage_get_failure (failed) : NULL;
-  MoptTestResult result = mopt_test_run_get_result (run);
+  g_autoptr (MoptLastTest) last = mopt_last_test_from_run (run);
 
-  if (run != self->run || result == MOPT_RESULT_CANCELLED)
+  if (run != self->run || last == NULL || !mopt_last_test_counts (last, self->last))
     return;
-  g_clear_pointer (&self->last, mopt_last_test_free);
-  self->last = g_new0 (MoptLastTest, 1);
-  self->last->time = g_get_real_time () / G_USEC_PER_SEC;
-  self->last->result = g_strdup (result == MOPT_RESULT_PASSED ? "passed" : "failed");
-  self->last->code = g_strdup (failure != NULL ? failure->code : "");
-  self->last->summary = g_strdup (mopt_test_run_get_summary (run));
-  self->last->fingerprint = g_strdup (self->fingerprint);
+  mopt_last_test_free (self->last);
+  self->last = g_steal_pointer (&last);
   self->is_kept = FALSE;
   update (self);
   g_signal_emit (self, tested_signal, 0);
@@ -204,9 +196,7 @@ make_run (MoptTestControl *self)
     .own_address = mopt_accounts_get_own_address (self->accounts),
   };
   g_clear_object (&self->run);
-  g_free (self->fingerprint);
   self->run = mopt_test_run_new (&options);
-  self->fingerprint = mopt_fingerprint_account (settings);
   g_signal_connect_object (self->run, "finished", G_CALLBACK (on_finished), self, 0);
   return self->run;
 }
@@ -386,7 +376,6 @@ mopt_test_control_dispose (GObject *object)
 static void
 mopt_test_control_finalize (GObject *object)
 {
-  g_free (MOPT_TEST_CONTROL (object)->fingerprint);
   g_clear_pointer (&MOPT_TEST_CONTROL (object)->last, mopt_last_test_free);
   G_OBJECT_CLASS (mopt_test_control_parent_class)->finalize (object);
 }

@@ -12,7 +12,7 @@
 
 static const char *const names[] = {
   "broken", "invalid", "needs-administrator", "needs-user", "needs-password", "incomplete", "untested",
-  "stale",  "failed",  "passed",
+  "stale",  "failed",  "checked", "passed",
 };
 
 const char *
@@ -139,5 +139,7 @@ mopt_standing (MoptAccount *account, const MoptLastTest *last, GHashTable *store
     return stand (reason, MOPT_STANDING_STALE, NULL);
   if (g_strcmp0 (last->result, "passed") == 0)
     return stand (reason, MOPT_STANDING_PASSED, NULL);
+  if (g_strcmp0 (last->result, "checked") == 0)
+    return stand (reason, MOPT_STANDING_CHECKED, NULL);
   return stand (reason, MOPT_STANDING_FAILED, last->summary);
 }

@@ -19,6 +19,7 @@ typedef enum
   MOPT_STANDING_UNTESTED,
   MOPT_STANDING_STALE, /* tested with other values */
   MOPT_STANDING_FAILED,
+  MOPT_STANDING_CHECKED, /* the connections work; no message was sent */
   MOPT_STANDING_PASSED,
 } MoptStanding;
 

@@ -5,7 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "base/person.h"
-#include "check/fingerprint.h"
+#include "check/last-test.h"
 #include "check/worker.h"
 #include "cli/check-all.h"
 #include "cli/cli.h"
@@ -177,26 +177,6 @@ on_signal (gpointer run)
   return G_SOURCE_CONTINUE;
 }
 
-/* As the window does: the list then says when the account was tested. */
-static void
-remember (MoptTestRun *run)
-{
-  const MoptSettings *settings = mopt_test_run_get_settings (run);
-  MoptTestStage *failed = mopt_test_run_get_failed (run);
-  g_autofree char *fingerprint = mopt_fingerprint_account (settings);
-  g_autoptr (GError) error = NULL;
-  const MoptLastTest last = {
-    .time = g_get_real_time () / G_USEC_PER_SEC,
-    .result = (char *) mopt_test_result_name (mopt_test_run_get_result (run)),
-    .code = failed != NULL ? (char *) mopt_test_stage_get_failure (failed)->code : (char *) "",
-    .summary = (char *) mopt_test_run_get_summary (run),
-    .fingerprint = fingerprint,
-  };
-
-  if (!mopt_known_set_last_test (settings->account_id, &last, &error))
-    mopt_cli_complain (_ ("Note: %s"), error->message);
-}
-
 /* Auto's question, for each side that ended at it. TRUE: there is a yes, so once more. */
 static gboolean
 agree_unencrypted (MoptTestRun *run, const MoptSettings *settings)
@@ -231,9 +211,10 @@ run_test (const MoptTestOptions *options, const Wish *wish)
 
   mopt_test_output_finish (run, wish->output, wish->verbose);
   result = mopt_test_run_get_result (run);
-  if (result != MOPT_RESULT_CANCELLED && wish->sides == MOPT_SIDE_BOTH && (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0
-      && !mopt_test_mail_is_wanted (&wish->mail))
-    remember (run);
+  /* as the window does: the list then says when the account was tested */
+  g_autoptr (GError) not_kept = NULL;
+  if (!mopt_test_mail_is_wanted (&wish->mail) && !mopt_last_test_keep (run, &not_kept))
+    mopt_cli_complain (_ ("Note: %s"), not_kept->message);
   if (result == MOPT_RESULT_CANCELLED)
     return MOPT_EXIT_CANCELLED;
   mopt_worker_settle (GOOD_BYE_MS);

@@ -70,3 +70,16 @@ app_test_child (gpointer widget, const char *name)
   g_assert_nonnull (child);
   return child;
 }
+
+gpointer
+app_test_find_action (gpointer widget, const char *action)
+{
+  gpointer found = NULL;
+
+  if (GTK_IS_ACTIONABLE (widget) && g_strcmp0 (gtk_actionable_get_action_name (widget), action) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = app_test_find_action (child, action);
+  return found;
+}

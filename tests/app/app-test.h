@@ -21,3 +21,5 @@ char *app_test_read_accounts (void);
 
 /* The child called @name of @widget's template. */
 gpointer app_test_child (gpointer widget, const char *name);
+/* The widget in @widget that has this action; NULL: there is none. */
+gpointer app_test_find_action (gpointer widget, const char *action);

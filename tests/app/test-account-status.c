@@ -4,7 +4,7 @@
 
 #include "app/account-status.h"
 #include "check/fingerprint.h"
-#include "check/test-run.h"
+#include "check/last-test.h"
 
 #define NOW 1700000000
 
@@ -58,6 +58,18 @@ test_tested (void)
   assert_status (account, failed, "Test failed 3 minutes ago", "failed", TRUE);
   g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, failed, NULL, NOW);
   g_assert_cmpstr (status->detail, ==, "The server refused.");
+
+  /* connections that work are no test */
+  g_autoptr (MoptLastTest) checked = last_test (account, "checked", "");
+  assert_status (account, checked, "Connected 3 minutes ago, not tested", NULL, FALSE);
+  g_assert_false (mopt_last_test_counts (checked, passed));
+  g_assert_true (mopt_last_test_counts (checked, failed));
+  g_assert_true (mopt_last_test_counts (failed, passed));
+  g_assert_true (mopt_last_test_counts (passed, checked));
+  g_assert_true (mopt_last_test_counts (checked, NULL));
+  g_free (passed->fingerprint);
+  passed->fingerprint = g_strdup ("of other values");
+  g_assert_true (mopt_last_test_counts (checked, passed));
 
   /* an old result says nothing of new values */
   mopt_account_set (account, MOPT_FIELD_INCOMING_HOST, "other.example.com");
