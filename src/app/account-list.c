@@ -10,8 +10,10 @@
 #include "app/application.h"
 #include "store/secrets-pending.h"
 
-#define FIRST_ROWS                                                                                                     \
-  30 /* more than a window shows: GtkListView makes two hundred at once, which takes longer than to draw */
+/* GtkListView would make two hundred rows at once, which takes longer than to draw those that are seen. */
+#define FIRST_ROWS 20 /* more than a window shows */
+#define MORE_ROWS 20  /* in each frame after that */
+#define MOST_ROWS 200 /* with so many it has all that it makes */
 
 struct _MoptAccountList
 {
@@ -26,6 +28,8 @@ struct _MoptAccountList
   GtkSingleSelection *selection;
   GStrv words;        /* of the search, casefolded; NULL or empty: no search */
   GHashTable *stored; /* keys of all stored passwords; NULL: not known */
+  guint growing;      /* the tick that shows more of them; 0: all are shown, or none of it has begun */
+  guint refreshing;   /* the idle that refreshes all rows; 0: none */
   guint n_asked;      /* answers of the keyring that are still to come */
   guint n_accounts;
 };
@@ -158,6 +162,8 @@ mopt_account_list_select (MoptAccountList *self, MoptAccount *account)
 
   g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
 
+  if (self->growing != 0) /* it may be among those to come */
+    gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (MoptAccount) item = g_list_model_get_item (model, i);
@@ -188,6 +194,24 @@ mopt_account_list_refresh (MoptAccountList *self)
     }
 }
 
+static gboolean
+on_refresh (gpointer user_data)
+{
+  MoptAccountList *self = user_data;
+
+  self->refreshing = 0;
+  mopt_account_list_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Once before the next frame, however much has changed. */
+static void
+queue_refresh (MoptAccountList *self)
+{
+  if (self->refreshing == 0)
+    self->refreshing = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_refresh, self, NULL);
+}
+
 static void
 on_stored_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -199,7 +223,7 @@ on_stored_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   /* where there is no keyring the dialog says so; here nothing is missing that we know of */
   g_clear_pointer (&self->stored, g_hash_table_unref);
   self->stored = g_steal_pointer (&stored);
-  mopt_account_list_refresh (self);
+  queue_refresh (self);
 }
 
 void
@@ -330,6 +354,7 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (accounts, "notify", G_CALLBACK (queue_refresh), self, G_CONNECT_SWAPPED);
   /* an account may be another one by now, whose passwords are to follow */
   g_signal_connect_object (accounts, "announced", G_CALLBACK (mopt_account_list_look_for_passwords), self,
                            G_CONNECT_SWAPPED);
@@ -342,12 +367,26 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
   update_page (self);
 }
 
+static gboolean
+on_grow (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  MoptAccountList *self = user_data;
+  guint size = gtk_slice_list_model_get_size (self->shown);
+  gboolean is_enough = size >= MOST_ROWS || size >= g_list_model_get_n_items (G_LIST_MODEL (self->found));
+
+  gtk_slice_list_model_set_size (self->shown, is_enough ? G_MAXUINT : size + MORE_ROWS);
+  if (is_enough)
+    self->growing = 0;
+  return is_enough ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
 void
 mopt_account_list_show_all (MoptAccountList *self)
 {
   g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
 
-  gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
+  if (self->growing == 0)
+    self->growing = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_grow, self, NULL);
 }
 
 static gboolean
@@ -401,6 +440,10 @@ mopt_account_list_dispose (GObject *object)
   MoptAccountList *self = MOPT_ACCOUNT_LIST (object);
 
   g_clear_pointer (&self->stored, g_hash_table_unref);
+  g_clear_handle_id (&self->refreshing, g_source_remove);
+  if (self->growing != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->growing);
+  self->growing = 0;
   g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->found);

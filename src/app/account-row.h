@@ -18,7 +18,7 @@ void mopt_account_row_set_account (MoptAccountRow *self, MoptAccount *account);
 void mopt_account_row_set_stored (MoptAccountRow *self, GHashTable *stored);
 /* Borrowed, nullable. */
 MoptAccount *mopt_account_row_get_account (MoptAccountRow *self);
-/* Time has passed, or a test has ended: says anew how the account is. */
+/* Time has passed, a test has ended, or something of all accounts has changed: says anew how the account is. */
 void mopt_account_row_refresh (MoptAccountRow *self);
 
 G_END_DECLS
