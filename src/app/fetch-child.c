@@ -9,6 +9,8 @@
 #include "store/source.h"
 
 #define SOONEST_SECONDS 5
+#define BACK_ONLINE_SECONDS 4 /* over which desktops spread that got their network back in the same moment, … */
+#define BACK_ONLINE_AFTER 1   /* … once it has settled */
 #define LATEST_SECONDS (60 * 60) /* also where mopt does not say when, or later: source.conf may be another by then */
 #define TICK_SECONDS 60          /* a timer stands still while the computer sleeps: the clock is looked at in between */
 
@@ -16,7 +18,9 @@ struct _MoptFetchChild
 {
   GCancellable *cancellable; /* cancelled by free: then self is gone */
   GSubprocess *process;      /* NULL: none runs */
-  guint timer;
+  GNetworkMonitor *network;  /* NULL until there was something to fetch */
+  gboolean is_back_online;   /* and mopt has not been told yet */
+  guint timer;               /* 0: a look is under way */
   gint64 due;           /* µs since the epoch, … */
   gint64 due_monotonic; /* … and where the clock is set back meanwhile */
 };
@@ -40,9 +44,33 @@ come_again (MoptFetchChild *self, gint64 seconds)
 {
   gint64 wait = CLAMP (seconds, SOONEST_SECONDS, LATEST_SECONDS);
 
+  if (self->is_back_online)
+    wait = BACK_ONLINE_AFTER + g_random_int_range (0, BACK_ONLINE_SECONDS + 1);
   self->due = g_get_real_time () + wait * G_USEC_PER_SEC;
   self->due_monotonic = g_get_monotonic_time () + wait * G_USEC_PER_SEC;
   self->timer = g_timeout_add_seconds (MIN (wait, TICK_SECONDS), on_timer, self);
+}
+
+/* Also where only the way has become another one: into the organisation's network, say. */
+static void
+on_network_changed (GNetworkMonitor *network, gboolean available, MoptFetchChild *self)
+{
+  if (!available || self->is_back_online)
+    return;
+  self->is_back_online = TRUE;
+  if (self->timer == 0) /* what is under way may have begun too early */
+    return;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  come_again (self, 0);
+}
+
+static void
+watch_network (MoptFetchChild *self)
+{
+  if (self->network != NULL)
+    return;
+  self->network = g_object_ref (g_network_monitor_get_default ());
+  g_signal_connect (self->network, "network-changed", G_CALLBACK (on_network_changed), self);
 }
 
 /* --- The child --- */
@@ -79,7 +107,9 @@ run (MoptFetchChild *self, const char *program)
   g_autoptr (GError) error = NULL;
 
   g_subprocess_launcher_set_child_setup (launcher, end_with_us, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "fetch", "--if-due", NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, program, "fetch",
+                                               self->is_back_online ? "--back-online" : "--if-due", NULL);
+  self->is_back_online = FALSE;
   if (self->process != NULL)
     g_subprocess_communicate_utf8_async (self->process, NULL, self->cancellable, on_ended, self);
   else
@@ -115,8 +145,11 @@ look_in_thread (gpointer task)
   g_autofree char *tryout = mopt_paths_tryout ();
   g_autoptr (MoptSourceFile) source
       = tryout == NULL ? mopt_source_load (NULL) : NULL; /* the accounts say what is wrong */
+  g_autofree char *program = source != NULL && source->url != NULL ? find_program () : NULL;
 
-  g_task_return_pointer (task, source != NULL && source->url != NULL ? find_program () : NULL, g_free);
+  if (program != NULL)
+    g_network_monitor_get_default (); /* made here: it may ask a service first */
+  g_task_return_pointer (task, g_steal_pointer (&program), g_free);
 }
 
 static void
@@ -128,10 +161,14 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL) /* cancelled */
     return;
-  if (program != NULL)
-    run (self, program);
-  else
-    come_again (self, LATEST_SECONDS);
+  if (program == NULL)
+    {
+      self->is_back_online = FALSE; /* it does not matter */
+      come_again (self, LATEST_SECONDS);
+      return;
+    }
+  watch_network (self);
+  run (self, program);
 }
 
 static void
@@ -163,6 +200,9 @@ mopt_fetch_child_free (MoptFetchChild *self)
   if (self->process != NULL)
     g_subprocess_send_signal (self->process, SIGTERM);
   g_clear_object (&self->process);
+  if (self->network != NULL)
+    g_signal_handlers_disconnect_by_data (self->network, self);
+  g_clear_object (&self->network);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_free (self);

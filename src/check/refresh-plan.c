@@ -39,6 +39,7 @@ mopt_plan_load (const char *url, gint64 now)
   self->next = next;
   self->failures = CLAMP (failures, 0, DOUBLINGS_MAX);
   self->is_put_off = g_key_file_get_boolean (file, GROUP, "PutOff", NULL);
+  self->is_offline = g_key_file_get_boolean (file, GROUP, "Offline", NULL);
   return self;
 }
 
@@ -52,6 +53,7 @@ edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GEr
   g_key_file_set_int64 (file, GROUP, "Next", self->next);
   g_key_file_set_integer (file, GROUP, "Failures", self->failures);
   g_key_file_set_boolean (file, GROUP, "PutOff", self->is_put_off);
+  g_key_file_set_boolean (file, GROUP, "Offline", self->is_offline);
   return g_key_file_to_data (file, new_length, NULL);
 }
 
@@ -94,6 +96,7 @@ mopt_plan_note_success (MoptPlan *self, gint64 now, double chance)
 {
   self->failures = 0;
   self->is_put_off = FALSE;
+  self->is_offline = FALSE;
   self->next = now + MOPT_PLAN_WELL + (gint64) ((2 * chance - 1) * MOPT_PLAN_WELL_CHANCE);
 }
 
@@ -111,5 +114,16 @@ mopt_plan_note_failure (MoptPlan *self, gint64 now, gboolean was_reached, gint64
   if (was_reached || (gint64) MOPT_PLAN_FIRST << self->failures < longest)
     self->failures = MIN (self->failures + 1, DOUBLINGS_MAX);
   self->is_put_off = FALSE;
+  self->is_offline = !was_reached && asked <= 0;
   self->next = now + wait;
+}
+
+void
+mopt_plan_note_network (MoptPlan *self, gint64 now)
+{
+  if (!self->is_offline)
+    return;
+  self->failures = 0;
+  self->is_offline = FALSE;
+  self->next = now;
 }

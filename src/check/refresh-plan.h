@@ -24,6 +24,7 @@ typedef struct
   gint64 next;         /* seconds since the epoch */
   guint failures;      /* in a row */
   gboolean is_put_off; /* next has been put off once, and nobody has looked since */
+  gboolean is_offline; /* the last look failed for want of a network, or of a way to the server */
 } MoptPlan;
 
 /* What STATE says of @url; without a note it is due now. A note that cannot be read, or that says more than a clock set
@@ -42,6 +43,10 @@ gboolean mopt_plan_is_due (MoptPlan *self, gint64 now, gboolean has_copy, double
  * not doubled beyond MOPT_PLAN_OFFLINE, for it costs nobody anything. */
 void mopt_plan_note_success (MoptPlan *self, gint64 now, double chance);
 void mopt_plan_note_failure (MoptPlan *self, gint64 now, gboolean was_reached, gint64 retry_after, double chance);
+
+/* The network has come back: what failed for want of one is due now, as if it had not failed. A server that could be
+ * reached and failed is left alone all the same. */
+void mopt_plan_note_network (MoptPlan *self, gint64 now);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptPlan, mopt_plan_free)
 

@@ -241,6 +241,9 @@ mopt_refresh_run (MoptRefreshFlags flags, GCancellable *cancellable, GError **er
   auto_close int lock = take_lock ();
   if (lock < 0)
     return new_not_locked (errno);
-  g_autoptr (MoptPlan) plan = mopt_plan_load (source->url, g_get_real_time () / G_USEC_PER_SEC);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autoptr (MoptPlan) plan = mopt_plan_load (source->url, now);
+  if ((flags & MOPT_REFRESH_BACK_ONLINE) != 0)
+    mopt_plan_note_network (plan, now);
   return fetch_as_planned (source, plan, flags, cancellable, error);
 }

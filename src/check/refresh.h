@@ -13,6 +13,7 @@ typedef enum
 {
   MOPT_REFRESH_IF_DUE = 1 << 0, /* only when the plan says so; else whatever it says */
   MOPT_REFRESH_WHOLE = 1 << 1,  /* have the file sent also when it has not changed */
+  MOPT_REFRESH_BACK_ONLINE = 1 << 2, /* with IF_DUE: the network has come back just now */
 } MoptRefreshFlags;
 
 typedef enum

@@ -92,11 +92,13 @@ print_failure (const MoptRefresh *refresh)
 int
 mopt_verb_fetch (const char *const *args)
 {
-  gboolean force = FALSE, if_due = FALSE, json = FALSE;
+  gboolean force = FALSE, if_due = FALSE, back_online = FALSE, json = FALSE;
   const GOptionEntry entries[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_ ("Have the file sent again even if it has not changed"), NULL },
     { "if-due", 0, 0, G_OPTION_ARG_NONE, &if_due,
       N_ ("Only if it is time; print nothing but the seconds until it is next"), NULL },
+    { "back-online", 0, 0, G_OPTION_ARG_NONE, &back_online,
+      N_ ("Like --if-due, when there is a network again: what failed without one is due"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("For programs"), NULL },
     { NULL },
   };
@@ -105,11 +107,14 @@ mopt_verb_fetch (const char *const *args)
 
   if (words == NULL)
     return MOPT_EXIT_USAGE;
-  if (if_due && (force || json))
-    return mopt_cli_misused (args[0], _ ("--if-due goes with no other option."));
+  if ((if_due || back_online) && (force || json))
+    return mopt_cli_misused (args[0], _ ("--if-due and --back-online go with no other option."));
+  if_due |= back_online;
 
   g_autoptr (MoptRefresh) refresh
-      = fetch ((force ? MOPT_REFRESH_WHOLE : 0) | (if_due ? MOPT_REFRESH_IF_DUE : 0), &error);
+      = fetch ((force ? MOPT_REFRESH_WHOLE : 0) | (if_due ? MOPT_REFRESH_IF_DUE : 0)
+                   | (back_online ? MOPT_REFRESH_BACK_ONLINE : 0),
+               &error);
   if (refresh == NULL)
     return mopt_cli_fail (error);
   if (if_due)

@@ -3,9 +3,11 @@
 ever waiting for it, and not at all where there is nothing to fetch.  Runs
 inside session.sh with a display."""
 
+import ctypes
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -95,6 +97,39 @@ class FetchWindow(unittest.TestCase):
         wait('the look that comes to nothing', lambda: not children(app.process))
         self.assertEqual(nginx.requests(), [])
         wait('the look when it is due', lambda: brief(nginx.requests()) == ['GET /published.conf 304'])
+
+    def test_network_comes_back(self):
+        self.own_network()
+        subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+        SESSION.chmod(0o755)
+        nginx = Nginx(SESSION / 'web')
+        self.addCleanup(nginx.stop)
+        publisher = Publisher(nginx.www, SESSION / 'keys')
+        publisher.publish(21)
+        self.source.write_text('[Source]\nUrl=%s\nPublicKey=%s\n' % (nginx.url(), publisher.keys / 'key.pub'))
+        subprocess.run(['ip', 'address', 'flush', 'dev', 'lo'], check=True)
+
+        plan = STATE / 'fetch.conf'
+        self.env['GIO_USE_NETWORK_MONITOR'] = 'netlink'
+        app = self.start()
+        wait('the look without a network', lambda: plan.exists() and 'Offline=true' in plan.read_text())
+        wait('the end of mopt', lambda: not children(app.process))
+        planned = int(re.search('Next=(.*)', plan.read_text())[1])
+        subprocess.run(['ip', 'address', 'add', '127.0.0.1/8', 'dev', 'lo'], check=True)
+        subprocess.run(['ip', 'route', 'add', 'default', 'dev', 'lo'], check=True)
+        wait('the publication', lambda: any(b'Serial=21' in copy.read_bytes()
+                                            for copy in STATE.glob('published/*.conf')), 10)
+        self.assertGreater(planned, time.time() + 10)    # it did not wait for that
+
+    def own_network(self):
+        """From here on this thread, and what it starts, has a network with nothing but loopback, which is down."""
+        CLONE_NEWNET = 0x40000000
+        libc = ctypes.CDLL(None)
+        before = os.open('/proc/self/ns/net', os.O_RDONLY)
+        self.addCleanup(os.close, before)
+        if not shutil.which('ip') or libc.unshare(CLONE_NEWNET) != 0:
+            self.skipTest('a network of its own is not to be had')
+        self.addCleanup(libc.setns, before, CLONE_NEWNET)
 
     def test_never_waits(self):
         listener = socket.create_server(('127.0.0.1', 0))

@@ -73,6 +73,42 @@ test_offline (void)
     }
 }
 
+/* As soon as there is one again; but it is no excuse to ask a server that failed. */
+static void
+test_back_online (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (chances); i++)
+    for (guint n = 1; n < 10; n++)
+      {
+        MoptPlan plan = { (char *) URL };
+        gboolean changed;
+
+        for (guint k = 0; k < n; k++)
+          mopt_plan_note_failure (&plan, NOW, FALSE, 0, chances[i]);
+        mopt_plan_note_network (&plan, NOW + 1);
+        g_assert_true (mopt_plan_is_due (&plan, NOW + 1, TRUE, chances[i], &changed));
+        /* also where the time has long come, while the computer slept */
+        mopt_plan_note_failure (&plan, NOW, FALSE, 0, chances[i]);
+        mopt_plan_note_network (&plan, NOW + 100000);
+        g_assert_true (mopt_plan_is_due (&plan, NOW + 100000, TRUE, chances[i], &changed));
+        g_assert_false (changed);
+        /* it was the server after all */
+        mopt_plan_note_failure (&plan, NOW, TRUE, 0, chances[i]);
+        assert_within (plan.next - NOW, 30, 90);
+
+        const gint64 next = plan.next;
+        mopt_plan_note_network (&plan, NOW + 1);
+        g_assert_cmpint (plan.next, ==, next);
+        g_assert_cmpuint (plan.failures, ==, 1);
+        mopt_plan_note_failure (&plan, NOW, FALSE, 7200, chances[i]); /* somebody has been reached, and said when */
+        mopt_plan_note_network (&plan, NOW + 1);
+        assert_within (plan.next - NOW, 7200, 10800);
+        mopt_plan_note_success (&plan, NOW, chances[i]);
+        mopt_plan_note_network (&plan, NOW + 1);
+        g_assert_false (mopt_plan_is_due (&plan, NOW + 1, TRUE, chances[i], &changed));
+      }
+}
+
 static void
 test_retry_after (void)
 {
@@ -141,7 +177,7 @@ test_note (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("mopt-plan-XXXXXX", NULL);
   g_autofree char *below = g_build_filename (folder, "mail-options", NULL);
-  const MoptPlan plan = { (char *) URL, NOW + 77, 3, TRUE };
+  const MoptPlan plan = { (char *) URL, NOW + 77, 3, TRUE, TRUE };
   g_autoptr (GError) error = NULL;
 
   g_setenv ("XDG_STATE_HOME", folder, TRUE);
@@ -152,6 +188,7 @@ test_note (void)
   assert_loads (NULL, "https://other.example.com/published.conf", NOW, 0);
   g_autoptr (MoptPlan) read = mopt_plan_load (URL, NOW);
   g_assert_true (read->is_put_off);
+  g_assert_true (read->is_offline);
 
   assert_loads ("[Fetch]\nUrl=" URL "\nNext=1800000077\nFailures=-3\n", URL, NOW + 77, 0);
   assert_loads ("[Fetch]\nUrl=" URL "\nNext=1800000077\nFailures=2000000000\n", URL, NOW + 77, 8);
@@ -174,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/refresh-plan/success", test_success);
   g_test_add_func ("/refresh-plan/failures", test_failures);
   g_test_add_func ("/refresh-plan/offline", test_offline);
+  g_test_add_func ("/refresh-plan/back-online", test_back_online);
   g_test_add_func ("/refresh-plan/retry-after", test_retry_after);
   g_test_add_func ("/refresh-plan/due", test_due);
   return g_test_run ();
