@@ -50,16 +50,33 @@ tls_cause (const char *words)
   return MOPT_ERROR_TLS_HANDSHAKE;
 }
 
+/* Whether we have spoken with the server itself by then. libcurl counts as connected only what is secure, too. */
+static gboolean
+is_past_proxy (CURL *easy, CURLcode code)
+{
+  long connect_status = 0, proxy_verdict = 0;
+  curl_off_t connected = 0;
+
+  curl_easy_getinfo (easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+  curl_easy_getinfo (easy, CURLINFO_CONNECT_TIME_T, &connected);
+  curl_easy_getinfo (easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &proxy_verdict);
+  if (connect_status != 0)
+    return connect_status / 100 == 2;
+  /* SOCKS has no such status */
+  return connected != 0
+         || (proxy_verdict == 0
+             && (code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION
+                 || code == CURLE_SSL_ISSUER_ERROR));
+}
+
 static MoptError
 cause (CURL *easy, CURLcode code, gboolean has_proxy, const char *words)
 {
   long connect_status = 0;
-  curl_off_t connected = 0;
 
-  /* what keeps us from the proxy, or the proxy from letting us out */
+  /* what keeps us from the proxy, or the proxy from letting us out; one of the environment only if it says so */
   curl_easy_getinfo (easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
-  curl_easy_getinfo (easy, CURLINFO_CONNECT_TIME_T, &connected);
-  if ((connect_status != 0 && connect_status / 100 != 2) || (has_proxy && connected == 0))
+  if ((has_proxy || connect_status != 0) && !is_past_proxy (easy, code))
     return MOPT_ERROR_PROXY;
 
   switch (code)

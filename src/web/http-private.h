@@ -25,6 +25,7 @@ struct _MoptHttp
   CURL *easy;
   MoptHttpLimits limits;
   gint64 retry_after;
+  guint way; /* which of the ways out led there last */
   char words[CURL_ERROR_SIZE];
 
   /* of the transfer that is under way */

@@ -65,38 +65,59 @@ environment_has_proxy (void)
   return FALSE;
 }
 
-/* FALSE: cancelled, or the desktop's settings for proxies make no sense. */
-static gboolean
-set_proxy (MoptHttp *self, const char *url, GCancellable *cancellable, GError **error)
+/* The ways out that the desktop names for @url, the best first, none of them where the environment names one. NULL:
+ * cancelled, or the desktop's settings for proxies make no sense. Caller frees. */
+static char **
+find_ways (const char *url, GCancellable *cancellable, GError **error)
 {
-  g_auto (GStrv) proxies = NULL;
+  g_auto (GStrv) ways = NULL;
   g_autoptr (GError) proxy_error = NULL;
 
-  self->has_proxy = FALSE;
   if (environment_has_proxy ())
-    return TRUE;
-  proxies = g_proxy_resolver_lookup (g_proxy_resolver_get_default (), url, cancellable, &proxy_error);
+    return g_new0 (char *, 1);
+  ways = g_proxy_resolver_lookup (g_proxy_resolver_get_default (), url, cancellable, &proxy_error);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  if (proxies == NULL || proxies[0] == NULL)
+    return NULL;
+  if (ways == NULL || ways[0] == NULL)
     {
       g_set_error (error, MOPT_ERROR, MOPT_ERROR_PROXY, "%s: the desktop's proxy: %s", url,
                    proxy_error != NULL ? proxy_error->message : "none given");
-      return FALSE;
+      return NULL;
     }
-  self->has_proxy = !g_str_has_prefix (proxies[0], "direct:");
+  return g_steal_pointer (&ways);
+}
+
+/* @way: as the desktop says it; NULL: libcurl asks the environment. */
+static void
+set_way (MoptHttp *self, const char *way)
+{
+  self->has_proxy = way != NULL && !g_str_has_prefix (way, "direct:");
+  if (way == NULL)
+    return;
   /* "" keeps libcurl from looking for one itself; GIO's "socks:" means the newest version, libcurl's the oldest */
   if (!self->has_proxy)
     curl_easy_setopt (self->easy, CURLOPT_PROXY, "");
-  else if (g_str_has_prefix (proxies[0], "socks:"))
+  else if (g_str_has_prefix (way, "socks:"))
     {
-      g_autofree char *socks5 = g_strconcat ("socks5h", proxies[0] + strlen ("socks"), NULL);
+      g_autofree char *socks5 = g_strconcat ("socks5h", way + strlen ("socks"), NULL);
 
       curl_easy_setopt (self->easy, CURLOPT_PROXY, socks5);
     }
   else
-    curl_easy_setopt (self->easy, CURLOPT_PROXY, proxies[0]);
-  return TRUE;
+    curl_easy_setopt (self->easy, CURLOPT_PROXY, way);
+}
+
+/* Whether another way out may lead there where this one did not. */
+static gboolean
+is_no_way (const GError *failure)
+{
+  static const MoptError causes[] = { MOPT_ERROR_PROXY, MOPT_ERROR_HOST_NOT_FOUND, MOPT_ERROR_CONNECTION_REFUSED,
+                                      MOPT_ERROR_UNREACHABLE, MOPT_ERROR_CONNECT_TIMED_OUT, MOPT_ERROR_CONNECT_FAILED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
+    if (g_error_matches (failure, MOPT_ERROR, (int) causes[i]))
+      return TRUE;
+  return FALSE;
 }
 
 /* @until: monotonic µs. */
@@ -180,25 +201,57 @@ perform (MoptHttp *self, GCancellable *cancellable)
   return code;
 }
 
+static gboolean
+transfer (MoptHttp *self, const char *url, const char *way, struct curl_slist *headers, gint64 until,
+          GCancellable *cancellable, GError **error)
+{
+  g_byte_array_set_size (self->body, 0);
+  set_options (self, url, headers, until);
+  set_way (self, way);
+
+  CURLcode code = perform (self, cancellable);
+  if (code == CURLE_OK || self->stop == MOPT_HTTP_STOP_PAGE)
+    return TRUE;
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    mopt_http_fail (self->easy, code, self->stop, self->has_proxy, url, self->words, error);
+  return FALSE;
+}
+
+/* The first failure is the one that is told: it is that of the way that the desktop likes best. */
 gboolean
 mopt_http_transfer (MoptHttp *self, const char *url, const char *mark, gint64 until, GCancellable *cancellable,
                     GError **error)
 {
-  struct curl_slist *headers = curl_slist_append (NULL, "Accept-Encoding: identity");
-  gboolean ok = FALSE;
+  g_auto (GStrv) ways = find_ways (url, cancellable, error);
+  struct curl_slist *headers = NULL;
+  g_autoptr (GError) first = NULL;
+  gboolean ok = FALSE, goes_on = TRUE;
 
+  if (ways == NULL)
+    return FALSE;
+  headers = curl_slist_append (headers, "Accept-Encoding: identity");
   if (mark != NULL)
     headers = curl_slist_append (headers, mark);
-  g_byte_array_set_size (self->body, 0);
-  set_options (self, url, headers, until);
-  if (set_proxy (self, url, cancellable, error))
+  guint n = MAX (g_strv_length (ways), 1);
+  /* what led out before is tried first: a dead proxy costs its time once */
+  guint start = self->way < n ? self->way : 0;
+  for (guint i = 0; !ok && goes_on && i < n; i++)
     {
-      CURLcode code = perform (self, cancellable);
+      guint nth = (start + i) % n;
+      g_autoptr (GError) failure = NULL;
 
-      ok = code == CURLE_OK || self->stop == MOPT_HTTP_STOP_PAGE;
-      if (!ok && !g_cancellable_set_error_if_cancelled (cancellable, error))
-        mopt_http_fail (self->easy, code, self->stop, self->has_proxy, url, self->words, error);
+      ok = transfer (self, url, ways[nth], headers, until, cancellable, &failure);
+      if (ok)
+        self->way = nth;
+      goes_on = is_no_way (failure) && g_get_monotonic_time () < until;
+      if (!ok && (first == NULL || !goes_on))
+        {
+          g_clear_error (&first);
+          first = g_steal_pointer (&failure);
+        }
     }
   curl_slist_free_all (headers);
+  if (!ok)
+    g_propagate_error (error, g_steal_pointer (&first));
   return ok;
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * where the server keeps it open. Nothing but https is ever spoken, no name and no password sent (but to a proxy that
  * the desktop names with one), no cookie kept, no file of other programs read; certificates are checked against the
  * store of base/certificate. The proxy is the one of the environment (https_proxy, all_proxy, no_proxy), else the
- * desktop's; of several the first. */
+ * desktop's, one after the other where one leads nowhere. */
 typedef struct _MoptHttp MoptHttp;
 
 /* In ms; 0 = what is given here. */
