@@ -11,62 +11,17 @@
 
 struct _MoptCheckAll
 {
-  GObject parent_instance;
+  MoptRun parent_instance;
 
-  GPtrArray *rows; /* (element-type MoptCheckedAccount) */
+  GPtrArray *rows; /* of the parent; borrowed */
   guint next;      /* the first one not begun */
   guint n_running;
   guint limit_ms;
   gboolean no_prompt; /* the keyring's was closed once */
-  MoptTestResult result;
   char *summary;
 };
 
-enum
-{
-  PROP_0,
-  PROP_RESULT,
-  N_PROPS
-};
-static GParamSpec *props[N_PROPS];
-
-enum
-{
-  SIGNAL_FINISHED,
-  N_SIGNALS
-};
-static guint signals[N_SIGNALS];
-
-static GType
-get_item_type (GListModel *model)
-{
-  return MOPT_TYPE_CHECKED_ACCOUNT;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return MOPT_CHECK_ALL (model)->rows->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  MoptCheckAll *self = MOPT_CHECK_ALL (model);
-
-  return position < self->rows->len ? g_object_ref (g_ptr_array_index (self->rows, position)) : NULL;
-}
-
-static void
-list_model_init (GListModelInterface *interface)
-{
-  interface->get_item_type = get_item_type;
-  interface->get_n_items = get_n_items;
-  interface->get_item = get_item;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (MoptCheckAll, mopt_check_all, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE (MoptCheckAll, mopt_check_all, MOPT_TYPE_RUN)
 
 static guint
 count (MoptCheckAll *self, MoptTestState state)
@@ -81,12 +36,12 @@ count (MoptCheckAll *self, MoptTestState state)
 /* --- how it ends --- */
 
 static char *
-summarise (MoptCheckAll *self)
+summarise (MoptCheckAll *self, MoptTestResult result)
 {
   guint n_failed = count (self, MOPT_TEST_FAILED), n_passed = count (self, MOPT_TEST_PASSED);
   guint n_skipped = count (self, MOPT_TEST_SKIPPED);
 
-  if (self->result == MOPT_RESULT_CANCELLED)
+  if (result == MOPT_RESULT_CANCELLED)
     return g_strdup (_ ("The check was stopped."));
   if (self->rows->len == 0)
     return g_strdup (_ ("There is no account to check."));
@@ -99,26 +54,12 @@ summarise (MoptCheckAll *self)
   return g_strdup (_ ("All accounts are ready. No message was sent."));
 }
 
-static gboolean
-on_finish (gpointer data)
-{
-  g_signal_emit (data, signals[SIGNAL_FINISHED], 0);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 finish (MoptCheckAll *self, MoptTestResult result)
 {
-  self->result = result;
   g_free (self->summary);
-  self->summary = summarise (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESULT]);
-
-  /* From the loop's next turn: whoever called cancel() is not called back inside it. */
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_finish, g_object_ref (self), g_object_unref);
-  g_source_attach (source, g_main_context_get_thread_default ());
+  self->summary = summarise (self, result);
+  mopt_run_finish (MOPT_RUN (self), result);
 }
 
 /* --- how it goes on --- */
@@ -181,17 +122,18 @@ begin (MoptCheckAll *self, MoptCheckedAccount *row)
 static void
 go_on (MoptCheckAll *self)
 {
-  while (self->result == MOPT_RESULT_NONE && self->n_running < AT_ONCE && self->next < self->rows->len)
+  while (mopt_run_get_result (MOPT_RUN (self)) == MOPT_RESULT_NONE && self->n_running < AT_ONCE
+         && self->next < self->rows->len)
     begin (self, g_ptr_array_index (self->rows, self->next++));
-  if (self->result == MOPT_RESULT_NONE && self->n_running == 0)
+  if (mopt_run_get_result (MOPT_RUN (self)) == MOPT_RESULT_NONE && self->n_running == 0)
     finish (self, count (self, MOPT_TEST_FAILED) == 0 && count (self, MOPT_TEST_PASSED) > 0 ? MOPT_RESULT_PASSED
-                                                                                          : MOPT_RESULT_FAILED);
+                                                                                            : MOPT_RESULT_FAILED);
 }
 
 void
 mopt_check_all_start (MoptCheckAll *self)
 {
-  g_return_if_fail (self->result == MOPT_RESULT_NONE && self->next == 0);
+  g_return_if_fail (mopt_run_get_result (MOPT_RUN (self)) == MOPT_RESULT_NONE && self->next == 0);
 
   go_on (self);
 }
@@ -214,7 +156,7 @@ stop (MoptCheckAll *self)
 void
 mopt_check_all_cancel (MoptCheckAll *self)
 {
-  if (self->result != MOPT_RESULT_NONE)
+  if (mopt_run_get_result (MOPT_RUN (self)) != MOPT_RESULT_NONE)
     return;
   stop (self);
   for (guint i = 0; i < self->rows->len; i++)
@@ -245,26 +187,13 @@ mopt_check_all_new (GListModel *accounts, guint limit_ms)
 MoptTestResult
 mopt_check_all_get_result (MoptCheckAll *self)
 {
-  return self->result;
+  return mopt_run_get_result (MOPT_RUN (self));
 }
 
 const char *
 mopt_check_all_get_summary (MoptCheckAll *self)
 {
   return self->summary;
-}
-
-static void
-mopt_check_all_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_RESULT:
-      g_value_set_uint (value, MOPT_CHECK_ALL (object)->result);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
 }
 
 static void
@@ -279,7 +208,6 @@ mopt_check_all_finalize (GObject *object)
 {
   MoptCheckAll *self = MOPT_CHECK_ALL (object);
 
-  g_ptr_array_unref (self->rows);
   g_free (self->summary);
   G_OBJECT_CLASS (mopt_check_all_parent_class)->finalize (object);
 }
@@ -289,19 +217,14 @@ mopt_check_all_class_init (MoptCheckAllClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->get_property = mopt_check_all_get_property;
   object_class->dispose = mopt_check_all_dispose;
   object_class->finalize = mopt_check_all_finalize;
-  props[PROP_RESULT] = g_param_spec_uint ("result", NULL, NULL, MOPT_RESULT_NONE, MOPT_RESULT_CANCELLED,
-                                          MOPT_RESULT_NONE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_FINISHED]
-      = g_signal_new ("finished", MOPT_TYPE_CHECK_ALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  MOPT_RUN_CLASS (klass)->item_type = MOPT_TYPE_CHECKED_ACCOUNT;
 }
 
 static void
 mopt_check_all_init (MoptCheckAll *self)
 {
-  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->rows = mopt_run_get_rows (MOPT_RUN (self));
   self->summary = g_strdup ("");
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MoptCheckedAccount, mopt_checked_account, MOPT, CHECKED_ACCOUNT, GObject)
 
 #define MOPT_TYPE_CHECK_ALL (mopt_check_all_get_type ())
-G_DECLARE_FINAL_TYPE (MoptCheckAll, mopt_check_all, MOPT, CHECK_ALL, GObject)
+G_DECLARE_FINAL_TYPE (MoptCheckAll, mopt_check_all, MOPT, CHECK_ALL, MoptRun)
 
 /* One account; "state" notifies (all the rest changes only together with it). Strings are borrowed. */
 MoptAccount *mopt_checked_account_get_account (MoptCheckedAccount *self);
@@ -31,8 +31,7 @@ guint mopt_checked_account_get_ms (MoptCheckedAccount *self);
 /* The run, for its stages and report; NULL before it began, and where it never does. */
 MoptTestRun *mopt_checked_account_get_run (MoptCheckedAccount *self);
 
-/* @accounts: a list of MoptAccount, as it is now. @limit_ms: per stage, 0 = MOPT_TEST_LIMIT_MS. Signals: "finished" ()
- * when result is set, exactly once. Property "result" notifies. */
+/* @accounts: a list of MoptAccount, as it is now. @limit_ms: per stage, 0 = MOPT_TEST_LIMIT_MS. */
 MoptCheckAll *mopt_check_all_new (GListModel *accounts, guint limit_ms);
 void mopt_check_all_start (MoptCheckAll *self);
 /* Felt at once: what has not ended is skipped, "finished" comes from the main loop's next turn. */

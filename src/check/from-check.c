@@ -21,62 +21,17 @@ typedef struct
 
 struct _MoptFromCheck
 {
-  GObject parent_instance;
+  MoptRun parent_instance;
 
-  GPtrArray *results; /* (element-type MoptFromResult) */
+  GPtrArray *results; /* of the parent; borrowed */
   Work *work;
   gboolean no_keyring;
   gboolean has_ended; /* the worker, or there was none: its transcript can be read */
-  MoptTestResult result;
   char *summary;
   char *advice;
 };
 
-enum
-{
-  PROP_0,
-  PROP_RESULT,
-  N_PROPS
-};
-static GParamSpec *props[N_PROPS];
-
-enum
-{
-  SIGNAL_FINISHED,
-  N_SIGNALS
-};
-static guint signals[N_SIGNALS];
-
-static GType
-get_item_type (GListModel *model)
-{
-  return MOPT_TYPE_FROM_RESULT;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return MOPT_FROM_CHECK (model)->results->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  MoptFromCheck *self = MOPT_FROM_CHECK (model);
-
-  return position < self->results->len ? g_object_ref (g_ptr_array_index (self->results, position)) : NULL;
-}
-
-static void
-list_model_init (GListModelInterface *interface)
-{
-  interface->get_item_type = get_item_type;
-  interface->get_n_items = get_n_items;
-  interface->get_item = get_item;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (MoptFromCheck, mopt_from_check, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE (MoptFromCheck, mopt_from_check, MOPT_TYPE_RUN)
 
 static void
 work_clear (gpointer data)
@@ -116,7 +71,7 @@ find (MoptFromCheck *self, MoptFromState state, guint *n)
 }
 
 static void
-summarise (MoptFromCheck *self)
+summarise (MoptFromCheck *self, MoptTestResult result)
 {
   const MoptSettings *settings = self->work->road->settings;
   guint n_refused, n_unknown;
@@ -125,7 +80,7 @@ summarise (MoptFromCheck *self)
   const MoptFailure *failure = unknown != NULL ? mopt_from_result_get_failure (unknown) : NULL;
   const char *said, *hint;
 
-  if (self->result == MOPT_RESULT_CANCELLED)
+  if (result == MOPT_RESULT_CANCELLED)
     {
       said = _ ("The check was stopped.");
       hint = "";
@@ -159,8 +114,7 @@ summarise (MoptFromCheck *self)
     { "host", settings->outgoing.host },
     { "account", settings->account_name },
     { "address", refused != NULL ? mopt_from_result_get_address (refused) : NULL },
-    { "first",
-      self->results->len > 0 ? mopt_from_result_get_address (g_ptr_array_index (self->results, 0)) : NULL },
+    { "first", self->results->len > 0 ? mopt_from_result_get_address (g_ptr_array_index (self->results, 0)) : NULL },
     { "refused", n_text },
     { "all", all_text },
     { NULL },
@@ -170,13 +124,6 @@ summarise (MoptFromCheck *self)
   /* a failure's sentence has its places filled */
   self->summary = failure != NULL && said == failure->sentence ? g_strdup (said) : mopt_template_fill (said, places);
   self->advice = g_strdup (hint);
-}
-
-static gboolean
-on_finish (gpointer data)
-{
-  g_signal_emit (data, signals[SIGNAL_FINISHED], 0);
-  return G_SOURCE_REMOVE;
 }
 
 /* What has no answer yet is not checked, for @error (nullable). */
@@ -192,15 +139,8 @@ finish (MoptFromCheck *self, MoptTestResult result, const GError *error, MoptSta
                                  error != NULL ? mopt_road_failure (self->work->road, error, stage) : NULL);
     }
   self->work->listener = NULL;
-  self->result = result;
-  summarise (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESULT]);
-
-  /* From the loop's next turn: whoever called cancel() is not called back inside it. */
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_finish, g_object_ref (self), g_object_unref);
-  g_source_attach (source, self->work->road->context);
+  summarise (self, result);
+  mopt_run_finish (MOPT_RUN (self), result);
 }
 
 /* --- the worker --- */
@@ -324,7 +264,7 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptFromCheck) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (self->result != MOPT_RESULT_NONE)
+  if (mopt_run_get_result (MOPT_RUN (self)) != MOPT_RESULT_NONE)
     return; /* cancelled meanwhile */
   if (mopt_road_find_password_finish (self->work->road, result, &error))
     mopt_worker_run ("mopt-from-check", run, g_atomic_rc_box_acquire (self->work));
@@ -335,14 +275,14 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 mopt_from_check_start (MoptFromCheck *self)
 {
-  g_return_if_fail (self->result == MOPT_RESULT_NONE);
+  g_return_if_fail (mopt_run_get_result (MOPT_RUN (self)) == MOPT_RESULT_NONE);
 
   if (self->results->len == 0)
     finish (self, MOPT_RESULT_FAILED, NULL, MOPT_STAGE_SENDER);
   else if (self->work->to == NULL || *self->work->to == '\0')
     {
-      g_autoptr (GError) error = g_error_new (MOPT_ERROR, MOPT_ERROR_RECIPIENT_UNKNOWN,
-                                              "Your e-mail address is not known (see --to)");
+      g_autoptr (GError) error
+          = g_error_new (MOPT_ERROR, MOPT_ERROR_RECIPIENT_UNKNOWN, "Your e-mail address is not known (see --to)");
 
       finish (self, MOPT_RESULT_FAILED, error, MOPT_STAGE_SENDER);
     }
@@ -353,7 +293,7 @@ mopt_from_check_start (MoptFromCheck *self)
 void
 mopt_from_check_cancel (MoptFromCheck *self)
 {
-  if (self->result != MOPT_RESULT_NONE)
+  if (mopt_run_get_result (MOPT_RUN (self)) != MOPT_RESULT_NONE)
     return;
   g_cancellable_cancel (self->work->road->cancellable);
   finish (self, MOPT_RESULT_CANCELLED, NULL, MOPT_STAGE_SENDER);
@@ -381,7 +321,7 @@ mopt_from_check_new (const MoptFromCheckOptions *options)
 MoptTestResult
 mopt_from_check_get_result (MoptFromCheck *self)
 {
-  return self->result;
+  return mopt_run_get_result (MOPT_RUN (self));
 }
 
 const char *
@@ -409,19 +349,6 @@ mopt_from_check_get_settings (MoptFromCheck *self)
 }
 
 static void
-mopt_from_check_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_RESULT:
-      g_value_set_uint (value, MOPT_FROM_CHECK (object)->result);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
 mopt_from_check_dispose (GObject *object)
 {
   MoptFromCheck *self = MOPT_FROM_CHECK (object);
@@ -440,7 +367,6 @@ mopt_from_check_finalize (GObject *object)
 {
   MoptFromCheck *self = MOPT_FROM_CHECK (object);
 
-  g_ptr_array_unref (self->results);
   g_free (self->summary);
   g_free (self->advice);
   G_OBJECT_CLASS (mopt_from_check_parent_class)->finalize (object);
@@ -451,20 +377,15 @@ mopt_from_check_class_init (MoptFromCheckClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->get_property = mopt_from_check_get_property;
   object_class->dispose = mopt_from_check_dispose;
   object_class->finalize = mopt_from_check_finalize;
-  props[PROP_RESULT] = g_param_spec_uint ("result", NULL, NULL, MOPT_RESULT_NONE, MOPT_RESULT_CANCELLED,
-                                          MOPT_RESULT_NONE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_FINISHED]
-      = g_signal_new ("finished", MOPT_TYPE_FROM_CHECK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  MOPT_RUN_CLASS (klass)->item_type = MOPT_TYPE_FROM_RESULT;
 }
 
 static void
 mopt_from_check_init (MoptFromCheck *self)
 {
-  self->results = g_ptr_array_new_with_free_func (g_object_unref);
+  self->results = mopt_run_get_rows (MOPT_RUN (self));
   self->summary = g_strdup ("");
   self->advice = g_strdup ("");
 }

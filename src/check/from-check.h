@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MoptFromResult, mopt_from_result, MOPT, FROM_RESULT, GObject)
 
 #define MOPT_TYPE_FROM_CHECK (mopt_from_check_get_type ())
-G_DECLARE_FINAL_TYPE (MoptFromCheck, mopt_from_check, MOPT, FROM_CHECK, GObject)
+G_DECLARE_FINAL_TYPE (MoptFromCheck, mopt_from_check, MOPT, FROM_CHECK, MoptRun)
 
 typedef enum
 {
@@ -49,7 +49,6 @@ typedef struct
   guint limit_ms;               /* per stage and per address; 0 = MOPT_TEST_LIMIT_MS */
 } MoptFromCheckOptions;
 
-/* Signals: "finished" () when result is set, exactly once. Property "result" notifies. */
 MoptFromCheck *mopt_from_check_new (const MoptFromCheckOptions *options);
 void mopt_from_check_start (MoptFromCheck *self);
 /* Felt at once: what has no answer yet becomes "not checked", "finished" comes from the main loop's next turn. */

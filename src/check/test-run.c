@@ -10,9 +10,9 @@
 
 struct _MoptTestRun
 {
-  GObject parent_instance;
+  MoptRun parent_instance;
 
-  GPtrArray *stages;         /* (element-type MoptTestStage), as the plan says */
+  GPtrArray *stages; /* of the parent; borrowed */
   MoptTestLeg *legs[N_LEGS]; /* NULL: that side is not in this run */
   gboolean ended[N_LEGS];
   gboolean no_keyring;
@@ -20,57 +20,12 @@ struct _MoptTestRun
   guint looking_up;          /* the side whose password is being looked up */
   GCancellable *cancellable; /* of the look-ups */
 
-  MoptTestResult result;
   char *summary;
   char *advice;
   char *transcript; /* made when asked for */
 };
 
-enum
-{
-  PROP_0,
-  PROP_RESULT,
-  N_PROPS
-};
-static GParamSpec *props[N_PROPS];
-
-enum
-{
-  SIGNAL_FINISHED,
-  N_SIGNALS
-};
-static guint signals[N_SIGNALS];
-
-static GType
-get_item_type (GListModel *model)
-{
-  return MOPT_TYPE_TEST_STAGE;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return MOPT_TEST_RUN (model)->stages->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  MoptTestRun *self = MOPT_TEST_RUN (model);
-
-  return position < self->stages->len ? g_object_ref (g_ptr_array_index (self->stages, position)) : NULL;
-}
-
-static void
-list_model_init (GListModelInterface *interface)
-{
-  interface->get_item_type = get_item_type;
-  interface->get_n_items = get_n_items;
-  interface->get_item = get_item;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (MoptTestRun, mopt_test_run, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE (MoptTestRun, mopt_test_run, MOPT_TYPE_RUN)
 
 static MoptTestStage *
 find_stage (MoptTestRun *self, MoptTestSide side, MoptStage stage)
@@ -101,13 +56,6 @@ skip_rest (MoptTestRun *self, MoptTestSide side, const char *title)
 
 /* --- how it ends --- */
 
-static gboolean
-on_finish (gpointer data)
-{
-  g_signal_emit (data, signals[SIGNAL_FINISHED], 0);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 finish (MoptTestRun *self, MoptTestResult result)
 {
@@ -117,14 +65,7 @@ finish (MoptTestRun *self, MoptTestResult result)
   g_free (self->advice);
   mopt_test_summarise (G_LIST_MODEL (self), result, mopt_test_run_get_settings (self), out != NULL ? out->to : NULL,
                        &self->summary, &self->advice);
-  self->result = result;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESULT]);
-
-  /* From the loop's next turn: whoever called cancel() is not called back inside it. */
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_finish, g_object_ref (self), g_object_unref);
-  g_source_attach (source, g_main_context_get_thread_default ());
+  mopt_run_finish (MOPT_RUN (self), result);
 }
 
 /* --- how it goes on --- */
@@ -236,7 +177,7 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MoptTestRun) self = user_data;
 
-  if (self->result != MOPT_RESULT_NONE)
+  if (mopt_run_get_result (MOPT_RUN (self)) != MOPT_RESULT_NONE)
     return; /* cancelled meanwhile */
   MoptTestLeg *leg = self->legs[self->looking_up];
   mopt_test_leg_find_password_finish (leg, result);
@@ -269,7 +210,7 @@ look_up_next (MoptTestRun *self)
 void
 mopt_test_run_start (MoptTestRun *self)
 {
-  g_return_if_fail (self->result == MOPT_RESULT_NONE);
+  g_return_if_fail (mopt_run_get_result (MOPT_RUN (self)) == MOPT_RESULT_NONE);
 
   look_up_next (self);
 }
@@ -286,7 +227,7 @@ abandon (MoptTestRun *self)
 void
 mopt_test_run_cancel (MoptTestRun *self)
 {
-  if (self->result != MOPT_RESULT_NONE)
+  if (mopt_run_get_result (MOPT_RUN (self)) != MOPT_RESULT_NONE)
     return;
   abandon (self);
   for (guint side = 0; side < N_LEGS; side++)
@@ -347,7 +288,7 @@ mopt_test_run_get_settings (MoptTestRun *self)
 MoptTestResult
 mopt_test_run_get_result (MoptTestRun *self)
 {
-  return self->result;
+  return mopt_run_get_result (MOPT_RUN (self));
 }
 
 MoptTestStage *
@@ -401,21 +342,6 @@ mopt_test_run_get_message (MoptTestRun *self)
 }
 
 static void
-mopt_test_run_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  MoptTestRun *self = MOPT_TEST_RUN (object);
-
-  switch (id)
-    {
-    case PROP_RESULT:
-      g_value_set_uint (value, self->result);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
 mopt_test_run_dispose (GObject *object)
 {
   abandon (MOPT_TEST_RUN (object));
@@ -429,7 +355,6 @@ mopt_test_run_finalize (GObject *object)
 
   for (guint i = 0; i < N_LEGS; i++)
     g_clear_pointer (&self->legs[i], mopt_test_leg_unref);
-  g_ptr_array_unref (self->stages);
   g_object_unref (self->cancellable);
   g_free (self->summary);
   g_free (self->advice);
@@ -442,20 +367,15 @@ mopt_test_run_class_init (MoptTestRunClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->get_property = mopt_test_run_get_property;
   object_class->dispose = mopt_test_run_dispose;
   object_class->finalize = mopt_test_run_finalize;
-  props[PROP_RESULT] = g_param_spec_uint ("result", NULL, NULL, MOPT_RESULT_NONE, MOPT_RESULT_CANCELLED,
-                                          MOPT_RESULT_NONE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[SIGNAL_FINISHED]
-      = g_signal_new ("finished", MOPT_TYPE_TEST_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  MOPT_RUN_CLASS (klass)->item_type = MOPT_TYPE_TEST_STAGE;
 }
 
 static void
 mopt_test_run_init (MoptTestRun *self)
 {
-  self->stages = g_ptr_array_new_with_free_func (g_object_unref);
+  self->stages = mopt_run_get_rows (MOPT_RUN (self));
   self->cancellable = g_cancellable_new ();
   self->summary = g_strdup ("");
   self->advice = g_strdup ("");

@@ -3,6 +3,7 @@
 
 #include "base/password.h"
 #include "check/failure.h"
+#include "check/run.h"
 #include "check/test-mail.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MoptTestStage, mopt_test_stage, MOPT, TEST_STAGE, GObject)
 
 #define MOPT_TYPE_TEST_RUN (mopt_test_run_get_type ())
-G_DECLARE_FINAL_TYPE (MoptTestRun, mopt_test_run, MOPT, TEST_RUN, GObject)
+G_DECLARE_FINAL_TYPE (MoptTestRun, mopt_test_run, MOPT, TEST_RUN, MoptRun)
 
 typedef enum
 {
@@ -31,14 +32,6 @@ typedef enum
   MOPT_TEST_SIDE_OUTGOING,
   MOPT_TEST_SIDE_ARRIVAL,
 } MoptTestSide;
-
-typedef enum
-{
-  MOPT_RESULT_NONE, /* still running */
-  MOPT_RESULT_PASSED,
-  MOPT_RESULT_FAILED,
-  MOPT_RESULT_CANCELLED,
-} MoptTestResult;
 
 /* "incoming", "passed", "cancelled": stable English words for --json and reports. */
 const char *mopt_test_side_name (MoptTestSide side);
@@ -88,7 +81,6 @@ typedef struct
  * to ask, translated. Caller frees. */
 char *mopt_test_why_not_send (MoptAccount *account);
 
-/* Signals: "finished" () when result is set, exactly once. Property "result" notifies. */
 MoptTestRun *mopt_test_run_new (const MoptTestOptions *options);
 void mopt_test_run_start (MoptTestRun *self);
 /* Felt at once: every running stage becomes skipped, "finished" comes from the main loop's next turn; threads
