@@ -10,7 +10,6 @@
 #include "app/account-pages.h"
 #include "app/account-save.h"
 #include "app/application.h"
-#include "app/mailbox-row.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "app/row-layout.h"
@@ -396,9 +395,6 @@ connect_rows (MoptAccountDialog *self)
 {
   self->incoming_password = MOPT_PASSWORD_ROW (mopt_account_pages_find (self->pages, "incoming-password"));
   self->outgoing_password = MOPT_PASSWORD_ROW (mopt_account_pages_find (self->pages, "outgoing-password"));
-  mopt_password_row_set_incoming (self->outgoing_password, self->incoming_password);
-  mopt_mailbox_row_set_password (MOPT_MAILBOX_ROW (mopt_account_pages_find (self->pages, "incoming-mailbox")),
-                                 self->incoming_password);
   mopt_test_control_bind (self->test, self->accounts, self->draft, self->incoming_password, self->outgoing_password);
   g_signal_connect_object (self->draft, "notify::name", G_CALLBACK (on_name), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->incoming_password, "changed", G_CALLBACK (mopt_account_pages_update), self->pages,

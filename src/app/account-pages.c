@@ -258,6 +258,19 @@ say_how_to_name (MoptAccountPages *self)
                                _ ("What users read. Give one that is for tests a name such as MyDevAccount."), FALSE);
 }
 
+/* Rows that need what was typed as a password. */
+static void
+connect_rows (MoptAccountPages *self)
+{
+  MoptPasswordRow *incoming = MOPT_PASSWORD_ROW (mopt_account_pages_find (self, "incoming-password"));
+  MoptPasswordRow *outgoing = MOPT_PASSWORD_ROW (mopt_account_pages_find (self, "outgoing-password"));
+
+  mopt_password_row_set_incoming (outgoing, incoming);
+  mopt_mailbox_row_set_password (MOPT_MAILBOX_ROW (mopt_account_pages_find (self, "incoming-mailbox")), incoming);
+  mopt_address_list_set_passwords (MOPT_ADDRESS_LIST (mopt_account_pages_find (self, "from-legal")), incoming,
+                                   outgoing);
+}
+
 void
 mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAccount *draft)
 {
@@ -283,6 +296,7 @@ mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAcc
     }
   for (guint i = 0; i < self->rows->len; i++)
     mopt_field_row_align (self->rows->pdata[i], labels, editors);
+  connect_rows (self);
   g_signal_connect_object (draft, "notify", G_CALLBACK (mopt_account_pages_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "notify::own-address", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (draft, "notify::from-user-address", G_CALLBACK (on_own_address), self, G_CONNECT_SWAPPED);

@@ -17,6 +17,10 @@ struct _MoptAddressItem
   gboolean is_pattern;
   gboolean used;
   gboolean is_default;
+  char *key;
+  MoptTestState state;
+  char *said; /* never NULL, nor the next */
+  char *detail;
 };
 
 G_DEFINE_FINAL_TYPE (MoptAddressItem, mopt_address_item, G_TYPE_OBJECT)
@@ -26,7 +30,12 @@ static guint changed_signal;
 static void
 mopt_address_item_finalize (GObject *object)
 {
-  g_free (MOPT_ADDRESS_ITEM (object)->text);
+  MoptAddressItem *self = MOPT_ADDRESS_ITEM (object);
+
+  g_free (self->text);
+  g_free (self->key);
+  g_free (self->said);
+  g_free (self->detail);
   G_OBJECT_CLASS (mopt_address_item_parent_class)->finalize (object);
 }
 
@@ -41,6 +50,17 @@ mopt_address_item_class_init (MoptAddressItemClass *klass)
 static void
 mopt_address_item_init (MoptAddressItem *self)
 {
+  self->said = g_strdup ("");
+  self->detail = g_strdup ("");
+}
+
+char *
+mopt_address_item_make_key (const char *text)
+{
+  g_autoptr (MoptAddress) address = mopt_address_parse (text, NULL);
+  g_autofree char *spec = address != NULL ? mopt_address_to_spec (address) : g_strdup (text);
+
+  return g_utf8_casefold (spec, -1);
 }
 
 static MoptAddressItem *
@@ -51,6 +71,7 @@ item_new (const char *text, MoptAddressOrigin origin)
 
   self->text = g_strdup (text);
   self->origin = origin;
+  self->key = mopt_address_item_make_key (text);
   self->is_pattern = address != NULL && mopt_address_is_pattern (address);
   return self;
 }
@@ -83,6 +104,43 @@ gboolean
 mopt_address_item_is_default (MoptAddressItem *self)
 {
   return self->is_default;
+}
+
+const char *
+mopt_address_item_get_key (MoptAddressItem *self)
+{
+  return self->key;
+}
+
+void
+mopt_address_item_say (MoptAddressItem *self, MoptTestState state, const char *said, const char *detail)
+{
+  if (self->state == state && g_str_equal (self->said, said) && g_str_equal (self->detail, detail))
+    return;
+  self->state = state;
+  g_free (self->said);
+  g_free (self->detail);
+  self->said = g_strdup (said);
+  self->detail = g_strdup (detail);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+MoptTestState
+mopt_address_item_get_state (MoptAddressItem *self)
+{
+  return self->state;
+}
+
+const char *
+mopt_address_item_get_said (MoptAddressItem *self)
+{
+  return self->said;
+}
+
+const char *
+mopt_address_item_get_detail (MoptAddressItem *self)
+{
+  return self->detail;
 }
 
 /* --- lists in fields -------------------------------------------------------------------------------------------- */

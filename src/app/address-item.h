@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "check/test-run.h"
 #include "model/account.h"
 
 G_BEGIN_DECLS
@@ -15,7 +16,7 @@ typedef enum
   MOPT_ADDRESS_PICKED, /* of from-use alone */
 } MoptAddressOrigin;
 
-/* A line; "changed" is emitted when used or default differ. */
+/* A line; "changed" is emitted when used or default differ, or what the server said of it. */
 #define MOPT_TYPE_ADDRESS_ITEM (mopt_address_item_get_type ())
 G_DECLARE_FINAL_TYPE (MoptAddressItem, mopt_address_item, MOPT, ADDRESS_ITEM, GObject)
 
@@ -24,6 +25,16 @@ MoptAddressOrigin mopt_address_item_get_origin (MoptAddressItem *self);
 gboolean mopt_address_item_is_pattern (MoptAddressItem *self); /* stands for many: cannot be used itself */
 gboolean mopt_address_item_is_used (MoptAddressItem *self);
 gboolean mopt_address_item_is_default (MoptAddressItem *self);
+
+/* Equal for two ways to write one address. make: of any text, caller frees. */
+const char *mopt_address_item_get_key (MoptAddressItem *self);
+char *mopt_address_item_make_key (const char *text);
+
+/* What the server said of it: @said in a few words, "" for nothing, with a mark; @detail in full. */
+void mopt_address_item_say (MoptAddressItem *self, MoptTestState state, const char *said, const char *detail);
+MoptTestState mopt_address_item_get_state (MoptAddressItem *self);
+const char *mopt_address_item_get_said (MoptAddressItem *self);
+const char *mopt_address_item_get_detail (MoptAddressItem *self);
 
 /* Makes @items (of MoptAddressItem) show what @account says; lines that stay keep their object and place.
  * @own_address: "" if not known. */

@@ -4,7 +4,9 @@
 #include <glib/gi18n.h>
 
 #include "app/accessible-names.h"
+#include "app/address-check.h"
 #include "app/address-item.h"
+#include "app/address-line.h"
 #include "app/address-list.h"
 #include "app/application.h"
 
@@ -18,6 +20,7 @@ struct _MoptAddressList
   GtkWidget *list;
   GtkStack *stack; /* "list", "empty" */
   GtkLabel *notice;
+  MoptAddressCheck *check;
   GtkWidget *editor; /* popover of Add and Edit */
   GtkWidget *entry;
   GtkLabel *entry_problem;
@@ -94,48 +97,6 @@ on_account (MoptAccount *account, GParamSpec *pspec, MoptAddressList *self)
     update (self);
 }
 
-/* --- lines of the list ------------------------------------------------------------------------------------------ */
-
-typedef struct
-{
-  GtkWidget *check;
-  GtkWidget *address;
-  GtkWidget *mark;
-  gulong changed;
-} Line;
-
-static void
-show_line (GtkListItem *list_item, Line *line)
-{
-  MoptAddressItem *item = gtk_list_item_get_item (list_item);
-  const char *text = mopt_address_item_get_text (item);
-  const char *mark = mopt_address_item_is_default (item)                       ? _ ("Default")
-                     : mopt_address_item_is_pattern (item)                     ? _ ("Pattern")
-                     : mopt_address_item_get_origin (item) == MOPT_ADDRESS_OWN ? _ ("Your address")
-                                                                               : "";
-  const char *state = mopt_address_item_is_pattern (item) ? mark
-                      : mopt_address_item_is_used (item)  ? _ ("in use")
-                                                          : _ ("not in use");
-  g_autofree char *name = mopt_address_item_is_default (item) ? g_strdup_printf ("%s, %s, %s", text, state, mark)
-                                                              : g_strdup_printf ("%s, %s", text, state);
-
-  gtk_label_set_label (GTK_LABEL (line->address), text);
-  gtk_label_set_label (GTK_LABEL (line->mark), mark);
-  gtk_widget_set_opacity (line->check, mopt_address_item_is_pattern (item) ? 0 : 1);
-  gtk_widget_set_sensitive (line->check, !mopt_address_item_is_pattern (item));
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (line->check), mopt_address_item_is_used (item));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (line->check), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  /* GTK 4.8 has no names for list items: the row is the parent of what stands in it */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (list_item))),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-}
-
-static Line *
-line_of (GtkListItem *list_item)
-{
-  return g_object_get_data (G_OBJECT (gtk_list_item_get_child (list_item)), "line");
-}
-
 static void
 use (MoptAddressList *self, MoptAddressItem *item, gboolean yes)
 {
@@ -145,60 +106,9 @@ use (MoptAddressList *self, MoptAddressItem *item, gboolean yes)
 }
 
 static void
-on_toggled (GtkCheckButton *check, GtkListItem *list_item)
+on_use (MoptAddressItem *item, gboolean yes, gpointer self)
 {
-  MoptAddressList *self = MOPT_ADDRESS_LIST (gtk_widget_get_ancestor (GTK_WIDGET (check), MOPT_TYPE_ADDRESS_LIST));
-  g_autoptr (MoptAddressItem) item = g_object_ref (gtk_list_item_get_item (list_item));
-
-  if (gtk_check_button_get_active (check) == mopt_address_item_is_used (item))
-    return;
-  use (self, item, gtk_check_button_get_active (check));
-  if (gtk_list_item_get_item (list_item) == item)
-    show_line (list_item, line_of (list_item)); /* where it was refused */
-}
-
-static void
-on_setup (GtkListItemFactory *factory, GtkListItem *list_item)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  Line *line = g_new0 (Line, 1);
-
-  line->check = gtk_check_button_new ();
-  line->address = gtk_label_new (NULL);
-  line->mark = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (line->address), 0);
-  gtk_label_set_wrap (GTK_LABEL (line->address), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (line->address), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_set_hexpand (line->address, TRUE);
-  gtk_widget_add_css_class (line->mark, "quiet");
-  gtk_box_append (GTK_BOX (box), line->check);
-  gtk_box_append (GTK_BOX (box), line->address);
-  gtk_box_append (GTK_BOX (box), line->mark);
-  g_object_set_data_full (G_OBJECT (box), "line", line, g_free);
-  gtk_list_item_set_child (list_item, box);
-  g_signal_connect (line->check, "toggled", G_CALLBACK (on_toggled), list_item);
-}
-
-static void
-on_item_changed (MoptAddressItem *item, GtkListItem *list_item)
-{
-  show_line (list_item, line_of (list_item));
-}
-
-static void
-on_bind (GtkListItemFactory *factory, GtkListItem *list_item)
-{
-  Line *line = line_of (list_item);
-
-  line->changed
-      = g_signal_connect (gtk_list_item_get_item (list_item), "changed", G_CALLBACK (on_item_changed), list_item);
-  show_line (list_item, line);
-}
-
-static void
-on_unbind (GtkListItemFactory *factory, GtkListItem *list_item)
-{
-  g_clear_signal_handler (&line_of (list_item)->changed, gtk_list_item_get_item (list_item));
+  use (self, item, yes);
 }
 
 /* --- actions ---------------------------------------------------------------------------------------------------- */
@@ -368,17 +278,19 @@ mopt_address_list_bind (MoptFieldRow *row, MoptAccount *account)
                                           { "make-default", on_make_default },
                                           { "paste", on_paste } };
   MoptAddressList *self = MOPT_ADDRESS_LIST (row);
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) factory = mopt_address_line_factory_new (on_use, self);
 
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "addresses", G_ACTION_GROUP (self->actions));
 
+  g_type_ensure (MOPT_TYPE_ADDRESS_CHECK);
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (MOPT_RESOURCES "address-list.ui");
   GtkWidget *whole = GTK_WIDGET (gtk_builder_get_object (builder, "whole"));
   self->list = GTK_WIDGET (gtk_builder_get_object (builder, "list"));
   self->stack = GTK_STACK (gtk_builder_get_object (builder, "stack"));
   self->notice = GTK_LABEL (gtk_builder_get_object (builder, "notice"));
+  self->check = MOPT_ADDRESS_CHECK (gtk_builder_get_object (builder, "check"));
   self->editor = GTK_WIDGET (gtk_builder_get_object (builder, "editor"));
   self->entry = GTK_WIDGET (gtk_builder_get_object (builder, "entry"));
   self->entry_problem = GTK_LABEL (gtk_builder_get_object (builder, "entry_problem"));
@@ -392,9 +304,6 @@ mopt_address_list_bind (MoptFieldRow *row, MoptAccount *account)
 
   self->items = g_list_store_new (MOPT_TYPE_ADDRESS_ITEM);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
   gtk_list_view_set_factory (GTK_LIST_VIEW (self->list), factory);
   gtk_list_view_set_model (GTK_LIST_VIEW (self->list), GTK_SELECTION_MODEL (self->selection));
   mopt_field_row_set_start (row, NULL);
@@ -408,6 +317,15 @@ mopt_address_list_bind (MoptFieldRow *row, MoptAccount *account)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify", G_CALLBACK (on_account), self, 0);
   update (self);
+  mopt_address_check_bind (self->check, account, G_LIST_MODEL (self->items));
+}
+
+void
+mopt_address_list_set_passwords (MoptAddressList *self, MoptPasswordRow *incoming, MoptPasswordRow *outgoing)
+{
+  g_return_if_fail (MOPT_IS_ADDRESS_LIST (self));
+
+  mopt_address_check_set_passwords (self->check, incoming, outgoing);
 }
 
 /* The list stays: which of the addresses are used is always the person's own. */
@@ -427,6 +345,7 @@ mopt_address_list_set_property (GObject *object, guint id, const GValue *value, 
   self->own_address = g_value_dup_string (value);
   if (self->items == NULL)
     return;
+  mopt_address_check_set_own_address (self->check, self->own_address);
   update (self);
   if (!gtk_widget_get_mapped (self->list)) /* a line has come before the one that was selected */
     gtk_single_selection_set_selected (self->selection, 0);

@@ -312,8 +312,8 @@ test_locked (DialogFixture *f, gconstpointer data)
     mopt_field_row_set_locked (rows->pdata[i], TRUE);
   locked = count_on_pages (f);
   /* the addresses that a person uses are his own: the box of his own address is left; and of each server he may ask
-   * "Why?" */
-  g_assert_cmpuint (locked.n_editors, ==, 1 + 2);
+   * "Why?", and whether it takes the addresses */
+  g_assert_cmpuint (locked.n_editors, ==, 1 + 2 + 1);
   g_assert_cmpuint (locked.n_texts, ==, rows->len - 1);
 
   for (guint i = 0; i < rows->len; i++)
