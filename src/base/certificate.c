@@ -218,6 +218,13 @@ mopt_certificate_expect (SSL *ssl, const char *host, GPtrArray *reasons)
 
 /* ---- what there is to say ---- */
 
+/* A name has no second line, which could look like a line of ours. */
+static char *
+one_line (const char *said, gssize length)
+{
+  return g_strdelimit (mopt_clean_words (said, length), "\n", ' ');
+}
+
 static char *
 name_text (const X509_NAME *name)
 {
@@ -226,7 +233,7 @@ name_text (const X509_NAME *name)
 
   X509_NAME_print_ex (bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
   long length = BIO_get_mem_data (bio, &bytes);
-  char *text = mopt_clean_words (length > 0 ? bytes : "", MAX (length, 0));
+  char *text = one_line (length > 0 ? bytes : "", MAX (length, 0));
   BIO_free (bio);
   return text;
 }
@@ -235,8 +242,8 @@ static char *
 general_name_text (const GENERAL_NAME *name)
 {
   if (name->type == GEN_DNS)
-    return mopt_clean_words ((const char *) ASN1_STRING_get0_data (name->d.dNSName),
-                             ASN1_STRING_length (name->d.dNSName));
+    return one_line ((const char *) ASN1_STRING_get0_data (name->d.dNSName),
+                     ASN1_STRING_length (name->d.dNSName));
   if (name->type == GEN_IPADD)
     {
       int length = ASN1_STRING_length (name->d.iPAddress);

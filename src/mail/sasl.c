@@ -293,10 +293,10 @@ unexpected (MoptSasl *self, GError **error)
   return NULL;
 }
 
-char *
-mopt_sasl_step (MoptSasl *self, const char *challenge, GCancellable *cancellable, GError **error)
+static char *
+make_answer (MoptSasl *self, const char *challenge, GCancellable *cancellable, GError **error)
 {
-  guint step = self->steps++;
+  guint step = self->steps;
 
   switch (self->mechanism->family)
     {
@@ -319,6 +319,15 @@ mopt_sasl_step (MoptSasl *self, const char *challenge, GCancellable *cancellable
     default:
       g_assert_not_reached ();
     }
+}
+
+char *
+mopt_sasl_step (MoptSasl *self, const char *challenge, GCancellable *cancellable, GError **error)
+{
+  char *answer = make_answer (self, challenge, cancellable, error);
+
+  self->steps += answer != NULL;
+  return answer;
 }
 
 gboolean
