@@ -4,62 +4,10 @@
 
 #include "model/account-private.h"
 
-static void
-assign_text (GRefString **text, GRefString *other)
-{
-  if (*text == other)
-    return;
-  g_clear_pointer (text, g_ref_string_release);
-  *text = other != NULL ? g_ref_string_acquire (other) : NULL;
-}
-
-void
-mopt_account_values_assign (MoptAccountValues *self, const MoptAccountValues *other)
-{
-  for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
-    {
-      for (guint i = 0; i < MOPT_N_FIELDS; i++)
-        assign_text (&self->layers[layer][i], other->layers[layer][i]);
-      assign_text (&self->names[layer], other->names[layer]);
-    }
-  for (guint i = 0; i < MOPT_N_TERMS; i++)
-    assign_text (&self->terms[i], other->terms[i]);
-  if (self->publication != other->publication)
-    {
-      g_clear_pointer (&self->publication, mopt_publication_unref);
-      self->publication = other->publication != NULL ? mopt_publication_ref (other->publication) : NULL;
-    }
-  self->published = other->published;
-  self->publishing = other->publishing;
-  self->rights = other->rights;
-  self->locked = other->locked;
-  self->customised = other->customised;
-  self->parked = other->parked;
-}
-
-void
-mopt_account_values_clear (MoptAccountValues *self)
-{
-  const MoptAccountValues nothing = { 0 };
-
-  mopt_account_values_assign (self, &nothing);
-}
-
 static gboolean
 same_text (const char *a, const char *b)
 {
   return a == b || g_strcmp0 (a, b) == 0;
-}
-
-gboolean
-mopt_account_values_same_rule (const MoptAccountValues *a, const MoptAccountValues *b)
-{
-  for (guint i = 0; i < MOPT_N_TERMS; i++)
-    if (!same_text (a->terms[i], b->terms[i]))
-      return FALSE;
-  return a->published == b->published && a->publishing == b->publishing && a->rights == b->rights
-         && a->locked == b->locked && a->customised == b->customised && a->parked == b->parked
-         && mopt_publication_same_rules (a->publication, b->publication);
 }
 
 char *
@@ -132,13 +80,8 @@ gboolean
 mopt_account_equal (MoptAccount *self, MoptAccount *other)
 {
   for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
-    {
-      for (guint i = 0; i < MOPT_N_FIELDS; i++)
-        if (!same_text (self->now.layers[layer][i], other->now.layers[layer][i]))
-          return FALSE;
-      if (!same_text (self->now.names[layer], other->now.names[layer]))
-        return FALSE;
-    }
+    if (!mopt_account_values_same_texts (&self->now, &other->now, layer))
+      return FALSE;
   return g_str_equal (self->kind_name, other->kind_name) && mopt_account_values_same_rule (&self->now, &other->now);
 }
 
@@ -155,10 +98,7 @@ mopt_account_equal_effective (MoptAccount *self, MoptAccount *other)
 gboolean
 mopt_account_equal_user (MoptAccount *self, MoptAccount *other)
 {
-  for (guint i = 0; i < MOPT_N_FIELDS; i++)
-    if (!same_text (self->now.layers[MOPT_LAYER_USER][i], other->now.layers[MOPT_LAYER_USER][i]))
-      return FALSE;
-  return same_text (self->now.names[MOPT_LAYER_USER], other->now.names[MOPT_LAYER_USER])
+  return mopt_account_values_same_texts (&self->now, &other->now, MOPT_LAYER_USER)
          && g_str_equal (self->kind_name, other->kind_name) && self->now.customised == other->now.customised
          && self->now.parked == other->now.parked;
 }

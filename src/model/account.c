@@ -57,13 +57,13 @@ effective (const MoptAccountValues *values, MoptField field, MoptValueSource *so
 {
   const MoptFieldInfo *info = mopt_field_info (field);
   MoptLayer layer = uses_user_layer (values, info->section) ? MOPT_LAYER_USER : MOPT_LAYER_PUBLISHED;
-  const char *text = values->layers[layer][field];
+  const char *text = mopt_account_values_get (values, layer, field);
 
   /* what is always the user's own may still be proposed by the publisher (from-default) */
   if (text == NULL && info->section == MOPT_SECTION_NONE && values->published)
     {
       layer = MOPT_LAYER_PUBLISHED;
-      text = values->layers[layer][field];
+      text = mopt_account_values_get (values, layer, field);
     }
   if (source != NULL)
     *source = text == NULL ? MOPT_SOURCE_DEFAULT : layer == MOPT_LAYER_USER ? MOPT_SOURCE_USER : MOPT_SOURCE_PUBLISHED;
@@ -74,10 +74,10 @@ effective (const MoptAccountValues *values, MoptField field, MoptValueSource *so
 static const char *
 effective_name (const MoptAccountValues *values)
 {
-  const char *name = values->publishing ? NULL : values->names[MOPT_LAYER_USER];
+  const char *name = values->publishing ? NULL : mopt_account_values_get (values, MOPT_LAYER_USER, MOPT_SLOT_NAME);
 
   if (name == NULL && values->published)
-    name = values->names[MOPT_LAYER_PUBLISHED];
+    name = mopt_account_values_get (values, MOPT_LAYER_PUBLISHED, MOPT_SLOT_NAME);
   return name != NULL ? name : "";
 }
 
@@ -255,33 +255,32 @@ mopt_account_get_name (MoptAccount *self)
 }
 
 static void
-set_text (MoptAccount *self, GRefString **place, const char *text)
+set_text (MoptAccount *self, MoptLayer layer, guint slot, const char *text)
 {
-  if (g_strcmp0 (*place, text) == 0)
+  if (g_strcmp0 (mopt_account_values_get (&self->now, layer, slot), text) == 0)
     return;
   mopt_account_begin (self);
-  GRefString *old = *place; /* @text may lie in it */
-  *place = text != NULL ? g_ref_string_new (text) : NULL;
-  g_clear_pointer (&old, g_ref_string_release);
+  mopt_account_values_set (&self->now, layer, slot, text);
   mopt_account_end (self);
 }
 
 const char *
 mopt_account_get_layer_name (MoptAccount *self, MoptLayer layer)
 {
-  return self->now.names[layer];
+  return mopt_account_values_get (&self->now, layer, MOPT_SLOT_NAME);
 }
 
 void
 mopt_account_set_layer_name (MoptAccount *self, MoptLayer layer, const char *name)
 {
-  set_text (self, &self->now.names[layer], name);
+  set_text (self, layer, MOPT_SLOT_NAME, name);
 }
 
 void
 mopt_account_set_name (MoptAccount *self, const char *name)
 {
-  const char *published = self->now.published ? self->now.names[MOPT_LAYER_PUBLISHED] : NULL;
+  const char *published
+      = self->now.published ? mopt_account_get_layer_name (self, MOPT_LAYER_PUBLISHED) : NULL;
 
   if (name == NULL)
     name = "";
@@ -335,7 +334,7 @@ mopt_account_get_state (MoptAccount *self, MoptSection section)
 const char *
 mopt_account_get_layer (MoptAccount *self, MoptLayer layer, MoptField field)
 {
-  return self->now.layers[layer][field];
+  return mopt_account_values_get (&self->now, layer, field);
 }
 
 void
@@ -343,7 +342,7 @@ mopt_account_set_layer (MoptAccount *self, MoptLayer layer, MoptField field, con
 {
   g_return_if_fail ((guint) layer < MOPT_N_LAYERS && (guint) field < MOPT_N_FIELDS);
 
-  set_text (self, &self->now.layers[layer][field], text);
+  set_text (self, layer, field, text);
 }
 
 void
@@ -459,17 +458,19 @@ mopt_account_get_publication (MoptAccount *self)
 const char *
 mopt_account_get_term (MoptAccount *self, MoptTerm term)
 {
-  return self->now.terms[term] != NULL ? self->now.terms[term] : mopt_term_info (term)->fallback;
+  const char *text = mopt_account_values_get (&self->now, MOPT_LAYER_PUBLISHED, MOPT_SLOT_FIRST_TERM + term);
+
+  return text != NULL ? text : mopt_term_info (term)->fallback;
 }
 
 gboolean
 mopt_account_has_term (MoptAccount *self, MoptTerm term)
 {
-  return self->now.terms[term] != NULL;
+  return mopt_account_values_get (&self->now, MOPT_LAYER_PUBLISHED, MOPT_SLOT_FIRST_TERM + term) != NULL;
 }
 
 void
 mopt_account_set_term (MoptAccount *self, MoptTerm term, const char *text)
 {
-  set_text (self, &self->now.terms[term], text);
+  set_text (self, MOPT_LAYER_PUBLISHED, MOPT_SLOT_FIRST_TERM + term, text);
 }

@@ -143,15 +143,12 @@ mopt_draft_is_changed (MoptAccount *draft, MoptAccount *start)
 
 /* --- Following the original -------------------------------------------------------------------------------------- */
 
-/* @place, which is theirs, becomes mine where I changed it. */
+/* Theirs becomes mine where I changed it. */
 static void
-keep_text (GRefString **place, GRefString *mine, GRefString *base)
+keep_text (MoptAccountValues *theirs, MoptLayer layer, guint slot, const char *mine, const char *base)
 {
-  if (same_text (mine, base))
-    return;
-  GRefString *kept = mine != NULL ? g_ref_string_acquire (mine) : NULL;
-  g_clear_pointer (place, g_ref_string_release);
-  *place = kept;
+  if (!same_text (mine, base))
+    mopt_account_values_set (theirs, layer, slot, mine);
 }
 
 static guint32
@@ -170,7 +167,7 @@ find_touched (const MoptAccountValues *a, const MoptAccountValues *b)
 
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
     if (mopt_field_info (i)->section != MOPT_SECTION_NONE
-        && !same_text (a->layers[MOPT_LAYER_USER][i], b->layers[MOPT_LAYER_USER][i]))
+        && !same_text (mopt_account_values_get (a, MOPT_LAYER_USER, i), mopt_account_values_get (b, MOPT_LAYER_USER, i)))
       touched |= BIT (mopt_field_info (i)->section);
   return touched;
 }
@@ -183,8 +180,8 @@ is_only_ticked (const MoptAccountValues *mine, const MoptAccountValues *base, Mo
     return FALSE;
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
     {
-      const char *published = base->layers[MOPT_LAYER_PUBLISHED][i];
-      const char *own = mine->layers[MOPT_LAYER_USER][i];
+      const char *published = mopt_account_values_get (base, MOPT_LAYER_PUBLISHED, i);
+      const char *own = mopt_account_values_get (mine, MOPT_LAYER_USER, i);
 
       if (mopt_field_info (i)->section == section && own != NULL
           && !same_text (own, published != NULL ? published : mopt_field_info (i)->fallback))
@@ -204,19 +201,14 @@ mopt_draft_rebase (MoptAccount *draft, MoptAccount *base, MoptAccount *now)
 
   mopt_account_values_assign (&merged, theirs);
   for (guint layer = 0; layer < MOPT_N_LAYERS; layer++)
-    {
-      for (guint i = 0; i < MOPT_N_FIELDS; i++)
-        {
-          MoptSection section = mopt_field_info (i)->section;
-          gboolean whole = layer == MOPT_LAYER_USER && section != MOPT_SECTION_NONE && (both & BIT (section)) != 0;
+    for (guint i = 0; i < MOPT_N_SLOTS; i++)
+      {
+        MoptSection section = i < MOPT_N_FIELDS ? mopt_field_info (i)->section : MOPT_SECTION_NONE;
+        gboolean whole = layer == MOPT_LAYER_USER && section != MOPT_SECTION_NONE && (both & BIT (section)) != 0;
 
-          keep_text (&merged.layers[layer][i], mine->layers[layer][i],
-                     whole ? theirs->layers[layer][i] : old->layers[layer][i]);
-        }
-      keep_text (&merged.names[layer], mine->names[layer], old->names[layer]);
-    }
-  for (guint i = 0; i < MOPT_N_TERMS; i++)
-    keep_text (&merged.terms[i], mine->terms[i], old->terms[i]);
+        keep_text (&merged, layer, i, mopt_account_values_get (mine, layer, i),
+                   mopt_account_values_get (whole ? theirs : old, layer, i));
+      }
   merged.locked = keep_bits (theirs->locked, mine->locked, old->locked);
   merged.customised
       = (keep_bits (theirs->customised, mine->customised, old->customised) & ~both) | (mine->customised & both);

@@ -26,7 +26,8 @@ mopt_term_by_name (const char *name)
 {
   guint i = 0;
 
-  while (i < MOPT_N_TERMS && g_strcmp0 (terms[i].name, name) != 0)
+  /* each line of a published file that is no field asks, so the first letter is looked at first */
+  while (i < MOPT_N_TERMS && (terms[i].name[0] != name[0] || strcmp (terms[i].name, name) != 0))
     i++;
   return i;
 }
