@@ -134,6 +134,37 @@ mopt_file_load (const char *path, gsize max, struct stat *info, GError **error)
   return text != NULL ? g_bytes_new_take (text, length) : NULL;
 }
 
+static gboolean
+begins_with (int fd, GBytes *start)
+{
+  gsize length, n = 0;
+  const char *text = g_bytes_get_data (start, &length);
+  char piece[32768];
+
+  while (n < length)
+    {
+      gssize more = TEMP_FAILURE_RETRY (read (fd, piece, MIN (sizeof piece, length - n)));
+
+      if (more <= 0 || memcmp (text + n, piece, more) != 0)
+        return FALSE;
+      n += more;
+    }
+  return TRUE;
+}
+
+GBytes *
+mopt_file_load_behind (const char *path, GBytes *start, gsize max)
+{
+  struct stat info;
+  gsize length;
+  char *rest = NULL;
+  auto_close int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  if (fd >= 0 && fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && begins_with (fd, start))
+    rest = read_all (fd, max, max, &length);
+  return rest != NULL ? g_bytes_new_take (rest, length) : NULL;
+}
+
 char *
 mopt_file_read (const char *path, gsize *length, char **etag, GError **error)
 {

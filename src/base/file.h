@@ -22,6 +22,9 @@ char *mopt_file_read (const char *path, gsize *length, char **etag, GError **err
  * device never makes it wait. */
 struct stat;
 GBytes *mopt_file_load (const char *path, gsize max, struct stat *info, GError **error);
+/* What stands in @path behind @start, up to @max bytes, without holding @start a second time. NULL: the file does not
+ * begin with that, has more than @max behind it, or cannot be read. */
+GBytes *mopt_file_load_behind (const char *path, GBytes *start, gsize max);
 
 /* Replaces @path, mode 0600, by @text: temporary file beside it, fsync, rename, fsync of the folder; makes the
  * folder (0700). Where @etag is not NULL and the file has another content by now: MOPT_ERROR_CHANGED, nothing

@@ -71,40 +71,37 @@ get_number (char **notes, const char *key, guint64 fallback)
   return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL) ? number : fallback;
 }
 
-/* The last line without its newlines, or NULL; *@length: what stands before it. */
-static char *
-find_notes (GBytes *copy, gsize *length)
+/* @notes, the last line with a newline before and behind it, as words; NULL: it is none. */
+static char **
+split_notes (GBytes *notes)
 {
   gsize size;
-  const char *data = g_bytes_get_data (copy, &size);
-  const char *start;
+  const char *data = g_bytes_get_data (notes, &size);
 
-  if (size < 2 || data[size - 1] != '\n')
+  if (size < 2 || size > NOTES_MAX || data[size - 1] != '\n' || memrchr (data, '\n', size - 1) != data
+      || memchr (data, '\0', size) != NULL)
     return NULL;
-  start = memrchr (data, '\n', size - 1);
-  if (start == NULL || (gsize) (data + size - start) > NOTES_MAX || memchr (start, '\0', data + size - start) != NULL)
-    return NULL;
-  *length = start - data;
-  return g_strndup (start + 1, data + size - start - 2);
+  g_autofree char *line = g_strndup (data + 1, size - 2);
+  return g_strsplit (line, "; ", -1);
 }
 
-MoptPublishedPair *
-mopt_published_copy_unpack (GBytes *copy)
+/* The copy that consists of @text and @notes, or NULL: it is none, or damaged. */
+static MoptPublishedPair *
+pair_new (GBytes *text, GBytes *notes)
 {
-  gsize length;
-  g_autofree char *line = find_notes (copy, &length);
-  g_auto (GStrv) notes = line != NULL ? g_strsplit (line, "; ", -1) : NULL;
+  g_auto (GStrv) words = split_notes (notes);
 
-  if (notes == NULL || g_strcmp0 (notes[0], MARK) != 0 || get_number (notes, "length", G_MAXUINT64) != length)
+  if (words == NULL || g_strcmp0 (words[0], MARK) != 0
+      || get_number (words, "length", G_MAXUINT64) != g_bytes_get_size (text))
     return NULL;
 
   MoptPublishedPair *self = g_new0 (MoptPublishedPair, 1);
-  g_autofree char *signature = get_note (notes, "signature");
-  self->copy = g_bytes_ref (copy);
-  self->text = g_bytes_new_from_bytes (copy, 0, length);
-  self->since = (gint64) get_number (notes, "since", 0);
-  self->former = get_number (notes, "former", 0);
-  self->etag = get_note (notes, "etag");
+  g_autofree char *signature = get_note (words, "signature");
+  self->text = g_bytes_ref (text);
+  self->notes = g_bytes_ref (notes);
+  self->since = (gint64) get_number (words, "since", 0);
+  self->former = get_number (words, "former", 0);
+  self->etag = get_note (words, "etag");
   if (signature != NULL)
     {
       gsize size;
@@ -116,11 +113,40 @@ mopt_published_copy_unpack (GBytes *copy)
 }
 
 MoptPublishedPair *
-mopt_published_copy_read (const char *path)
+mopt_published_copy_unpack (GBytes *copy)
 {
-  g_autoptr (GBytes) copy = mopt_file_load (path, MOPT_FILE_MAX, NULL, NULL);
+  gsize size;
+  const char *data = g_bytes_get_data (copy, &size);
+  const char *end = size > 1 ? memrchr (data, '\n', size - 1) : NULL;
 
+  if (end == NULL)
+    return NULL;
+  g_autoptr (GBytes) text = g_bytes_new_from_bytes (copy, 0, end - data);
+  g_autoptr (GBytes) notes = g_bytes_new_from_bytes (copy, end - data, data + size - end);
+  return pair_new (text, notes);
+}
+
+MoptPublishedPair *
+mopt_published_copy_read (const char *path, GBytes *likely)
+{
+  g_autoptr (GBytes) notes = likely != NULL ? mopt_file_load_behind (path, likely, NOTES_MAX) : NULL;
+  MoptPublishedPair *pair = notes != NULL ? pair_new (likely, notes) : NULL;
+
+  if (pair != NULL)
+    return pair;
+  g_autoptr (GBytes) copy = mopt_file_load (path, MOPT_FILE_MAX, NULL, NULL);
   return copy != NULL ? mopt_published_copy_unpack (copy) : NULL;
+}
+
+/* Names the content of the file that @pair was read from. */
+static char *
+make_etag (const MoptPublishedPair *pair)
+{
+  g_autoptr (GByteArray) copy = g_byte_array_new ();
+
+  g_byte_array_append (copy, g_bytes_get_data (pair->text, NULL), g_bytes_get_size (pair->text));
+  g_byte_array_append (copy, g_bytes_get_data (pair->notes, NULL), g_bytes_get_size (pair->notes));
+  return mopt_file_etag ((const char *) copy->data, copy->len);
 }
 
 gboolean
@@ -128,8 +154,7 @@ mopt_published_copy_write (const char *path, const MoptPublishedPair *pair, cons
                            const MoptPublishedPair *old, GError **error)
 {
   g_autoptr (GBytes) copy = mopt_published_copy_pack (pair, origin);
-  g_autofree char *etag
-      = old != NULL ? mopt_file_etag (g_bytes_get_data (old->copy, NULL), g_bytes_get_size (old->copy)) : NULL;
+  g_autofree char *etag = old != NULL ? make_etag (old) : NULL;
 
   /* nobody but us has anything to put there, and what a link leads to is not ours to write: root may be running this
    * in somebody's home */

@@ -9,7 +9,7 @@ mopt_published_accept_at (const MoptPublishedPlace *place, GBytes *text, GBytes 
                           gint64 now, GError **error)
 {
   g_autofree char *refused_path = mopt_published_place_get_refused_path (place);
-  g_autoptr (MoptPublishedPair) before = mopt_published_copy_read (refused_path);
+  g_autoptr (MoptPublishedPair) before = mopt_published_copy_read (refused_path, NULL);
 
   for (guint try = 1;; try++)
     {

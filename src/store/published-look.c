@@ -30,7 +30,7 @@ look_at_copy (MoptPublishedLook *look, const MoptPublishedPlace *place)
   g_autofree char *copy_path = mopt_published_place_get_copy_path (place);
 
   drop_copy (look);
-  look->copy = mopt_published_copy_read (copy_path);
+  look->copy = mopt_published_copy_read (copy_path, look->now != NULL ? look->now->text : NULL);
   look->is_same = look->now != NULL && look->copy != NULL && mopt_published_pair_equal (look->now, look->copy);
   if (look->copy == NULL || look->is_same) /* then it is judged as what is published, once */
     return;

@@ -17,14 +17,14 @@ mopt_published_pair_free (MoptPublishedPair *self)
   g_clear_pointer (&self->text, g_bytes_unref);
   g_clear_pointer (&self->signature, g_bytes_unref);
   g_free (self->etag);
-  g_clear_pointer (&self->copy, g_bytes_unref);
+  g_clear_pointer (&self->notes, g_bytes_unref);
   g_free (self);
 }
 
 gboolean
 mopt_published_pair_equal (const MoptPublishedPair *a, const MoptPublishedPair *b)
 {
-  return g_bytes_equal (a->text, b->text) && (a->signature == NULL) == (b->signature == NULL)
+  return (a->text == b->text || g_bytes_equal (a->text, b->text)) && (a->signature == NULL) == (b->signature == NULL)
          && (a->signature == NULL || g_bytes_equal (a->signature, b->signature));
 }
 
@@ -74,10 +74,10 @@ mopt_published_pair_read_fetched (const MoptPublishedPlace *place, GError **erro
 {
   g_autofree char *refused_path = mopt_published_place_get_refused_path (place);
   g_autofree char *copy_path = mopt_published_place_get_copy_path (place);
-  MoptPublishedPair *pair = mopt_published_copy_read (refused_path);
+  MoptPublishedPair *pair = mopt_published_copy_read (refused_path, NULL);
 
   if (pair == NULL)
-    pair = mopt_published_copy_read (copy_path);
+    pair = mopt_published_copy_read (copy_path, NULL);
   if (pair == NULL)
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_GONE, _ ("Nothing could be fetched from %s yet."),
                  place->origin);

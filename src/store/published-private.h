@@ -46,7 +46,7 @@ typedef struct
   gint64 since;      /* seconds since the epoch: when the pair came to be as it is */
   guint64 former;    /* the higher serial that this text came after, unsigned; 0: none */
   char *etag;        /* nullable */
-  GBytes *copy;      /* the whole file that it was unpacked from; NULL: it comes from elsewhere */
+  GBytes *notes;     /* what stands behind the text in the copy that it was read from; NULL: it comes from elsewhere */
 } MoptPublishedPair;
 
 void mopt_published_pair_free (MoptPublishedPair *self);
@@ -63,8 +63,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptPublishedPair, mopt_published_pair_free)
 GBytes *mopt_published_copy_pack (const MoptPublishedPair *pair, const char *origin);
 /* NULL: it is none, or damaged. */
 MoptPublishedPair *mopt_published_copy_unpack (GBytes *copy);
-/* NULL: there is none, or it is damaged. */
-MoptPublishedPair *mopt_published_copy_read (const char *path);
+/* NULL: there is none, or it is damaged. @likely (nullable): the text that it most probably is of, which is shared then
+ * and not held twice. */
+MoptPublishedPair *mopt_published_copy_read (const char *path, GBytes *likely);
 /* In the place of @old (NULL: of whatever is there). MOPT_ERROR_CHANGED: @old is there no more. */
 gboolean mopt_published_copy_write (const char *path, const MoptPublishedPair *pair, const char *origin,
                                     const MoptPublishedPair *old, GError **error);
