@@ -5,13 +5,16 @@
 
 #include "app/accessible-names.h"
 #include "app/account-status.h"
+#include "app/advanced-test-dialog.h"
 #include "app/application.h"
 #include "app/message-dialog.h"
 #include "app/newest-dialog.h"
 #include "app/test-control.h"
 #include "app/test-view.h"
 #include "check/last-test.h"
+#include "check/test-message.h"
 #include "model/address.h"
+#include "model/from-policy.h"
 #include "model/validate.h"
 
 #define REFRESH_S 20 /* how often "3 minutes ago" is looked at */
@@ -37,6 +40,8 @@ struct _MoptTestControl
   MoptSide needs;      /* what was asked for last needs: one side, or both */
   MoptTestRun *run;    /* the last one, or NULL */
   MoptTestFlags flags; /* of it, or of the one to come */
+  MoptTestMail *mail;  /* of the Advanced Test, as typed last; or NULL */
+  gboolean sends_mail; /* the run sends that */
   MoptLastTest *last;  /* how the last one went; NULL: never tested */
   gboolean is_kept;    /* the list knows of it, too */
   guint timer;
@@ -128,7 +133,8 @@ on_finished (MoptTestRun *run, MoptTestControl *self)
 {
   g_autoptr (MoptLastTest) last = mopt_last_test_from_run (run);
 
-  if (run != self->run || last == NULL || !mopt_last_test_counts (last, self->last))
+  /* an Advanced Test went to whom one likes: it is no test of the account */
+  if (run != self->run || self->sends_mail || last == NULL || !mopt_last_test_counts (last, self->last))
     return;
   mopt_last_test_free (self->last);
   self->last = g_steal_pointer (&last);
@@ -194,6 +200,7 @@ make_run (MoptTestControl *self)
     .outgoing_password = outgoing == NULL && settings->same_login ? incoming : outgoing,
     .own_name = mopt_accounts_get_own_name (self->accounts),
     .own_address = mopt_accounts_get_own_address (self->accounts),
+    .mail = self->sends_mail ? self->mail : NULL,
   };
   g_clear_object (&self->run);
   self->run = mopt_test_run_new (&options);
@@ -202,12 +209,32 @@ make_run (MoptTestControl *self)
 }
 
 static void
-on_test_again (MoptTestView *view, MoptTestControl *self)
+run_again (MoptTestControl *self, MoptTestView *view)
 {
   MoptTestRun *run = make_run (self);
 
   if (run != NULL)
     mopt_test_view_set_run (view, run);
+}
+
+static void
+on_send_again_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptTestView) view = user_data;
+  MoptTestControl *self = g_object_get_data (G_OBJECT (view), "control");
+
+  if (mopt_ask_finish (result) == 1 && gtk_widget_get_visible (GTK_WIDGET (view)) && self->account != NULL)
+    run_again (self, view);
+}
+
+/* Each message is sent only to those whom the person has just seen. */
+static void
+on_test_again (MoptTestView *view, MoptTestControl *self)
+{
+  if (self->sends_mail)
+    mopt_ask_to_send_async (GTK_WINDOW (view), self->mail, on_send_again_answered, g_object_ref (view));
+  else
+    run_again (self, view);
 }
 
 static void
@@ -224,6 +251,7 @@ open_view (MoptTestControl *self)
   if (run == NULL)
     return;
   GtkWindow *view = mopt_test_view_new (window_of (self), name_of (self), run);
+  g_object_set_data_full (G_OBJECT (view), "control", g_object_ref (self), g_object_unref);
   g_signal_connect_object (view, "test-again", G_CALLBACK (on_test_again), self, 0);
   g_signal_connect_object (view, "go-to-field", G_CALLBACK (on_go_to_field), self, 0);
   gtk_window_present (view);
@@ -286,19 +314,29 @@ on_send (MoptTestControl *self)
   mopt_accounts_apply_async (self->accounts, &change, NULL, on_address_saved, g_object_ref (self));
 }
 
-static void
-start (MoptTestControl *self, MoptTestFlags flags)
+/* FALSE: it cannot be run, which has been told. */
+static gboolean
+may_begin (MoptTestControl *self, MoptTestFlags flags)
 {
   g_autoptr (GPtrArray) missing = list_missing (self, MOPT_SIDE_BOTH);
   g_autofree char *why_not = (flags & MOPT_TEST_SEND_MESSAGE) != 0 ? mopt_test_why_not_send (self->account) : NULL;
 
-  self->flags = flags;
   self->needs = MOPT_SIDE_BOTH;
   if (why_not != NULL)
     mopt_tell (window_of (self), _ ("Test Account is switched off"), why_not);
   else if (missing->len > 0)
     g_signal_emit (self, missing_signal, 0);
-  else if ((flags & MOPT_TEST_SEND_MESSAGE) != 0 && *mopt_accounts_get_own_address (self->accounts) == '\0')
+  return why_not == NULL && missing->len == 0;
+}
+
+static void
+start (MoptTestControl *self, MoptTestFlags flags)
+{
+  if (!may_begin (self, flags))
+    return;
+  self->flags = flags;
+  self->sends_mail = FALSE;
+  if ((flags & MOPT_TEST_SEND_MESSAGE) != 0 && *mopt_accounts_get_own_address (self->accounts) == '\0')
     ask_for_address (self);
   else
     open_view (self);
@@ -314,6 +352,35 @@ static void
 on_check (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   start (MOPT_TEST_CONTROL (widget), 0);
+}
+
+static void
+on_send_mail (MoptAdvancedTestDialog *dialog, MoptTestControl *self)
+{
+  mopt_test_mail_free (self->mail);
+  self->mail = mopt_advanced_test_dialog_dup_mail (dialog);
+  self->flags = MOPT_TEST_SEND_MESSAGE;
+  self->sends_mail = TRUE;
+  open_view (self);
+}
+
+static void
+on_advanced (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MoptTestControl *self = MOPT_TEST_CONTROL (widget);
+
+  if (!may_begin (self, MOPT_TEST_SEND_MESSAGE))
+    return;
+  const char *own_address = mopt_accounts_get_own_address (self->accounts);
+  g_autoptr (MoptSettings) settings = make_settings (self);
+  if (settings == NULL)
+    return;
+  g_autofree char *from = mopt_from_policy_default (settings, own_address);
+  if (self->mail == NULL)
+    self->mail = mopt_test_message_usual (settings, own_address);
+  GtkWindow *window = mopt_advanced_test_dialog_new (window_of (self), name_of (self), from, self->mail);
+  g_signal_connect_object (window, "send", G_CALLBACK (on_send_mail), self, 0);
+  gtk_window_present (window);
 }
 
 static void
@@ -377,6 +444,7 @@ static void
 mopt_test_control_finalize (GObject *object)
 {
   g_clear_pointer (&MOPT_TEST_CONTROL (object)->last, mopt_last_test_free);
+  g_clear_pointer (&MOPT_TEST_CONTROL (object)->mail, mopt_test_mail_free);
   G_OBJECT_CLASS (mopt_test_control_parent_class)->finalize (object);
 }
 
@@ -406,6 +474,7 @@ mopt_test_control_class_init (MoptTestControlClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, mopt_test_control_start);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
   gtk_widget_class_install_action (widget_class, "test.check", NULL, on_check);
+  gtk_widget_class_install_action (widget_class, "test.advanced", NULL, on_advanced);
   gtk_widget_class_install_action (widget_class, "test.newest", NULL, on_newest);
 }
 

@@ -120,6 +120,23 @@ add_conversation_id (MoptTestMessage *self, const MoptSettings *settings, Draft 
   return TRUE;
 }
 
+static char *
+make_subject (const MoptSettings *settings)
+{
+  return g_strdup_printf (_ ("Test message of E-mail Options: %s"), settings->account_name);
+}
+
+MoptTestMail *
+mopt_test_message_usual (const MoptSettings *settings, const char *to)
+{
+  MoptTestMail *mail = g_new0 (MoptTestMail, 1);
+
+  mail->to = g_strdup (to);
+  mail->subject = make_subject (settings);
+  mail->text = make_body (settings);
+  return mail;
+}
+
 /* The usual message, to @to. */
 static gboolean
 fill_in (MoptTestMessage *self, const MoptSettings *settings, const char *to, Draft *draft, GError **error)
@@ -130,7 +147,7 @@ fill_in (MoptTestMessage *self, const MoptSettings *settings, const char *to, Dr
     return FALSE;
   self->recipients = g_strdupv ((char *[]){ spec, NULL });
   draft->to = g_strdup (spec);
-  draft->subject = g_strdup_printf (_ ("Test message of E-mail Options: %s"), settings->account_name);
+  draft->subject = make_subject (settings);
   draft->body = make_body (settings);
   return TRUE;
 }

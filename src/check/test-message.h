@@ -28,6 +28,8 @@ typedef struct
  * empty), _INVALID, _FROM_NOT_ALLOWED, or what the counter said. */
 MoptTestMessage *mopt_test_message_new (const MoptSettings *settings, const char *own_name, const char *own_address,
                                         const char *to, const MoptTestMail *mail, GError **error);
+/* What Test Account sends to @to, for the Advanced Test to begin with. Caller frees. */
+MoptTestMail *mopt_test_message_usual (const MoptSettings *settings, const char *to);
 void mopt_test_message_free (MoptTestMessage *self);
 
 /* Whether @arrived still carries our Conversation ID, in its subject or its text. */
