@@ -3,6 +3,8 @@
  * read is dropped. */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/paths.h"
@@ -61,16 +63,50 @@ get (GKeyFile *file, const char *account_id, const char *key)
   return text != NULL ? text : g_strdup ("");
 }
 
-/* The whole file @name, or NULL where there is nothing about the account. */
+/* Each row of a list asks for itself, so the file that was read last is kept for as long as it looks the same. */
+static struct
+{
+  GMutex mutex;
+  char *path; /* NULL: none */
+  struct stat info;
+  GKeyFile *file;
+} last;
+
+static void
+forget_last (void)
+{
+  g_clear_pointer (&last.path, g_free);
+  g_clear_pointer (&last.file, g_key_file_unref);
+}
+
+/* Files are replaced, so that another text is another inode. */
+static gboolean
+is_last (const char *path)
+{
+  struct stat now;
+
+  return g_strcmp0 (last.path, path) == 0 && stat (path, &now) == 0 && now.st_dev == last.info.st_dev
+         && now.st_ino == last.info.st_ino && now.st_size == last.info.st_size
+         && now.st_ctim.tv_sec == last.info.st_ctim.tv_sec && now.st_ctim.tv_nsec == last.info.st_ctim.tv_nsec;
+}
+
+/* The whole file @name, only to be read, or NULL where there is nothing about the account. */
 static GKeyFile *
 load (const char *name, const char *account_id)
 {
   g_autofree char *path = mopt_paths_state (name);
-  gsize length;
-  g_autofree char *text = mopt_file_read (path, &length, NULL, NULL);
-  g_autoptr (GKeyFile) file = text != NULL ? parse (text, length) : NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&last.mutex);
 
-  return file != NULL && g_key_file_has_group (file, account_id) ? g_steal_pointer (&file) : NULL;
+  if (!is_last (path))
+    {
+      forget_last ();
+      g_autoptr (GBytes) text = mopt_file_load (path, MOPT_FILE_MAX, &last.info, NULL);
+      if (text == NULL)
+        return NULL;
+      last.path = g_steal_pointer (&path);
+      last.file = parse (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
+    }
+  return g_key_file_has_group (last.file, account_id) ? g_key_file_ref (last.file) : NULL;
 }
 
 typedef struct
@@ -93,12 +129,24 @@ edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GEr
   return g_key_file_to_data (file, new_length, NULL);
 }
 
+/* Two writes can fall into one tick of the file system's clock: ours are known. */
+static gboolean
+update (const char *path, MoptFileEdit edit_text, gpointer user_data, GError **error)
+{
+  gboolean updated = mopt_file_update (path, MOPT_FILE_NO_SYNC, edit_text, user_data, error);
+
+  g_mutex_lock (&last.mutex);
+  forget_last ();
+  g_mutex_unlock (&last.mutex);
+  return updated;
+}
+
 static gboolean
 save (const char *name, Note note, GError **error)
 {
   g_autofree char *path = mopt_paths_state (name);
 
-  return mopt_file_update (path, MOPT_FILE_NO_SYNC, edit, &note, error);
+  return update (path, edit, &note, error);
 }
 
 /* --- the last test --- */
@@ -180,9 +228,9 @@ mopt_known_note_key (const char *account_id, const char *server, const char *sha
   g_autofree char *tests = mopt_paths_state (TESTS);
   Key key = { account_id, server, sha256, FALSE };
 
-  if (!mopt_file_update (keys, MOPT_FILE_NO_SYNC, edit_key, &key, error))
+  if (!update (keys, edit_key, &key, error))
     return FALSE;
-  return !key.changed || mopt_file_update (tests, MOPT_FILE_NO_SYNC, edit_stale, (gpointer) account_id, error);
+  return !key.changed || update (tests, edit_stale, (gpointer) account_id, error);
 }
 
 /* --- From addresses: lists of the same length, an entry for each address --- */

@@ -10,7 +10,8 @@
  *
  * SIGUSR1: the longest stall is counted anew.
  *
- * BENCH_ROWS: the first frame of the first window counts only once that many list rows are on it.
+ * BENCH_ROWS: the first frame of the first window counts only once that many list rows are on it; where they never
+ * come the program ends after a while with an error.
  * BENCH_ACTION: activated on the first window after its frame, such as "win.edit".
  * BENCH_WINDOWS: leave after that many windows (default 1). */
 #include <dlfcn.h>
@@ -22,6 +23,7 @@
 #include <string.h>
 
 #define BEAT_MS 5
+#define ROWS_SECONDS 20
 
 static int n_windows;
 static gint64 last_beat;
@@ -119,6 +121,17 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_no_rows (gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (watch->handler == 0)
+    return G_SOURCE_REMOVE; /* they came */
+  fprintf (stderr, "probe: only %d rows after %d s\n", count_rows (GTK_WIDGET (watch->window)), ROWS_SECONDS);
+  _exit (1);
+}
+
 static void
 on_after_paint (GdkFrameClock *clock, gpointer user_data)
 {
@@ -128,6 +141,7 @@ on_after_paint (GdkFrameClock *clock, gpointer user_data)
   if (watch->number == 1 && count_rows (GTK_WIDGET (watch->window)) < number_from_environment ("BENCH_ROWS", 0))
     return;
   g_signal_handler_disconnect (clock, watch->handler);
+  watch->handler = 0;
   if (watch->number == 1 && number_from_environment ("BENCH_WINDOWS", 1) > 1)
     {
       g_signal_connect (clock, "before-paint", G_CALLBACK (on_before_paint), watch);
@@ -165,4 +179,6 @@ gtk_window_present (GtkWindow *window)
   if (watch != NULL)
     watch->handler = g_signal_connect_after (gdk_surface_get_frame_clock (gtk_native_get_surface (GTK_NATIVE (window))),
                                              "after-paint", G_CALLBACK (on_after_paint), watch);
+  if (watch != NULL && watch->number == 1)
+    g_timeout_add_seconds (ROWS_SECONDS, on_no_rows, watch);
 }
