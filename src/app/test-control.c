@@ -11,6 +11,7 @@
 #include "app/newest-dialog.h"
 #include "app/test-control.h"
 #include "app/test-view.h"
+#include "base/person.h"
 #include "check/last-test.h"
 #include "check/test-message.h"
 #include "model/address.h"
@@ -179,6 +180,14 @@ make_settings (MoptTestControl *self)
 
   if (settings == NULL)
     mopt_tell (window_of (self), _ ("The account cannot be tested"), error->message);
+  else if (mopt_account_is_publishing (self->account))
+    {
+      g_autofree char *user = mopt_person_user_name ();
+      g_autoptr (MoptIdentity) me
+          = mopt_identity_new (user, NULL, mopt_accounts_get_own_address (self->accounts));
+
+      mopt_settings_expand (settings, me);
+    }
   return settings;
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "model/address.h"
 #include "model/host.h"
+#include "model/placeholder.h"
 #include "model/settings.h"
 #include "model/validate.h"
 
@@ -182,6 +183,22 @@ fill_published (MoptSettings *self, const MoptPublication *publication)
   self->conversation_counter = g_strdup (publication != NULL ? publication->counter : "");
 }
 
+static void
+expand (char **user, const MoptIdentity *who)
+{
+  char *expanded = mopt_placeholder_expand (*user, who);
+
+  g_free (*user);
+  *user = expanded;
+}
+
+void
+mopt_settings_expand (MoptSettings *self, const MoptIdentity *who)
+{
+  expand (&self->incoming.user, who);
+  expand (&self->outgoing.user, who);
+}
+
 MoptSettings *
 mopt_settings_new (MoptAccount *account, GError **error)
 {
@@ -204,7 +221,8 @@ mopt_settings_new (MoptAccount *account, GError **error)
     self->publication = mopt_publication_ref ((MoptPublication *) mopt_account_get_publication (account));
   for (guint i = 0; i < MOPT_N_SECTIONS; i++)
     {
-      if (mopt_account_is_locked (account, i))
+      /* a padlock is for users: who publishes has the key */
+      if (mopt_account_is_locked (account, i) && !mopt_account_is_publishing (account))
         self->locked |= 1u << i;
       if (!mopt_account_may_edit (account, i) && !mopt_account_may_customise (account, i))
         self->fixed |= 1u << i;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/account.h"
+#include "model/audience.h"
 #include "model/known-server.h"
 
 G_BEGIN_DECLS
@@ -74,6 +75,8 @@ typedef struct
 
 /* NULL + MOPT_ERROR_BROKEN or the first MOPT_ERROR_INVALID among the effective values. */
 MoptSettings *mopt_settings_new (MoptAccount *account, GError **error);
+/* Of an account that is publishing: the placeholders in its user names stand for @who, as they will for each user. */
+void mopt_settings_expand (MoptSettings *self, const MoptIdentity *who);
 /* Plain data: a thread gets its own copy. */
 MoptSettings *mopt_settings_copy (const MoptSettings *self);
 void mopt_settings_free (MoptSettings *self);

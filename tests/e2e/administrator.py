@@ -12,6 +12,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+import e2e  # noqa: E402
 from drive import (BUTTON, ENTRY, LABEL, MENU_ITEM, PASSWORD, RADIO, ROW, TABS,  # noqa: E402
                    Application, keys, wait)
 
@@ -162,6 +163,52 @@ class Administrator(unittest.TestCase):
         self.assertEqual(mopt('verify', str(PUBLISHED), '--key', '%s.pub' % KEY).returncode, 0)
         keys('ctrl+q')
         self.assertEqual(app.ended(), 0)
+
+    def test_tests_what_is_in_the_draft(self):
+        """As it stands in the dialog, with a password that is typed and goes nowhere else."""
+        draft = HOME / 'tested.conf'
+        config = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'mail-options/accounts.conf'
+        config.parent.mkdir(exist_ok=True)
+        config.write_text('[Mail Options]\nFormat=1\nName=Ann Example\nAddress=ann@example.test\n', encoding='utf-8')
+        self.addCleanup(config.unlink)
+        draft.write_text('''[Publication]
+Format=1
+Organization=Example Corp
+ConversationPrefix=ABCD
+
+[Account desk]
+Kind=imap
+Name=Desk
+Locked=incoming-server;incoming-account;outgoing-server;outgoing-account;conversation-id;from-addresses;
+incoming-host=localhost
+incoming-security=ssl
+incoming-custom-port=true
+incoming-port=%s
+incoming-user=%%EMAILADDRESS%%
+outgoing-host=localhost
+outgoing-custom-port=true
+outgoing-port=%s
+conversation-id-add=true
+''' % (os.environ['MAIL_IMAPS'], os.environ['MAIL_SMTP']), encoding='utf-8')
+        before = draft.read_text(encoding='utf-8')
+        ENV['SSL_CERT_FILE'] = os.environ['MAIL_CA']
+        self.addCleanup(ENV.pop, 'SSL_CERT_FILE')
+        app = self.start('--publish', str(draft))
+        app.find(ROW, 'Desk*').open()
+        app.find(TABS)
+        app.page('Incoming Server').find(PASSWORD, 'Password').enter(e2e.PASSWORDS['ann'])
+        app.find(BUTTON, 'Test Account').press()
+        app.find(LABEL, 'Message arrived*', limit=40)
+        app.top('Test Account*').find(BUTTON, 'Close').press()
+        app.gone(LABEL, 'Message arrived*')
+        boxes = pathlib.Path(os.environ['MAIL_BOXES'])
+        messages = [path.read_text(encoding='utf-8') for path in boxes.glob('ann*/Maildir/[cn]*/*')]
+        messages = [text for text in messages if '{CMI: ABCD' in text]
+        self.assertEqual(len(messages), 1, messages)
+        self.assertIn('Auto-Submitted: auto-generated', messages[0])
+        keys('Escape')
+        self.assertEqual(draft.read_text(encoding='utf-8'), before)
+        keys('ctrl+q')
 
     def a_desktop_shows(self, seen):
         """Of a user who has nothing of his own: the accounts of the preview, and its words."""
