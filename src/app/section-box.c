@@ -66,6 +66,26 @@ is_locked (MoptSectionBox *self, MoptFieldRow *row)
   return !mopt_account_may_edit (self->account, self->section) && !may_begin_typing (self, row);
 }
 
+/* A login that nobody uses, and that this person cannot begin to use: there is nothing to say about it. */
+static gboolean
+is_moot (MoptSectionBox *self, MoptFieldRow *row)
+{
+  MoptField field = mopt_field_by_name (mopt_field_row_get_field (row));
+  gboolean is_login
+      = MOPT_IS_PASSWORD_ROW (row) || (field != MOPT_FIELD_NONE && mopt_field_info (field)->type == MOPT_TYPE_USER);
+
+  return is_login && !is_needed (self, row) && !mopt_account_may_edit (self->account, self->section)
+         && !mopt_account_may_customise (self->account, self->section);
+}
+
+static gboolean
+has_kind (MoptSectionBox *self, MoptFieldRow *row)
+{
+  MoptField field = mopt_field_by_name (mopt_field_row_get_field (row));
+
+  return field == MOPT_FIELD_NONE || mopt_field_has_kind (field, mopt_account_get_kind (self->account));
+}
+
 /* Who types in a row that cannot be used any more goes to the one before, which decides over it: else no key would do
  * anything. */
 static void
@@ -91,10 +111,12 @@ update (MoptSectionBox *self)
     if (MOPT_IS_FIELD_ROW (child))
       {
         gboolean locked = is_locked (self, MOPT_FIELD_ROW (child));
+        gboolean moot = is_moot (self, MOPT_FIELD_ROW (child));
 
         /* a locked row stays readable whatever the other rows say */
         mopt_field_row_set_locked (MOPT_FIELD_ROW (child), locked);
-        set_row_sensitive (child, locked || is_needed (self, MOPT_FIELD_ROW (child)));
+        set_row_sensitive (child, !moot && (locked || is_needed (self, MOPT_FIELD_ROW (child))));
+        gtk_widget_set_visible (child, has_kind (self, MOPT_FIELD_ROW (child)) && !moot);
       }
 }
 
@@ -122,11 +144,7 @@ mopt_section_box_bind (MoptSectionBox *self, MoptAccount *account)
     {
       if (!MOPT_IS_FIELD_ROW (child))
         continue;
-      MoptField field = mopt_field_by_name (mopt_field_row_get_field (MOPT_FIELD_ROW (child)));
-
       mopt_field_row_bind (MOPT_FIELD_ROW (child), account);
-      gtk_widget_set_visible (child,
-                              field == MOPT_FIELD_NONE || mopt_field_has_kind (field, mopt_account_get_kind (account)));
       g_signal_connect_object (child, "notify::needs", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (child, "typed", G_CALLBACK (on_typed), self, 0);
     }

@@ -256,6 +256,40 @@ test_no_right (DialogFixture *f, gconstpointer data)
   g_assert_null (entry_of (f, "incoming-password"));
 }
 
+static gboolean
+is_row_shown (DialogFixture *f, const char *property)
+{
+  g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
+
+  for (guint i = 0; i < rows->len; i++)
+    if (mopt_field_row_shows (rows->pdata[i], property)) /* list_rows gives the visible ones */
+      return TRUE;
+  return FALSE;
+}
+
+/* A login that is not used is not shown where nobody here can begin to use it; nothing jumps for one who can. */
+static void
+test_login_not_used (DialogFixture *f, gconstpointer data)
+{
+  g_autoptr (MoptAccount) account = published_account ();
+  open (f, account);
+
+  g_assert_true (is_row_shown (f, "outgoing-user"));
+  g_assert_true (is_row_shown (f, "outgoing-password"));
+  mopt_account_set_locked (draft_of (f), MOPT_SECTION_OUTGOING_ACCOUNT, TRUE);
+  g_assert_true (is_row_shown (f, "outgoing-login"));
+  g_assert_false (is_row_shown (f, "outgoing-user"));
+  g_assert_false (is_row_shown (f, "outgoing-password"));
+  mopt_account_set_layer (draft_of (f), MOPT_LAYER_PUBLISHED, MOPT_FIELD_OUTGOING_LOGIN, "own");
+  g_assert_true (is_row_shown (f, "outgoing-user"));
+  g_assert_true (is_row_shown (f, "outgoing-password"));
+  mopt_account_set_layer (draft_of (f), MOPT_LAYER_PUBLISHED, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION, "false");
+  g_assert_false (is_row_shown (f, "outgoing-user"));
+  g_assert_false (is_row_shown (f, "outgoing-password"));
+  mopt_account_set_locked (draft_of (f), MOPT_SECTION_OUTGOING_ACCOUNT, FALSE);
+  g_assert_true (is_row_shown (f, "outgoing-user"));
+}
+
 /* Locked while it is typed: what was typed stays, out of effect, and is offered again. */
 static void
 test_lock_and_unlock (DialogFixture *f, gconstpointer data)
@@ -426,6 +460,7 @@ main (int argc, char **argv)
   ADD ("tick", test_tick);
   ADD ("blank-user", test_blank_user);
   ADD ("no-right", test_no_right);
+  ADD ("login-not-used", test_login_not_used);
   ADD ("lock-and-unlock", test_lock_and_unlock);
   ADD ("name", test_name);
   ADD ("own-domain", test_own_domain);
