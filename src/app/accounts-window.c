@@ -314,6 +314,8 @@ load_first (MoptAccountsWindow *self, GError **error)
 {
   if (mopt_accounts_wait (self->accounts, FIRST_FRAME_MS))
     return;
+  if (mopt_accounts_is_draft (self->accounts) && !mopt_draft_actions_prepare (self, FIRST_FRAME_MS))
+    return;
   if (mopt_accounts_is_loading (self->accounts))
     mopt_accounts_load_async (self->accounts, NULL, on_reloaded, g_object_ref (self));
   else
@@ -355,7 +357,6 @@ mopt_accounts_window_new (GtkApplication *application)
 GtkWindow *
 mopt_accounts_window_new_draft (GtkApplication *application, const char *draft)
 {
-  mopt_draft_actions_prepare (draft);
   return window_new (application, mopt_accounts_new_draft (draft));
 }
 

@@ -212,9 +212,30 @@ on_published (MoptAccountsWindow *self, const char *sentence)
   mopt_accounts_look (self->accounts); /* the draft has its new serial number */
 }
 
-void
-mopt_draft_actions_prepare (const char *draft)
+/* What the thread and the window share: the task holds it. */
+typedef struct
 {
+  char *draft;
+  gboolean ended;  /* guarded by the mutex */
+  gboolean waited; /* main thread: the window did, and goes on by itself */
+} Preparation;
+
+static GMutex preparing;
+static GCond prepared;
+
+static void
+preparation_free (Preparation *self)
+{
+  g_free (self->draft);
+  g_free (self);
+}
+
+/* In a thread: what is published may lie on a slow share. */
+static void
+prepare (gpointer data)
+{
+  GTask *task = data;
+  Preparation *self = g_task_get_task_data (task);
   g_autofree char *target = NULL;
   g_autofree char *key = NULL;
 
@@ -222,8 +243,42 @@ mopt_draft_actions_prepare (const char *draft)
   if (target == NULL)
     target = mopt_publish_default_target ();
   /* where this fails the draft cannot be read or written, which its window says */
-  if (mopt_publish_begin (draft, target, NULL))
-    mopt_publish_adopt (draft, target, FALSE, NULL);
+  if (mopt_publish_begin (self->draft, target, NULL))
+    mopt_publish_adopt (self->draft, target, FALSE, NULL);
+  g_mutex_lock (&preparing);
+  self->ended = TRUE;
+  g_cond_broadcast (&prepared);
+  g_mutex_unlock (&preparing);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MoptAccountsWindow) self = user_data;
+  const Preparation *preparation = g_task_get_task_data (G_TASK (result));
+
+  if (!preparation->waited && self->accounts != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.reload", NULL);
+}
+
+gboolean
+mopt_draft_actions_prepare (MoptAccountsWindow *self, guint ms)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_prepared, g_object_ref (self));
+  Preparation *preparation = g_new0 (Preparation, 1);
+  gint64 until = g_get_monotonic_time () + ms * (gint64) 1000;
+
+  preparation->draft = g_strdup (mopt_accounts_get_path (self->accounts));
+  g_task_set_task_data (task, preparation, (GDestroyNotify) preparation_free);
+  mopt_worker_run_task ("draft-prepare", task, prepare);
+
+  g_mutex_lock (&preparing);
+  while (!preparation->ended && g_cond_wait_until (&prepared, &preparing, until))
+    ;
+  preparation->waited = preparation->ended;
+  g_mutex_unlock (&preparing);
+  return preparation->waited;
 }
 
 void
