@@ -175,8 +175,10 @@ edit (const char *text, gsize length, gsize *new_length, gpointer user_data, GEr
     return NULL; /* nothing to write */
 
   self->edited = TRUE;
-  char *copy = g_malloc (g_bytes_get_size (self->text) + 1);
-  memcpy (copy, g_bytes_get_data (self->text, new_length), g_bytes_get_size (self->text));
+  const char *kept = g_bytes_get_data (self->text, new_length);
+  char *copy = g_malloc (*new_length + 1);
+  if (*new_length > 0)
+    memcpy (copy, kept, *new_length);
   return copy;
 }
 

@@ -44,7 +44,8 @@ mopt_published_copy_pack (const MoptPublishedPair *pair, const char *origin)
   g_string_append_c (notes, '\n');
 
   guint8 *copy = g_malloc (length + notes->len + 1);
-  memcpy (copy, text, length);
+  if (length > 0)
+    memcpy (copy, text, length);
   memcpy (copy + length, notes->str, notes->len + 1);
   return g_bytes_new_take (copy, length + notes->len);
 }

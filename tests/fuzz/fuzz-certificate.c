@@ -168,7 +168,7 @@ names_host (const GString *text)
 {
   g_autofree char *lower = g_ascii_strdown (text->str, text->len);
 
-  return text->len == 1 + strlen (lower + 1) && (g_str_equal (lower, "d" HOST) || g_str_equal (lower, "d" WILDCARD));
+  return text->len == strlen (lower) && (g_str_equal (lower, "d" HOST) || g_str_equal (lower, "d" WILDCARD));
 }
 
 typedef struct

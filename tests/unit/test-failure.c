@@ -118,7 +118,9 @@ test_locked (void)
   g_autoptr (GError) no_tls = g_error_new (MOPT_ERROR, MOPT_ERROR_TLS_NOT_SPOKEN, "TLS");
   g_autoptr (GError) refused = g_error_new (MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED, "LOGIN");
 
+  g_free (publication->organization);
   publication->organization = g_strdup ("Example Corp");
+  g_free (publication->contact);
   publication->contact = g_strdup ("help@example.com");
   settings.publication = publication;
   settings.locked = 1u << MOPT_SECTION_INCOMING_SERVER;

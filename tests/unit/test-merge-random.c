@@ -10,7 +10,11 @@
 #include "model/draft.h"
 #include "store/accounts.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#define SEQUENCES 1500 /* each costs many times as much */
+#else
 #define SEQUENCES 10000 /* of so many steps */
+#endif
 #define STEPS 6
 #define N_ACCOUNTS 2
 

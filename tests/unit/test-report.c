@@ -41,6 +41,7 @@ test_settings (void)
                          "stages:\n"
                          "  incoming  find             waiting       0 ms\n";
 
+  g_free (publication->organization);
   publication->organization = g_strdup ("Example Corp");
   publication->serial = 12;
   publication->verified = TRUE;
