@@ -5,6 +5,8 @@
 #include "base/paths.h"
 
 #define PATIENCE_SECONDS 5
+#define BEAT_MS 5
+#define STALL_MAX_MS 50
 
 void
 app_test_init (int *argc, char ***argv)
@@ -82,4 +84,64 @@ app_test_find_action (gpointer widget, const char *action)
        child = gtk_widget_get_next_sibling (child))
     found = app_test_find_action (child, action);
   return found;
+}
+
+/* --- the watchdog ----------------------------------------------------------------------------------------------- */
+
+static struct
+{
+  GThread *thread;
+  guint beat;
+  gint watching;  /* atomic */
+  gint64 last;    /* beat of the main loop, monotonic µs; under lock, all that follows */
+  gint64 late;    /* what the thread beside it has been late since then */
+  gint64 longest; /* stall, µs */
+} watchdog;
+static GMutex watchdog_lock;
+
+static gboolean
+on_beat (gpointer data)
+{
+  g_mutex_lock (&watchdog_lock);
+  gint64 now = g_get_monotonic_time ();
+  watchdog.longest = MAX (watchdog.longest, now - watchdog.last - BEAT_MS * 1000 - watchdog.late);
+  watchdog.last = now;
+  watchdog.late = 0;
+  g_mutex_unlock (&watchdog_lock);
+  return G_SOURCE_CONTINUE;
+}
+
+static gpointer
+beat_beside (gpointer data)
+{
+  while (g_atomic_int_get (&watchdog.watching))
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      g_usleep (BEAT_MS * 1000);
+      g_mutex_lock (&watchdog_lock);
+      watchdog.late += MAX (0, g_get_monotonic_time () - start - BEAT_MS * 1000);
+      g_mutex_unlock (&watchdog_lock);
+    }
+  return NULL;
+}
+
+void
+app_test_watch_begin (void)
+{
+  watchdog.last = g_get_monotonic_time ();
+  watchdog.late = watchdog.longest = 0;
+  g_atomic_int_set (&watchdog.watching, TRUE);
+  watchdog.beat = g_timeout_add_full (G_PRIORITY_HIGH, BEAT_MS, on_beat, NULL, NULL);
+  watchdog.thread = g_thread_new ("watchdog", beat_beside, NULL);
+}
+
+void
+app_test_watch_end (void)
+{
+  g_atomic_int_set (&watchdog.watching, FALSE);
+  g_thread_join (watchdog.thread);
+  g_source_remove (watchdog.beat);
+  g_test_message ("longest stall: %d ms", (int) (watchdog.longest / 1000));
+  g_assert_cmpint (watchdog.longest / 1000, <=, STALL_MAX_MS);
 }

@@ -23,3 +23,8 @@ char *app_test_read_accounts (void);
 gpointer app_test_child (gpointer widget, const char *name);
 /* The widget in @widget that has this action; NULL: there is none. */
 gpointer app_test_find_action (gpointer widget, const char *action);
+
+/* A watchdog of the main loop, from begin to end: the test fails if the loop stood still for more than 50 ms. Only time
+ * that the machine would have given it counts: a thread beside it, which does nothing, says how late it was itself. */
+void app_test_watch_begin (void);
+void app_test_watch_end (void);

@@ -155,9 +155,12 @@ static void
 test_cancel (Fixture *f, gconstpointer data)
 {
   begin (f);
-  app_test_run (50);
+  app_test_run (100); /* drawn */
+  app_test_watch_begin ();
+  app_test_run (500);
   g_signal_emit_by_name (app_test_child (f->check, "button"), "clicked");
   app_test_wait (has_ended, f);
+  app_test_watch_end ();
   g_assert_cmpstr (summary_of (f), ==, "The check was stopped.");
   g_assert_null (mopt_known_get_from_check ("a")); /* what was stopped is not kept */
 }

@@ -102,10 +102,13 @@ test_failure (Fixture *f, gconstpointer data)
 static void
 test_cancel (Fixture *f, gconstpointer data)
 {
-  app_test_run (50);
+  app_test_run (100); /* drawn */
+  app_test_watch_begin ();
+  app_test_run (500);
   g_assert_false (has_ended (f));
   g_signal_emit_by_name (app_test_child (f->window, "close"), "clicked");
   app_test_wait (has_ended, f);
+  app_test_watch_end ();
   g_assert_cmpstr (summary_of (f), ==, "The check was stopped.");
   g_assert_null (mopt_known_get_last_test ("Home"));
 

@@ -110,12 +110,15 @@ test_close (Fixture *f, gconstpointer data)
 {
   gboolean gone = FALSE;
 
-  app_test_run (50);
+  app_test_run (100); /* drawn */
+  app_test_watch_begin ();
+  app_test_run (500);
   g_assert_cmpstr (page_of (f), ==, "asking");
   g_object_weak_ref (G_OBJECT (f->window), on_gone, &gone);
   gtk_window_close (f->window);
   f->window = NULL;
   app_test_wait (is_true, &gone);
+  app_test_watch_end ();
 }
 
 int
