@@ -5,6 +5,7 @@
 
 #include "app/account-status.h"
 #include "base/when.h"
+#include "check/fingerprint.h"
 #include "check/standing.h"
 
 static MoptAccountStatus *
@@ -46,6 +47,26 @@ tested (const MoptLastTest *last, gint64 now)
   return status_new ("dialog-error-symbolic", "failed", text, *last->summary != '\0' ? last->summary : exactly, TRUE);
 }
 
+/* When a test was made whose values are not in effect any more, and where they have changed since. Caller frees. */
+static char *
+explain_stale (MoptAccount *account, const MoptLastTest *last)
+{
+  static const char *const pages[] = { N_ ("Incoming Server"), N_ ("Outgoing Server"), N_ ("Options") };
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
+  g_autofree char *fingerprint = settings != NULL ? mopt_fingerprint_account (settings) : g_strdup ("");
+  guint different = mopt_fingerprint_difference (fingerprint, last->fingerprint);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *exactly = mopt_when_absolute (last->time);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if ((different & 1u << i) != 0)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", _ (pages[i]));
+  if (names->len == 0)
+    return g_steal_pointer (&exactly);
+  /* Translators: when an account was tested, and the names of the pages where it was changed since */
+  return g_strdup_printf (_ ("Tested %s. Changed since then: %s."), exactly, names->str);
+}
+
 MoptAccountStatus *
 mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTable *stored, gint64 now)
 {
@@ -71,7 +92,7 @@ mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTa
     case MOPT_STANDING_INCOMPLETE:
       return status_new ("dialog-warning-symbolic", "attention", _ ("Not complete"), reason, TRUE);
     case MOPT_STANDING_STALE:
-      exactly = mopt_when_absolute (last->time);
+      exactly = explain_stale (account, last);
       return status_new (NULL, NULL, _ ("Changed since its last test"), exactly, FALSE);
     case MOPT_STANDING_FAILED:
     case MOPT_STANDING_CHECKED:

@@ -75,6 +75,9 @@ test_tested (void)
   mopt_account_set (account, MOPT_FIELD_INCOMING_HOST, "other.example.com");
   assert_status (account, passed, "Changed since its last test", NULL, FALSE);
   assert_status (account, failed, "Changed since its last test", NULL, FALSE);
+  mopt_account_set (account, MOPT_FIELD_FROM_DEFAULT, "alice@example.com");
+  g_autoptr (MoptAccountStatus) stale = mopt_account_status_new (account, failed, NULL, NOW);
+  g_assert_true (g_str_has_suffix (stale->detail, "Changed since then: Incoming Server, Options."));
 }
 
 static void
