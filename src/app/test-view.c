@@ -139,6 +139,7 @@ show_failure (MoptTestView *self)
     set_button (self->remedy,
                 question == MOPT_ASK_TRUST ? _ ("_Trust This Certificate…") : _ ("_Go On Unencrypted…"));
   gtk_widget_set_visible (GTK_WIDGET (self->go_to), field != NULL);
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->go_to)), field != NULL || has_remedy);
   if (field != NULL)
     {
       /* Translators: %s is the label of a field, “User Name” */
