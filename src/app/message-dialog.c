@@ -18,6 +18,7 @@ struct _MoptMessageDialog
 
   GtkLabel *heading;
   GtkLabel *body;
+  GtkWidget *scroller; /* of the body: it may be longer than the screen is high */
   GtkBox *buttons;
 
   GTask *task; /* NULL once answered */
@@ -68,6 +69,7 @@ mopt_message_dialog_class_init (MoptMessageDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "message-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MoptMessageDialog, heading);
   gtk_widget_class_bind_template_child (widget_class, MoptMessageDialog, body);
+  gtk_widget_class_bind_template_child (widget_class, MoptMessageDialog, scroller);
   gtk_widget_class_bind_template_child (widget_class, MoptMessageDialog, buttons);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -130,7 +132,7 @@ mopt_ask_async (GtkWindow *parent, const char *title, const char *text, const Mo
 
   gtk_label_set_label (self->heading, title);
   gtk_label_set_label (self->body, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->body), text != NULL);
+  gtk_widget_set_visible (self->scroller, text != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text != NULL ? text : "", -1);
   self->task = g_task_new (NULL, NULL, callback, user_data);

@@ -45,6 +45,32 @@ test_default (void)
   g_assert_cmpuint (answered, ==, 1);
 }
 
+/* A long text scrolls; a short one has all its lines. */
+static void
+test_long (void)
+{
+  g_autoptr (GString) text = g_string_new ("one");
+
+  mopt_tell (NULL, "What has changed", "One sentence that is longer than a line, and has to go on in the next one.\n"
+                                        "And another one that is of that kind, or longer still than the one before.");
+  GtkWindow *window = g_list_model_get_item (gtk_window_get_toplevels (), 0);
+  app_test_run (200);
+  g_assert_cmpint (gtk_widget_get_height (app_test_child (window, "scroller")), ==,
+                   gtk_widget_get_height (app_test_child (window, "body")));
+  gtk_window_destroy (window);
+  g_object_unref (window);
+
+  for (guint i = 0; i < 200; i++)
+    g_string_append_printf (text, "\nand line %u", i);
+  mopt_tell (NULL, "What has changed", text->str);
+  window = g_list_model_get_item (gtk_window_get_toplevels (), 0);
+  app_test_run (200);
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (window)), <, 600);
+  g_assert_cmpint (gtk_widget_get_height (app_test_child (window, "body")), >, 2000);
+  gtk_window_destroy (window);
+  g_object_unref (window);
+}
+
 static void
 test_destructive (void)
 {
@@ -98,6 +124,7 @@ main (int argc, char **argv)
   app_test_init (&argc, &argv);
   g_test_add_func ("/message-dialog/default", test_default);
   g_test_add_func ("/message-dialog/destructive", test_destructive);
+  g_test_add_func ("/message-dialog/long", test_long);
   g_test_add_func ("/message-dialog/destroyed", test_destroyed);
   g_test_add_func ("/message-dialog/outlives-parent", test_outlives_parent);
   return g_test_run ();
