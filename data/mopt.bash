@@ -63,7 +63,7 @@ _mopt ()
     add:0)
       _mopt_offer "$cur" < <(printf '%s\n' pop imap) ;;
     add:1) ;;
-    probe:*|list:*|fetch:*|withdrawn:*) ;;
+    probe:*|list:*|fetch:*|withdrawn:*|send:*) ;;
     publication:0)
       _mopt_offer "$cur" < <(printf '%s\n' show forget) ;;
     publish:0|validate:0|keygen:*|sign:*|verify:*)

@@ -15,25 +15,6 @@
 #include "model/conversation-id.h"
 #include "model/from-policy.h"
 
-/* "Alice" <alice@example.com>, the name quoted (RFC 5322 §3.2.4); without a name the address alone. */
-static char *
-name_address (const char *name, const char *spec)
-{
-  if (name == NULL || *name == '\0')
-    return g_strdup (spec);
-
-  GString *text = g_string_new ("\"");
-
-  for (const char *p = name; *p != '\0'; p++)
-    {
-      if (*p == '"' || *p == '\\')
-        g_string_append_c (text, '\\');
-      g_string_append_c (text, *p);
-    }
-  g_string_append_printf (text, "\" <%s>", spec);
-  return g_string_free (text, FALSE);
-}
-
 static char *
 to_spec (const char *text, GError **error)
 {
@@ -49,7 +30,7 @@ make_from (const char *from, const char *own_name)
   g_autoptr (MoptAddress) address = mopt_address_parse (from, NULL);
   g_autofree char *spec = mopt_address_to_spec (address);
 
-  return name_address (address->name != NULL ? address->name : own_name, spec);
+  return mopt_address_write (address->name != NULL ? address->name : own_name, spec);
 }
 
 static char *
@@ -168,7 +149,7 @@ fill_in_mail (MoptTestMessage *self, const MoptTestMail *mail, Draft *draft, GEr
         {
           const MoptTestRecipient *recipient = g_ptr_array_index (list, i);
           g_autoptr (MoptAddress) address = mopt_address_parse (recipient->typed, NULL);
-          g_autofree char *shown = name_address (address->name, recipient->address);
+          g_autofree char *shown = mopt_address_write (address->name, recipient->address);
           GString *header = headers[recipient->kind];
 
           g_strv_builder_add (specs, recipient->address);

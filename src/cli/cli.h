@@ -47,6 +47,7 @@ int mopt_verb_check (const char *const *args);
 int mopt_verb_conversation_id (const char *const *args);
 int mopt_verb_probe (const char *const *args);
 int mopt_verb_from_check (const char *const *args);
+int mopt_verb_send (const char *const *args);
 int mopt_verb_trust (const char *const *args);
 int mopt_verb_validate (const char *const *args);
 int mopt_verb_publish (const char *const *args);

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -76,6 +77,11 @@ const MoptVerb mopt_verbs[] = {
     N_ ("Nothing is sent: the server is only asked, for each address, whether it would take\n"
         "a message from it to you. It ends with 1 where one is refused or not checked."),
     mopt_verb_from_check },
+  { "send", N_ ("[RECIPIENT…]"), N_ ("Send the message on standard input, as sendmail does"),
+    N_ ("The account is that of the From address, else the default one; its rules hold. There\n"
+        "is no queue: what cannot be sent now fails now. Exit codes are those of sysexits(3):\n"
+        "75 where it may pass later. What else sendmail takes (-o, -B, -d, …) is accepted."),
+    mopt_verb_send },
   { "trust", N_ ("[ACCOUNT]"), N_ ("Show and change which certificates are trusted, and what was reached"),
     N_ ("Without an option that changes something it shows what is known of the servers: how\n"
         "secure they were, which certificates you trust, whether they may go unencrypted."),
@@ -165,12 +171,24 @@ init_locale (void)
   textdomain (GETTEXT_PACKAGE);
 }
 
-/* The words of the command line in UTF-8, without the program's name; NULL: one of them is no text. */
+/* Whether we are called by a link of that name. */
+static gboolean
+is_sendmail (const char *program)
+{
+  const char *name = program != NULL ? strrchr (program, '/') : NULL;
+
+  return g_strcmp0 (name != NULL ? name + 1 : program, "sendmail") == 0;
+}
+
+/* The words of the command line in UTF-8, without the program's name (for sendmail: "send"); NULL: one of them is no
+ * text. */
 static char **
 read_words (int argc, char **argv)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
+  if (is_sendmail (argv[0]))
+    g_strv_builder_add (builder, "send");
   for (int i = 1; i < argc; i++)
     {
       g_autofree char *word = g_locale_to_utf8 (argv[i], -1, NULL, NULL, NULL);
@@ -254,6 +272,6 @@ main (int argc, char **argv)
 
   g_auto (GStrv) words = read_words (argc, argv);
   if (words == NULL)
-    return MOPT_EXIT_USAGE;
+    return is_sendmail (argv[0]) ? EX_USAGE : MOPT_EXIT_USAGE;
   return finish_output (run ((const char *const *) words));
 }

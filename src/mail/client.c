@@ -105,15 +105,12 @@ on_found (const char *first, gpointer user_data)
   mopt_client_begin (self, MOPT_STAGE_CONNECT, NULL);
 }
 
-/* The server may know the password from the session before this one, and say it at any time, as it is or as a login
- * puts it. */
-static void
-guard_password (MoptClient *self)
+void
+mopt_client_guard (MoptClient *self, MoptPassword *password)
 {
   const MoptServer *server = self->options->server;
-  MoptPassword *password = self->options->password;
 
-  if (password == NULL || server->user == NULL)
+  if (server->user == NULL)
     return;
 
   const char *bytes = mopt_password_peek (password);
@@ -159,7 +156,8 @@ connect_to_server (MoptClient *self, gint64 connect_by, GError **error)
   self->dialogue = mopt_dialogue_new (connection);
   if (self->addresses != NULL)
     mopt_dialogue_note (self->dialogue, "port %u", port);
-  guard_password (self);
+  if (options->password != NULL)
+    mopt_client_guard (self, options->password);
   self->protocol = self->table->new (self->dialogue);
 
   g_autofree char *evidence = g_strdup_printf ("%u", port);

@@ -40,6 +40,9 @@ void mopt_client_free (MoptClient *self);
 gboolean mopt_client_connect (MoptClient *self, gint64 connect_by, GError **error);
 /* The stage OFFERS, unless that is over. */
 gboolean mopt_client_ask (MoptClient *self, GError **error);
+/* From now on nothing that the server says shows @password, as it is or as a login puts it: it may know it from the
+ * session before this one. Done for options->password. */
+void mopt_client_guard (MoptClient *self, MoptPassword *password);
 /* Any thread: whatever it does ends at once by G_IO_ERROR_CANCELLED, and the connection is of no more use. */
 void mopt_client_stop (MoptClient *self);
 

@@ -30,13 +30,36 @@ struct _MoptSession
 
 /* ---- open ---- */
 
+/* The password that is at hand, or is by now. Transfer full. */
+static MoptPassword *
+get_password (MoptSession *self, const MoptSessionOptions *options, GError **error)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  if (options->password != NULL)
+    return mopt_password_ref (options->password);
+  MoptPassword *password = options->find_password (options->user_data, error);
+  if (password == NULL)
+    return NULL;
+  mopt_client_guard (self->client, password);
+  mopt_connection_postpone (mopt_dialogue_get_connection (self->client->dialogue), g_get_monotonic_time () - start);
+  return password;
+}
+
 static gboolean
 log_in (MoptSession *self, const MoptSessionOptions *options, GError **error)
 {
   MoptClient *client = self->client;
+
+  if (!mopt_client_begin (client, MOPT_STAGE_LOGIN, error))
+    return FALSE;
+  g_autoptr (MoptPassword) password = get_password (self, options, error);
+  if (password == NULL)
+    return FALSE;
+
   const MoptSaslOptions sasl = {
     .user = options->server->user,
-    .password = options->password,
+    .password = password,
     .connection = mopt_dialogue_get_connection (client->dialogue),
     .allow_clear_text = client->tried->attempt.tls == MOPT_TLS_NONE,
     .at_least = mopt_server_least_strength (options->server, client->tried->attempt.tls != MOPT_TLS_NONE),
@@ -44,8 +67,7 @@ log_in (MoptSession *self, const MoptSessionOptions *options, GError **error)
   };
   const char *mechanism;
 
-  if (!mopt_client_begin (client, MOPT_STAGE_LOGIN, error)
-      || !mopt_login (client->table, client->protocol, &sasl, self->cancellable, &mechanism, error))
+  if (!mopt_login (client->table, client->protocol, &sasl, self->cancellable, &mechanism, error))
     return FALSE;
   self->mechanism = mechanism;
   mopt_client_end (client, mechanism);
@@ -55,7 +77,8 @@ log_in (MoptSession *self, const MoptSessionOptions *options, GError **error)
 static gboolean
 open_client (MoptSession *self, const MoptSessionOptions *options, MoptStage *stage, GError **error)
 {
-  gboolean wants_login = options->server->authenticate && options->password != NULL && !options->explore;
+  gboolean wants_login = options->server->authenticate && !options->explore
+                         && (options->password != NULL || options->find_password != NULL);
   g_autoptr (GError) cause = NULL;
 
   self->client = mopt_race_run (options, self->tried, self->history, stage, self->cancellable, error);

@@ -244,6 +244,24 @@ mopt_address_to_spec (const MoptAddress *self)
   return g_strconcat (self->local, "@", self->domain, NULL);
 }
 
+char *
+mopt_address_write (const char *name, const char *spec)
+{
+  if (name == NULL || *name == '\0')
+    return g_strdup (spec);
+
+  GString *text = g_string_new ("\"");
+
+  for (const char *p = name; *p != '\0'; p++)
+    {
+      if (*p == '"' || *p == '\\')
+        g_string_append_c (text, '\\');
+      g_string_append_c (text, *p);
+    }
+  g_string_append_printf (text, "\" <%s>", spec);
+  return g_string_free (text, FALSE);
+}
+
 gboolean
 mopt_address_is_pattern (const MoptAddress *self)
 {

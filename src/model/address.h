@@ -18,6 +18,9 @@ MoptAddress *mopt_address_parse (const char *text, GError **error);
 void mopt_address_free (MoptAddress *self);
 /* "local@domain". Caller frees. */
 char *mopt_address_to_spec (const MoptAddress *self);
+/* "Name" <local@domain>, the name quoted (RFC 5322 §3.2.4); without a name (nullable, "") the address alone. Caller
+ * frees. */
+char *mopt_address_write (const char *name, const char *spec);
 /* Whether it stands for many addresses: its local part is "*" or ends in "*". */
 gboolean mopt_address_is_pattern (const MoptAddress *self);
 /* Checks a From pattern: an address, or one whose local part is "*" or ends in "*". */

@@ -8,7 +8,7 @@ mopt lsit
 mopt tset
 mopt frobnicate
 mopt ''
-for verb in list show explain add set unset customize copy delete default password test check probe from-check conversation-id fetch publication keygen sign verify; do
+for verb in list show explain add set unset customize copy delete default password test check probe from-check send conversation-id fetch publication keygen sign verify; do
   mopt $verb --help
 done
 mopt list --bad

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""mopt send against real servers: what arrives is what was sent, byte for byte
+but for the Conversation ID and what servers put before it; what may not leave
+does not; each failure has the exit code of sysexits(3) that programs go by."""
+
+import os
+import pathlib
+import re
+import resource
+import socket
+import subprocess
+import threading
+import time
+
+from e2e import MOPT, PASSWORDS, Case, address, custom, main, port
+
+OK, USAGE, DATAERR, NOUSER, UNAVAILABLE, TEMPFAIL, NOPERM, CONFIG = 0, 64, 65, 67, 69, 75, 77, 78
+BOXES = pathlib.Path(os.environ['MAIL_BOXES'])
+# What the receiving servers put on top.
+TRACE = re.compile(rb'\A(?:(?:Return-Path|Delivered-To|Received|X-Original-To):[^\n]*\n(?:[ \t][^\n]*\n)*)+')
+
+
+class Send(Case):
+    def setUp(self):
+        super().setUp()
+        self.env.pop('DBUS_SESSION_BUS_ADDRESS', None)
+        self.env['XDG_RUNTIME_DIR'] = self.home.name
+        self.mine()
+
+    def mine(self, user='jo', more='', **fields):
+        values = {'outgoing_security': 'tls', **custom('outgoing', port('SMTP'))}
+        values.update(fields)
+        self.account(user=user, **values)
+        with open(self.config, 'a', encoding='utf-8') as file:
+            file.write(more)
+
+    def send(self, message, *words, user='jo', program=(MOPT, 'send'), given=True, password=None, timeout=120):
+        """Run it with the password on a descriptor of its own."""
+        if isinstance(message, str):
+            message = message.encode()
+        fds = ()
+        if given:
+            out, into = os.pipe()
+            os.write(into, ((password or PASSWORDS[user]) + '\n').encode())
+            os.close(into)
+            fds = (out,)
+            words = ('--password-fd', str(out), *words)
+        try:
+            done = subprocess.run([*program, *words], input=message, env=self.env, timeout=timeout,
+                                  capture_output=True, check=False, pass_fds=fds)
+        finally:
+            for fd in fds:
+                os.close(fd)
+        done.err = done.stderr.decode()
+        self.assertEqual(done.stdout, b'')
+        if done.returncode != OK:
+            self.assertEqual(done.err.count('\n'), 1 if done.returncode != USAGE else 2, done.err)
+        return done
+
+    def sends(self, message, *words, **options):
+        done = self.send(message, *words, **options)
+        self.assertEqual((done.returncode, done.err), (OK, ''))
+
+    def fails(self, code, pattern, message, *words, **options):
+        done = self.send(message, *words, **options)
+        self.assertRegex(done.err, pattern)
+        self.assertEqual(done.returncode, code, done.err)
+        return done.err
+
+    def arrived(self, user, mark, n=1, limit=20):
+        """The messages with MARK in user's box, as their bytes without the trace."""
+        end = time.monotonic() + limit
+        while True:
+            found = []
+            for path in BOXES.glob(address(user) + '/Maildir/new/*'):
+                data = path.read_bytes()
+                if mark.encode() in data:
+                    found.append(data)
+            if len(found) >= n or time.monotonic() > end:
+                self.assertEqual(len(found), n)
+                return [TRACE.sub(b'', data) for data in found]
+            time.sleep(0.05)
+
+    def mark(self):
+        return 'mark-%s' % os.urandom(8).hex()
+
+    # ---- what arrives ----
+
+    def test_byte_for_byte(self):
+        mark = self.mark()
+        message = ('From: Jo <jo@example.test>\nTo: alex@example.test\nSubject: %s\nDate: Mon, 1 Jan 2024 00:00:00 +0000\n'
+                   'Message-ID: <%s@example.test>\nX-Odd:   two  blanks\t\nMIME-Version: 1.0\n'
+                   'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
+                   '.\n..\n.dot\nGrüße, 日本\n%s\nFrom the start\n\n\nend\n' % (mark, mark, 'x' * 990))
+        self.sends(message, 'alex@example.test')
+        self.assertEqual(self.arrived('alex', mark)[0].decode(), message)
+
+    def test_same_by_implicit_tls(self):
+        mark = self.mark()
+        self.mine(outgoing_security='ssl', outgoing_port=port('SMTPS'))
+        self.sends('Subject: %s\n\nx\n' % mark, '--', 'alex@example.test')
+        got = self.arrived('alex', mark)[0].decode()
+        self.assertIn('From: Jo <jo@example.test>\n', got)
+        self.assertRegex(got, 'Message-ID: <.*@example.test>\n')
+        self.assertRegex(got, 'Date: ')
+
+    def test_recipients_of_the_header(self):
+        mark = self.mark()
+        self.sends('From: jo@example.test\nTo: Alex <alex@example.test>, "Ann, the one" <ann@example.test>\n'
+                   'Bcc: jo@example.test\nSubject: %s\n\nx\n' % mark, '-t', '-i')
+        for user in ('alex', 'ann', 'jo'):
+            self.assertNotIn(b'Bcc', self.arrived(user, mark)[0])
+
+    def test_without_a_domain(self):
+        mark = self.mark()
+        self.sends('From: root (Cron Daemon)\nTo: root\nSubject: %s\n\nx\n' % mark, '-FCronDaemon', '-i', '-B8BITMIME',
+                   '-oem', '-odb', 'root')
+        self.assertIn(b'From: CronDaemon <jo@example.test>\n', self.arrived('jo', mark)[0])
+
+    def test_conversation_id(self):
+        self.mine(conversation_id_add='true')
+        mark = self.mark()
+        message = 'From: jo@example.test\nTo: alex@example.test\nSubject: %s\n\nx\n' % mark
+        self.sends(message, '-t')
+        first = self.arrived('alex', mark)[0].decode()
+        found = re.search(r'Subject: %s (\{CMI: [A-Z0-9]+\})\n' % mark, first)
+        self.assertTrue(found, first)
+        # the answer keeps it, an exception has none
+        again = self.mark()
+        self.sends('To: alex@example.test\nSubject: Re: %s %s\n\nx\n' % (again, found[1]), '-t')
+        self.assertIn('Subject: Re: %s %s\n' % (again, found[1]), self.arrived('alex', again)[0].decode())
+        without = self.mark()
+        self.sends('To: alex@example.test\nSubject: %s\n\nx\n' % without, '-t', '--no-conversation-id')
+        self.assertIn('Subject: %s\n' % without, self.arrived('alex', without)[0].decode())
+
+    def test_called_sendmail(self):
+        link = pathlib.Path(self.home.name) / 'sendmail'
+        link.symlink_to(MOPT)
+        mark = self.mark()
+        self.sends('To: alex@example.test\nSubject: %s\n\nx\n' % mark, '-t', '-oi', '-f', 'jo@example.test',
+                   program=(str(link),))
+        self.arrived('alex', mark)
+        self.fails(USAGE, 'no queue', '', '-bp', program=(str(link),), given=False)
+
+    def test_account_by_from(self):
+        self.mine(more='\n[Account b]\nKind=imap\nName=B\nincoming-host=127.0.0.1\nincoming-user=alex@example.test\n'
+                       'outgoing-host=127.0.0.1\noutgoing-custom-port=true\noutgoing-port=%s\noutgoing-security=tls\n'
+                       'from-legal=alex@example.test\nfrom-user-address=false\n' % port('SMTP'))
+        mark = self.mark()
+        # jo's server would not take it; alex's password is the right one only for account b
+        self.sends('From: alex@example.test\nTo: jo@example.test\nSubject: %s\n\nx\n' % mark, '-t', user='alex')
+        self.arrived('jo', mark)
+
+    # ---- what does not leave ----
+
+    def test_unknown_recipient(self):
+        mark = self.mark()
+        message = 'Subject: %s\n\nx\n' % mark
+        self.fails(NOUSER if os.environ['MAIL_BY'] == 'postfix' else UNAVAILABLE,
+                   r'nobody@example\.test.*Nothing was sent', message, 'alex@example.test', 'nobody@example.test')
+        time.sleep(0.5)
+        self.arrived('alex', mark, n=0, limit=0)
+
+    def test_from_not_allowed(self):
+        error = self.fails(NOPERM, 'boss@example.test', 'From: boss@example.test\n\nx\n', 'alex@example.test')
+        self.assertIn('jo@example.test', error)
+        self.fails(NOPERM, 'boss@example.test', 'Subject: x\n\nx\n', '-f', 'boss@example.test', 'alex@example.test')
+
+    def test_wrong_password(self):
+        self.fails(NOPERM, 'refused the user name or password', 'Subject: x\n\nx\n', 'alex@example.test', password='no')
+
+    def test_right_is_taken(self):
+        published = pathlib.Path(self.home.name) / 'published.conf'
+        published.write_text('[Publication]\nFormat=1\nOrganization=Example Corp\n\n[Rights]\nsend=nobody\n',
+                             encoding='utf-8')
+        self.env['MAIL_OPTIONS_PUBLISHED'] = str(published)
+        self.fails(NOPERM, 'may not send', 'Subject: x\n\nx\n', 'alex@example.test')
+
+    def test_nobody_there(self):
+        with socket.socket() as free:
+            free.bind(('127.0.0.1', 0))
+            self.mine(outgoing_port=free.getsockname()[1])
+            self.fails(TEMPFAIL, 'accepts nothing', 'Subject: x\n\nx\n', 'alex@example.test')
+
+    def test_bad_input(self):
+        self.fails(DATAERR, 'Nobody is named', 'Subject: x\n\nx\n')
+        self.fails(DATAERR, 'no To, Cc or Bcc', 'Subject: x\n\nx\n', '-t')
+        self.fails(DATAERR, 'no list of addresses', 'To: a@b, <<\n\nx\n', '-t')
+        self.fails(DATAERR, 'NUL', b'Subject: x\n\n\0\n', 'alex@example.test')
+        self.fails(USAGE, 'nonsense', '', '--nonsense', given=False)
+        self.fails(CONFIG, 'nothing', 'Subject: x\n\nx\n', '--account', 'nothing', 'alex@example.test')
+
+    def test_no_keyring(self):
+        self.fails(TEMPFAIL, '.', 'Subject: x\n\nx\n', 'alex@example.test', given=False)
+
+    def test_lost_after_the_end(self):
+        """A server that takes the message and dies before it says so: not tried again, and said."""
+        seen = []
+
+        def serve(listener):
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection, connection.makefile('rwb') as stream:
+                    def say(text):
+                        stream.write(text.encode() + b'\r\n')
+                        stream.flush()
+                    say('220 hi')
+                    for line in stream:
+                        word = line[:4].upper()
+                        if word == b'EHLO':
+                            say('250-m\r\n250 8BITMIME')
+                        elif word == b'DATA':
+                            say('354 go')
+                            for body in stream:
+                                if body == b'.\r\n':
+                                    break
+                            seen.append(1)
+                            break
+                        else:
+                            say('250 ok')
+
+        listener = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(listener.close)
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        self.mine(outgoing_port=listener.getsockname()[1], outgoing_security='basic',
+                  outgoing_requires_authentication='false')
+        self.fails(TEMPFAIL, 'may have been delivered', 'Subject: x\n\nx\n', 'alex@example.test')
+        self.assertEqual(len(seen), 1)
+
+    # ---- large ----
+
+    def test_memory_is_constant(self):
+        """As much memory for what the server takes as for a small one."""
+        def peak(size):
+            mark = self.mark()
+            body = b'%s\n' % (b'x' * 75) * (size // 76)
+            head = 'From: jo@example.test\nTo: alex@example.test\nSubject: %s\n\n' % mark
+            out, into = os.pipe()
+            os.write(into, (PASSWORDS['jo'] + '\n').encode())
+            os.close(into)
+            process = subprocess.Popen([MOPT, 'send', '-t', '--password-fd', str(out)], stdin=subprocess.PIPE,
+                                       env=self.env, pass_fds=(out,))
+            os.close(out)
+            process.stdin.write(head.encode() + body)
+            process.stdin.close()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage.ru_maxrss
+        small, large = peak(1000), peak(1900 * 1000)
+        self.assertEqual((small[0], large[0]), (OK, OK))
+        self.assertLess(large[1] - small[1], 1500, 'KiB more')
+        # too large is known before it is sent
+        self.fails(UNAVAILABLE, 'of this size', b'Subject: x\n\n' + b'y\n' * 1500000, 'alex@example.test')
+
+
+if __name__ == '__main__':
+    main()
