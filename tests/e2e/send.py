@@ -6,84 +6,16 @@ does not; each failure has the exit code of sysexits(3) that programs go by."""
 import os
 import pathlib
 import re
-import resource
 import socket
 import subprocess
 import threading
 import time
 
-from e2e import MOPT, PASSWORDS, Case, address, custom, main, port
-
-OK, USAGE, DATAERR, NOUSER, UNAVAILABLE, TEMPFAIL, NOPERM, CONFIG = 0, 64, 65, 67, 69, 75, 77, 78
-BOXES = pathlib.Path(os.environ['MAIL_BOXES'])
-# What the receiving servers put on top.
-TRACE = re.compile(rb'\A(?:(?:Return-Path|Delivered-To|Received|X-Original-To):[^\n]*\n(?:[ \t][^\n]*\n)*)+')
+from e2e import MOPT, PASSWORDS, main, port
+from sending import CONFIG, DATAERR, NOPERM, NOUSER, OK, TEMPFAIL, UNAVAILABLE, USAGE, Sending
 
 
-class Send(Case):
-    def setUp(self):
-        super().setUp()
-        self.env.pop('DBUS_SESSION_BUS_ADDRESS', None)
-        self.env['XDG_RUNTIME_DIR'] = self.home.name
-        self.mine()
-
-    def mine(self, user='jo', more='', **fields):
-        values = {'outgoing_security': 'tls', **custom('outgoing', port('SMTP'))}
-        values.update(fields)
-        self.account(user=user, **values)
-        with open(self.config, 'a', encoding='utf-8') as file:
-            file.write(more)
-
-    def send(self, message, *words, user='jo', program=(MOPT, 'send'), given=True, password=None, timeout=120):
-        """Run it with the password on a descriptor of its own."""
-        if isinstance(message, str):
-            message = message.encode()
-        fds = ()
-        if given:
-            out, into = os.pipe()
-            os.write(into, ((password or PASSWORDS[user]) + '\n').encode())
-            os.close(into)
-            fds = (out,)
-            words = ('--password-fd', str(out), *words)
-        try:
-            done = subprocess.run([*program, *words], input=message, env=self.env, timeout=timeout,
-                                  capture_output=True, check=False, pass_fds=fds)
-        finally:
-            for fd in fds:
-                os.close(fd)
-        done.err = done.stderr.decode()
-        self.assertEqual(done.stdout, b'')
-        if done.returncode != OK:
-            self.assertEqual(done.err.count('\n'), 1 if done.returncode != USAGE else 2, done.err)
-        return done
-
-    def sends(self, message, *words, **options):
-        done = self.send(message, *words, **options)
-        self.assertEqual((done.returncode, done.err), (OK, ''))
-
-    def fails(self, code, pattern, message, *words, **options):
-        done = self.send(message, *words, **options)
-        self.assertRegex(done.err, pattern)
-        self.assertEqual(done.returncode, code, done.err)
-        return done.err
-
-    def arrived(self, user, mark, n=1, limit=20):
-        """The messages with MARK in user's box, as their bytes without the trace."""
-        end = time.monotonic() + limit
-        while True:
-            found = []
-            for path in BOXES.glob(address(user) + '/Maildir/new/*'):
-                data = path.read_bytes()
-                if mark.encode() in data:
-                    found.append(data)
-            if len(found) >= n or time.monotonic() > end:
-                self.assertEqual(len(found), n)
-                return [TRACE.sub(b'', data) for data in found]
-            time.sleep(0.05)
-
-    def mark(self):
-        return 'mark-%s' % os.urandom(8).hex()
-
+class Send(Sending):
     # ---- what arrives ----
 
     def test_byte_for_byte(self):
@@ -229,6 +161,60 @@ class Send(Case):
                   outgoing_requires_authentication='false')
         self.fails(TEMPFAIL, 'may have been delivered', 'Subject: x\n\nx\n', 'alex@example.test')
         self.assertEqual(len(seen), 1)
+
+    # ---- many ----
+
+    def test_server_dies(self):
+        """A hundred in a row, three at a time, and the server is killed in the middle: what was reported sent is
+        there once, what was reported failed is not there."""
+        rig, here = os.environ['RIG'], pathlib.Path(__file__).resolve().parent
+        control = ['bash', str(here / '../lib/mail.sh')]
+        subprocess.run([*control, 'start', rig, 'dying'], check=True, stdin=subprocess.DEVNULL)
+        self.addCleanup(subprocess.run, [*control, 'stop', rig, 'dying'], check=False)
+        folder = pathlib.Path(rig) / 'dying'
+        values = dict(line[len('export '):].partition('=')[::2]
+                      for line in (folder / 'env').read_text().replace(' MAIL_', '\nexport MAIL_').splitlines())
+        self.mine(outgoing_port=values['MAIL_SMTP'])
+        marks, outcome = ['%s-%03d' % (self.mark(), i) for i in range(100)], {}
+        lock, done = threading.Lock(), threading.Event()
+
+        def work():
+            while True:
+                with lock:
+                    if not marks:
+                        return
+                    mark = marks.pop()
+                result = self.send('Subject: %s\n\nx\n' % mark, 'alex@example.test')
+                with lock:
+                    outcome[mark] = result
+                    if len(outcome) == 50:
+                        done.set()
+
+        workers = [threading.Thread(target=work) for _ in range(3)]
+        for worker in workers:
+            worker.start()
+        self.assertTrue(done.wait(60))
+        subprocess.run([*control, 'stop', rig, 'dying'], check=True)
+        for worker in workers:
+            worker.join()
+
+        # in the box, or in the queue that would be gone through after a start
+        box = [path.read_bytes() for path in (folder / 'boxes').glob('*/Maildir/new/*')]
+        queue = [path.read_bytes() for name in ('active', 'incoming', 'deferred')
+                 for path in (folder / 'postfix/spool' / name).rglob('*') if path.is_file()]
+        n_sent = 0
+        for mark, result in outcome.items():
+            boxed = sum(mark.encode() in data for data in box)
+            queued = sum(mark.encode() in data for data in queue)
+            self.assertLessEqual(boxed, 1, mark)
+            self.assertIn(result.returncode, (OK, TEMPFAIL), result.err)
+            if result.returncode == OK:
+                n_sent += 1
+                self.assertGreaterEqual(boxed + queued, 1, mark)
+            elif 'may have been delivered' not in result.err:
+                self.assertEqual(boxed, 0, result.err)
+        self.assertGreaterEqual(n_sent, 45)
+        self.assertLess(n_sent, 100)
 
     # ---- large ----
 

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# sh tests/bench/send.sh BUILD [TURNS]    - what sending a message takes
+#
+# Against curl and, where it is installed, msmtp: once by Postfix (for root) and
+# once by Dovecot's submission service.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=$(cd "${1:?the build folder}" && pwd)
+[ -n "${RIG:-}" ] || exec sh "$top/tests/lib/with-servers.sh" sh "$0" "$build" "${2:-21}"
+
+mail=$top/tests/lib/mail.sh
+trap 'bash "$mail" stop "$RIG" bench' EXIT
+trap 'exit 143' HUP INT TERM
+for by in postfix dovecot; do
+  MAIL_SMTP_BY=$by MAIL_MECHANISMS=plain bash "$mail" start "$RIG" bench
+  # shellcheck source=/dev/null
+  . "$RIG/bench/env"
+  /usr/bin/python3 "$top/tests/bench/send.py" "$build/src/cli/mopt" "${2:-21}"
+  bash "$mail" stop "$RIG" bench
+done

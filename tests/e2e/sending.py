@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of mopt send share."""
+
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+from e2e import MOPT, PASSWORDS, Case, address, custom, port
+
+OK, USAGE, DATAERR, NOUSER, UNAVAILABLE, TEMPFAIL, NOPERM, CONFIG = 0, 64, 65, 67, 69, 75, 77, 78
+BOXES = pathlib.Path(os.environ['MAIL_BOXES'])
+# What the receiving servers put on top.
+TRACE = re.compile(rb'\A(?:(?:Return-Path|Delivered-To|Received|X-Original-To):[^\n]*\n(?:[ \t][^\n]*\n)*)+')
+
+
+class Sending(Case):
+    """A home with one account, id a, that sends through the servers of mail.sh."""
+
+    def setUp(self):
+        super().setUp()
+        self.session = {name: self.env.pop(name) for name in ('DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR')
+                        if name in self.env}
+        self.env['XDG_RUNTIME_DIR'] = self.home.name
+        self.mine()
+
+    def mine(self, user='jo', more='', **fields):
+        values = {'outgoing_security': 'tls', **custom('outgoing', port('SMTP'))}
+        values.update(fields)
+        self.account(user=user, **values)
+        with open(self.config, 'a', encoding='utf-8') as file:
+            file.write(more)
+
+    def send(self, message, *words, user='jo', program=(MOPT, 'send'), given=True, password=None, timeout=120):
+        """Run it with the password on a descriptor of its own."""
+        if isinstance(message, str):
+            message = message.encode()
+        fds = ()
+        if given:
+            out, into = os.pipe()
+            os.write(into, ((password or PASSWORDS[user]) + '\n').encode())
+            os.close(into)
+            fds = (out,)
+            words = ('--password-fd', str(out), *words)
+        try:
+            done = subprocess.run([*program, *words], input=message, env=self.env, timeout=timeout,
+                                  capture_output=True, check=False, pass_fds=fds)
+        finally:
+            for fd in fds:
+                os.close(fd)
+        done.err = done.stderr.decode()
+        self.assertEqual(done.stdout, b'')
+        if done.returncode != OK:
+            self.assertEqual(done.err.count('\n'), 1 if done.returncode != USAGE else 2, done.err)
+        return done
+
+    def sends(self, message, *words, **options):
+        done = self.send(message, *words, **options)
+        self.assertEqual((done.returncode, done.err), (OK, ''))
+
+    def fails(self, code, pattern, message, *words, **options):
+        done = self.send(message, *words, **options)
+        self.assertRegex(done.err, pattern)
+        self.assertEqual(done.returncode, code, done.err)
+        return done.err
+
+    def arrived(self, user, mark, n=1, limit=20):
+        """The messages with MARK in user's box, as their bytes without the trace."""
+        end = time.monotonic() + limit
+        while True:
+            found = []
+            for path in BOXES.glob(address(user) + '/Maildir/new/*'):
+                data = path.read_bytes()
+                if mark.encode() in data:
+                    found.append(data)
+            if len(found) >= n or time.monotonic() > end:
+                self.assertEqual(len(found), n)
+                return [TRACE.sub(b'', data) for data in found]
+            time.sleep(0.05)
+
+    def mark(self):
+        return 'mark-%s' % os.urandom(8).hex()
