@@ -76,6 +76,16 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (MoptTestStage, mopt_test_stage, G_TYPE_OBJECT)
 
+/* Whether @word is that of @cause, or of a kind of it. */
+static gboolean
+is_kind_of (const char *word, MoptError cause)
+{
+  for (guint code = 0; code < MOPT_N_ERRORS; code++)
+    if (g_strcmp0 (word, mopt_error_word (code)) == 0)
+      return code == cause || mopt_error_general (code) == cause;
+  return FALSE;
+}
+
 static char *
 make_title (MoptTestStage *self, MoptTestState state, const char *fact, const MoptFailure *failure)
 {
@@ -89,7 +99,7 @@ make_title (MoptTestStage *self, MoptTestState state, const char *fact, const Mo
 
   if (state == MOPT_TEST_FAILED && failure != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (failed_titles); i++)
-      if (g_str_equal (failure->code, mopt_error_word (failed_titles[i].cause)))
+      if (is_kind_of (failure->code, failed_titles[i].cause))
         template = failed_titles[i].title;
   return mopt_template_fill (_ (template), places);
 }

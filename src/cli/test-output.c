@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "check/learned.h"
 #include "cli/output.h"
 #include "cli/test-output.h"
 
@@ -109,27 +110,16 @@ print_progress (MoptTestRun *run)
   fflush (stdout);
 }
 
-static void
-on_state (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
-{
-  clear_progress ();
-  if (mopt_test_stage_get_state (stage) > MOPT_TEST_RUNNING)
-    print_stage (stage);
-  print_progress (run);
-}
 
 /* --- JSON --- */
 
 static void
-on_state_json (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
+print_stage_json (MoptTestStage *stage)
 {
   MoptTestState state = mopt_test_stage_get_state (stage);
   const MoptFailure *failure = mopt_test_stage_get_failure (stage);
-  g_autoptr (JsonBuilder) json = NULL;
+  g_autoptr (JsonBuilder) json = json_builder_new ();
 
-  if (state <= MOPT_TEST_RUNNING)
-    return;
-  json = json_builder_new ();
   json_builder_begin_object (json);
   mopt_output_json_member (json, "side", mopt_test_side_name (mopt_test_stage_get_side (stage)));
   mopt_output_json_member (json, "stage", mopt_stage_name (mopt_test_stage_get_stage (stage)));
@@ -145,6 +135,72 @@ on_state_json (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
 
 /* --- from beginning to end --- */
 
+/* The connection that was made is told together with what came of it: only then it is known to be the one that Auto
+ * goes on with. @side's, or NULL. */
+static MoptTestStage *
+find_connected (MoptTestRun *run, MoptTestSide side)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+
+      if (mopt_test_stage_get_side (stage) == side && mopt_test_stage_get_stage (stage) == MOPT_STAGE_CONNECT)
+        return mopt_test_stage_get_state (stage) == MOPT_TEST_PASSED ? stage : NULL; /* the run keeps it */
+    }
+  return NULL;
+}
+
+static gboolean
+is_over (MoptTestStage *stage)
+{
+  return mopt_test_stage_get_state (stage) > MOPT_TEST_RUNNING;
+}
+
+static void
+tell_state (MoptTestRun *run, MoptTestStage *stage, void (*tell) (MoptTestStage *stage))
+{
+  MoptStage which = mopt_test_stage_get_stage (stage);
+  MoptTestStage *connected = NULL;
+
+  if (!is_over (stage) || (which == MOPT_STAGE_CONNECT && mopt_test_stage_get_state (stage) == MOPT_TEST_PASSED))
+    return;
+  if (which == MOPT_STAGE_SECURE)
+    connected = find_connected (run, mopt_test_stage_get_side (stage));
+  if (connected != NULL)
+    tell (connected);
+  tell (stage);
+}
+
+static void
+on_state (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
+{
+  clear_progress ();
+  tell_state (run, stage, print_stage);
+  print_progress (run);
+}
+
+static void
+on_state_json (MoptTestStage *stage, GParamSpec *pspec, MoptTestRun *run)
+{
+  tell_state (run, stage, print_stage_json);
+}
+
+/* A run that was cancelled while it secured the connection had made it. */
+static void
+tell_the_rest (MoptTestRun *run, void (*tell) (MoptTestStage *stage))
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+      MoptTestStage *connected = NULL;
+
+      if (mopt_test_stage_get_stage (stage) == MOPT_STAGE_SECURE && !is_over (stage))
+        connected = find_connected (run, mopt_test_stage_get_side (stage));
+      if (connected != NULL)
+        tell (connected);
+    }
+}
+
 void
 mopt_test_output_follow (MoptTestRun *run, MoptTestOutput output)
 {
@@ -158,6 +214,30 @@ mopt_test_output_follow (MoptTestRun *run, MoptTestOutput output)
 
       g_signal_connect_object (stage, "notify::state", callback, run, 0);
     }
+}
+
+/* What a certificate that does not check out leaves to do; FALSE: that is not what failed. */
+static gboolean
+print_trust (MoptTestRun *run, MoptTestStage *failed)
+{
+  const MoptSettings *settings = mopt_test_run_get_settings (run);
+  MoptTestSide test_side = mopt_test_stage_get_side (failed);
+  MoptSide side = test_side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
+  const MoptTlsInfo *tls = mopt_test_run_get_tls (run, test_side);
+  g_autofree char *why_not = mopt_learned_why_not_trust (settings, side);
+
+  if (!g_str_has_prefix (mopt_test_stage_get_failure (failed)->code, "certificate") || tls == NULL
+      || tls->sha256 == NULL)
+    return FALSE;
+  if (mopt_tls_info_has_reason (tls, "revoked"))
+    return TRUE;
+  if (why_not != NULL)
+    mopt_output_below (why_not, 0);
+  else
+    g_print (_ ("If the person who runs the server tells you the same fingerprint:\n"
+                "mopt trust %s --side %s --sha256 %s\n"),
+             settings->account_id, mopt_test_side_name (test_side), tls->sha256);
+  return TRUE;
 }
 
 /* Which field the failure is about, and how to change it. */
@@ -184,10 +264,11 @@ print_result (MoptTestRun *run)
   const MoptFailure *failure = failed != NULL ? mopt_test_stage_get_failure (failed) : NULL;
 
   clear_progress ();
+  tell_the_rest (run, print_stage);
   g_print ("\n%s ", _ (results[mopt_test_run_get_result (run)]));
   mopt_output_below (mopt_test_run_get_summary (run), 0);
   mopt_output_below (mopt_test_run_get_advice (run), 0);
-  if (failure != NULL && failure->property != NULL)
+  if (failure != NULL && !print_trust (run, failed) && failure->property != NULL)
     print_field (run, failure->property);
 }
 
@@ -198,6 +279,7 @@ mopt_test_output_finish (MoptTestRun *run, MoptTestOutput output, gboolean verbo
     {
       g_autoptr (JsonBuilder) json = json_builder_new ();
 
+      tell_the_rest (run, print_stage_json);
       json_builder_begin_object (json);
       mopt_output_json_member (json, "result", mopt_test_result_name (mopt_test_run_get_result (run)));
       mopt_output_json_object (json);

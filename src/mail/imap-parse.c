@@ -221,9 +221,13 @@ gboolean
 mopt_imap_parse_number (const char *response, const char *keyword, guint64 *number)
 {
   Cursor cursor = { response, response + strlen (response) };
+  guint64 read;
 
-  return take_word (&cursor, "* ") && take_number (&cursor, number) && take (&cursor, ' ')
-         && take_word (&cursor, keyword) && (cursor.at == cursor.end || *cursor.at == ' ');
+  if (!take_word (&cursor, "* ") || !take_number (&cursor, &read) || !take (&cursor, ' ')
+      || !take_word (&cursor, keyword) || (cursor.at != cursor.end && *cursor.at != ' '))
+    return FALSE;
+  *number = read;
+  return TRUE;
 }
 
 /* What to show for a name as the server wrote it: modified UTF-7, or UTF-8 where a server sends that (RFC 6855,

@@ -10,8 +10,8 @@
 #include "mail/addresses.h"
 #include "mail/runner.h"
 
-/* What silent ports still get once the server was heard on another one, where it had no TLS for us: time for one lost
- * packet (TCP says it again after a second). */
+/* What silent ports still get once the server was heard on another one, where it had no TLS for us, or where all is
+ * decided and somebody wants to see the rest: time for one lost packet (TCP says it again after a second). */
 #define PATIENCE_MS 3000
 
 /* To connect once more to a server that was heard. */
@@ -169,18 +169,24 @@ tell_news (Race *self)
   return TRUE;
 }
 
-/* FALSE: it is not time for that. */
+/* FALSE: it is not time for that. Where it is decided all the same, and somebody only wants to see the others, they
+ * count as not waited for. */
 static gboolean
 give_up_silent (Race *self, gint64 now)
 {
-  MoptRunner *worst = find_worst (self);
+  MoptRunner *best = judge (self);
+  gboolean decided = best != NULL && (best->error == NULL || mopt_tried_weigh (best->error) == 3);
 
-  if (self->patience == 0 && worst != NULL && mopt_tried_weigh (worst->error) == 2)
+  if (self->patience == 0 && (decided || (best != NULL && mopt_tried_weigh (best->error) == 2)))
     self->patience = deadline_in (self, MIN (self->options->limit_ms / 2, PATIENCE_MS));
   if (self->patience == 0 || now < self->patience)
     return FALSE;
   for (guint i = 0; i < self->n_begun; i++)
-    mopt_runner_give_up (&self->runners[i]);
+    {
+      if (decided && !self->runners[i].ended)
+        self->runners[i].tried->abandoned = TRUE;
+      mopt_runner_give_up (&self->runners[i]);
+    }
   self->patience = G_MAXINT64;
   return TRUE;
 }

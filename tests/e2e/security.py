@@ -41,6 +41,8 @@ class Security(e2e.Case):
         result = self.mopt('check', 'a', '--json', '--side', side, '--limit', '10',
                            password=e2e.PASSWORDS['jo'])
         code = expected(mode, last, implicit)
+        stages = [(line['side'], line['stage']) for line in result.lines if 'stage' in line]
+        self.assertEqual(len(stages), len(set(stages)), result)      # whatever else Auto tried
         with self.subTest(protocol=protocol, mode=mode, server=last, port=number):
             if code is None:
                 self.assertEqual((result.code, result.result), (0, 'passed'), result)

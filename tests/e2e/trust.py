@@ -60,6 +60,17 @@ class Trust(e2e.Case):
             with self.subTest(side=side, kind=kind, mode=mode):
                 self.run_side(side, kind, mode, e2e.port(name))
 
+    def test_advice(self):
+        """What mopt says after a refused certificate leads to the trust that is asked for."""
+        self.account('imap', host=SELF_SIGNED, incoming_security='ssl', **e2e.custom('incoming', e2e.port('IMAPS')))
+        refused = self.mopt('check', 'a', '--side', 'incoming', password=e2e.PASSWORDS['jo'])
+        self.assertIn('Identity not confirmed', refused.out)
+        advised = re.search(r'^mopt (trust a --side incoming --sha256 \S+)$', refused.out, re.M)
+        self.assertIsNotNone(advised, refused)
+        self.assertNotIn('mopt set', refused.out)
+        self.assertEqual(self.mopt(*advised.group(1).split(), '--yes').code, 0)
+        self.assertEqual(self.check('incoming').result, 'passed')
+
     def test_question(self):
         """On a terminal it asks, and only a yes is one."""
         self.account('imap', host=SELF_SIGNED, incoming_security='ssl', **e2e.custom('incoming', e2e.port('IMAPS')))

@@ -24,6 +24,10 @@ static const struct
   guint64 n;
 } examines[] = {
   { "inbox", "INBOX", OPEN "C: a3 LOGOUT\nCLOSE", TEST_OK, 3 },
+  { "other numbers after it", "X",
+    "C: a2 EXAMINE \"X\"\nS: * 1204 EXISTS\nS: * 0 RECENT\nS: * FLAGS (\\\\Seen)\nS: * OK [UIDNEXT 2000]\nS: a2 OK\n"
+    "C: a3 LOGOUT\nCLOSE",
+    TEST_OK, 1204 },
   { "quoted", "Help \"desk\"", "C: a2 EXAMINE \"Help \\\\\"desk\\\\\"\"\nS: * 0 EXISTS\nS: a2 OK\nC: a3 LOGOUT\nCLOSE", TEST_OK, 0 },
   { "utf-7", "Entwürfe", "C: a2 EXAMINE \"Entw&APw-rfe\"\nS: * 1 EXISTS\nS: * OK [UIDNEXT 2]\nS: a2 OK\nC: a3 LOGOUT\nCLOSE", TEST_OK, 1 },
   { "utf-8 where that is what there is", "Entwürfe",
