@@ -162,6 +162,7 @@ tell_state (MoptTestRun *run, MoptTestStage *stage, void (*tell) (MoptTestStage 
   MoptStage which = mopt_test_stage_get_stage (stage);
   MoptTestStage *connected = NULL;
 
+  /* a line that stays cannot be taken back: the window, which can, shows it at once */
   if (!is_over (stage) || (which == MOPT_STAGE_CONNECT && mopt_test_stage_get_state (stage) == MOPT_TEST_PASSED))
     return;
   if (which == MOPT_STAGE_SECURE)

@@ -150,7 +150,7 @@ p = subprocess.Popen (sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIP
 p.stdin.write ("x\n")
 p.stdin.flush ()
 for line in p.stdout:
-    if "onnect" in line:   # it is, and now waits for the server
+    if "ound" in line or "find" in line:   # it connects now, and waits for the server
         break
 start = time.monotonic ()
 p.send_signal (signal.SIGINT)
