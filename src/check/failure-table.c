@@ -105,8 +105,8 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_TLS_NOT_OFFERED] = { MOPT_BLAME_SECURITY,
                                    N_ ("{host} offers no encryption on port {port}, so nothing "
                                        "secret was sent."),
-                                   N_ ("Choose another Security, or ask the person who runs the server for the right "
-                                       "port.") },
+                                   N_ ("Choose Auto or SSL under Security, or ask the person who runs the server for "
+                                       "the right port.") },
   [MOPT_ERROR_TLS_REFUSED] = { MOPT_BLAME_SECURITY, N_ ("{host} offers encryption but refuses to start it."),
                                N_ ("Choose SSL under Security, or test again later.") },
   [MOPT_ERROR_TLS_INJECTION] = { MOPT_BLAME_NOBODY,
@@ -135,9 +135,9 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_UNENCRYPTED_NOT_AGREED] = { MOPT_BLAME_SECURITY,
                                           N_ ("{host} offers no encryption, so others could read along. Nothing "
                                               "secret was sent."),
-                                          N_ ("Ask the person who runs the server for encryption. If you accept the "
-                                              "risk, choose Basic under Security; mopt takes "
-                                              "--allow-unencrypted.") },
+                                          N_ ("Somebody on this network may be hiding it: try another network, or ask "
+                                              "the person who runs the server. If you accept the risk, say so when "
+                                              "you are asked; mopt takes --allow-unencrypted.") },
   [MOPT_ERROR_CERTIFICATE] = { MOPT_BLAME_HOST,
                                IDENTITY,
                                N_ ("Check the name of the server. If it is right, ask the person who runs it.") },
@@ -230,6 +230,9 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
                                             "ID on the Outgoing Server page.") },
 
   /* kinds of these */
+  [MOPT_ERROR_UNENCRYPTED_FORBIDDEN] = { MOPT_BLAME_SECURITY,
+    N_ ("This account must be encrypted, and Security asks for a connection to {host} that is not. Nothing was sent."),
+    N_ ("Choose Auto, SSL or TLS under Security.") },
   [MOPT_ERROR_HUNG_UP_EARLY] = { MOPT_BLAME_PORT,
     N_ ("{host} closed the connection on port {port} without a word."),
     N_ ("Test again later. If it does so again, check Security and Custom Port; the server may also turn this "

@@ -243,11 +243,20 @@ print_trust (MoptTestRun *run, MoptTestStage *failed)
 
 /* Which field the failure is about, and how to change it. */
 static void
-print_field (MoptTestRun *run, const char *property)
+print_field (MoptTestRun *run, MoptTestStage *failed)
 {
   const char *id = mopt_test_run_get_settings (run)->account_id;
+  const MoptFailure *failure = mopt_test_stage_get_failure (failed);
+  const char *property = failure->property;
 
-  if (g_str_equal (property, "incoming-password") || g_str_equal (property, "outgoing-password"))
+  /* nobody is led to a weaker Security by what may be an attack */
+  if (g_str_equal (failure->code, mopt_error_word (MOPT_ERROR_UNENCRYPTED_NOT_AGREED)))
+    return;
+  if (g_str_equal (failure->code, mopt_error_word (MOPT_ERROR_TLS_GONE))
+      || g_str_equal (failure->code, mopt_error_word (MOPT_ERROR_AUTH_WEAKER)))
+    g_print (_ ("To forget what was reached before: mopt trust %s --side %s --forget-level\n"), id,
+             mopt_test_side_name (mopt_test_stage_get_side (failed)));
+  else if (g_str_equal (property, "incoming-password") || g_str_equal (property, "outgoing-password"))
     g_print (_ ("To store another password: mopt password %s --side %.8s\n"), id, property);
   else
     g_print (_ ("To change it: mopt set %s %s=…\n"), id, property);
@@ -270,7 +279,7 @@ print_result (MoptTestRun *run)
   mopt_output_below (mopt_test_run_get_summary (run), 0);
   mopt_output_below (mopt_test_run_get_advice (run), 0);
   if (failure != NULL && !print_trust (run, failed) && failure->property != NULL)
-    print_field (run, failure->property);
+    print_field (run, failed);
 }
 
 void

@@ -99,6 +99,9 @@ class Trust(e2e.Case):
         state.write_text(re.sub('Strength=.*', 'Strength=scram-plus', text), encoding='utf-8')
         refused = self.check('incoming')
         self.assertEqual(refused.failure(), 'incoming login login-weaker', refused)
+        said = self.mopt('check', 'a', '--side', 'incoming', password=e2e.PASSWORDS['jo']).out
+        self.assertIn('mopt trust a --side incoming --forget-level', said)
+        self.assertNotIn('mopt set', said)
 
 
 if __name__ == '__main__':

@@ -451,7 +451,7 @@ test_basic_forbidden (void)
 
   port_open (&open, 143, IMAP_NO_TLS "HOLD");
   g_assert_null (mopt_session_open (&options, &failed, NULL, NULL, &error));
-  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_TLS_REQUIRED);
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_UNENCRYPTED_FORBIDDEN);
   g_assert_cmpint (failed, ==, MOPT_STAGE_SECURE);
   g_autofree char *problem = scripted_server_finish (open.server);
   g_assert_nonnull (strstr (problem, "no client came"));

@@ -69,6 +69,9 @@ check_cause (MoptError code, const MoptSettings *settings, MoptSide side)
   else
     g_assert_null (strpbrk (failure->sentence, "{}"));
   g_assert_null (strpbrk (failure->advice, "{}"));
+  /* nobody is told to go without encryption, or to leave the server unchecked */
+  g_assert_null (strstr (failure->advice, "Basic"));
+  g_assert_null (strstr (failure->advice, "No Authentication"));
   if (names_host (code))
     {
       if (strstr (failure->sentence, host) == NULL)

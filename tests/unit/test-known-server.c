@@ -140,7 +140,7 @@ test_unencrypted (void)
         }
       gboolean ok = mopt_server_check_unencrypted (&server, loopback, &error);
       if (requires_tls)
-        g_assert_error (error, MOPT_ERROR, MOPT_ERROR_TLS_REQUIRED);
+        g_assert_error (error, MOPT_ERROR, MOPT_ERROR_UNENCRYPTED_FORBIDDEN);
       else if (had_tls && !nothing)
         g_assert_error (error, MOPT_ERROR, MOPT_ERROR_TLS_GONE);
       else if (!loopback && (nothing || !agreed))
