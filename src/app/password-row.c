@@ -9,6 +9,8 @@
 #include "app/password-question.h"
 #include "app/password-row.h"
 #include "app/provenance.h"
+#include "base/error.h"
+#include "model/validate.h"
 
 #define ASK_AFTER_MS 300 /* a pause in typing: then the keyring is asked about the new host, port or user */
 
@@ -369,6 +371,19 @@ mopt_password_row_dup_missing (MoptPasswordRow *self)
   if (self->section == MOPT_SECTION_OUTGOING_ACCOUNT)
     return g_strdup (_ ("Enter the password of the outgoing server."));
   return g_strdup (_ ("Enter the password."));
+}
+
+void
+mopt_password_row_add_missing (MoptPasswordRow *self, const char *property, GPtrArray *problems)
+{
+  g_autofree char *sentence = mopt_password_row_dup_missing (self);
+
+  if (sentence == NULL)
+    return;
+  MoptProblem *problem = g_new0 (MoptProblem, 1);
+  problem->property = property;
+  problem->error = g_error_new_literal (MOPT_ERROR, MOPT_ERROR_MISSING, sentence);
+  g_ptr_array_add (problems, problem);
 }
 
 void

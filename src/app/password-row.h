@@ -22,6 +22,8 @@ gboolean mopt_password_row_get_forget (MoptPasswordRow *self);
 /* What hinders a login for want of a password, and what to do: translated, caller frees. NULL: there is one, typed,
  * stored for what is on the screen (a locked keyring counts, and one that has not answered yet), or shared. */
 char *mopt_password_row_dup_missing (MoptPasswordRow *self);
+/* The same as a MoptProblem of @property in @problems, if there is one. */
+void mopt_password_row_add_missing (MoptPasswordRow *self, const char *property, GPtrArray *problems);
 /* Empties the entry and asks the keyring anew: after OK, or when the account was loaded anew. */
 void mopt_password_row_reset (MoptPasswordRow *self);
 /* The outgoing row needs to know of the incoming one for Use Same Settings. */

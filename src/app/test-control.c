@@ -52,19 +52,6 @@ G_DEFINE_FINAL_TYPE (MoptTestControl, mopt_test_control, GTK_TYPE_WIDGET)
 
 static guint missing_signal, go_signal, tested_signal;
 
-static void
-add_missing_password (GPtrArray *problems, const char *property, MoptPasswordRow *row)
-{
-  g_autofree char *sentence = mopt_password_row_dup_missing (row);
-
-  if (sentence == NULL)
-    return;
-  MoptProblem *problem = g_new0 (MoptProblem, 1);
-  problem->property = property;
-  problem->error = g_error_new_literal (MOPT_ERROR, MOPT_ERROR_MISSING, sentence);
-  g_ptr_array_add (problems, problem);
-}
-
 static GPtrArray *
 list_missing (MoptTestControl *self, MoptSide sides)
 {
@@ -76,11 +63,11 @@ list_missing (MoptTestControl *self, MoptSide sides)
     if (g_str_equal (((MoptProblem *) all->pdata[i - 1])->property, "name"))
       g_ptr_array_remove_index (all, i - 1);
   g_ptr_array_extend_and_steal (all, g_steal_pointer (&missing));
-  add_missing_password (all, "incoming-password", self->incoming);
+  mopt_password_row_add_missing (self->incoming, "incoming-password", all);
   if ((sides & MOPT_SIDE_OUTGOING) != 0
       && mopt_account_get_boolean (self->account, MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION)
       && gtk_widget_is_sensitive (GTK_WIDGET (self->outgoing)))
-    add_missing_password (all, "outgoing-password", self->outgoing);
+    mopt_password_row_add_missing (self->outgoing, "outgoing-password", all);
   return all;
 }
 
@@ -118,6 +105,21 @@ update (MoptTestControl *self)
     show_status (self, NULL, NULL, first->error->message, NULL);
   else
     show_status (self, NULL, NULL, "", NULL); /* malformed, perhaps only half typed: its row says so in time */
+}
+
+/* What was tested with another password says nothing of this one. */
+static void
+on_password (MoptPasswordRow *row, MoptTestControl *self)
+{
+  g_autoptr (MoptPassword) typed = mopt_password_row_dup_typed (row);
+
+  if (self->last != NULL && (typed != NULL || mopt_password_row_get_forget (row)))
+    {
+      g_free (self->last->fingerprint);
+      self->last->fingerprint = g_strdup ("");
+      self->is_kept = FALSE;
+    }
+  update (self);
 }
 
 static gboolean
@@ -425,8 +427,8 @@ mopt_test_control_bind (MoptTestControl *self, MoptAccounts *accounts, MoptAccou
   self->is_kept = TRUE;
   self->timer = g_timeout_add_seconds (REFRESH_S, on_timer, self);
   g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (incoming, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (outgoing, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (incoming, "changed", G_CALLBACK (on_password), self, 0);
+  g_signal_connect_object (outgoing, "changed", G_CALLBACK (on_password), self, 0);
   update (self);
 }
 

@@ -11,6 +11,7 @@
 #include "cli/prompt.h"
 #include "cli/shared.h"
 #include "model/settings.h"
+#include "store/known.h"
 
 /* Which side is meant, or MOPT_SECTION_NONE after saying what is wrong, *@code. With Use Same Settings, or without a
  * login at the outgoing server, there is but one password. */
@@ -90,6 +91,16 @@ store (MoptAccount *account, const MoptSettings *settings, MoptSection section, 
                  || mopt_keyring_forget (settings->account_id, section, key, error)));
 }
 
+/* What was tested with another password says nothing of this one. A note that is lost is no more than that. */
+static void
+outdate_test (const MoptSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!mopt_known_outdate_last_test (settings->account_id, &error))
+    g_message ("%s", error->message);
+}
+
 static int
 store_all (MoptAccount *account, const MoptSettings *settings, MoptSection section, MoptPassword *password)
 {
@@ -100,6 +111,7 @@ store_all (MoptAccount *account, const MoptSettings *settings, MoptSection secti
   if (store (account, settings, section, password, &error)
       && (!both || store (account, settings, MOPT_SECTION_OUTGOING_ACCOUNT, password, &error)))
     {
+      outdate_test (settings);
       g_print ("%s\n", _ ("The password is stored in your keyring."));
       return MOPT_EXIT_DONE;
     }
@@ -122,6 +134,7 @@ forget_all (const MoptSettings *settings, MoptSection section)
   if (!mopt_keyring_forget (settings->account_id, section, NULL, &error)
       || (both && !mopt_keyring_forget (settings->account_id, MOPT_SECTION_OUTGOING_ACCOUNT, NULL, &error)))
     return mopt_cli_fail (error);
+  outdate_test (settings);
   g_print ("%s\n", _ ("The password is forgotten."));
   return MOPT_EXIT_DONE;
 }

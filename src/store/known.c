@@ -186,6 +186,18 @@ mopt_known_set_last_test (const char *account_id, const MoptLastTest *test, GErr
   return save (TESTS, (Note){ account_id, write_test, test }, error);
 }
 
+gboolean
+mopt_known_outdate_last_test (const char *account_id, GError **error)
+{
+  g_autoptr (MoptLastTest) test = mopt_known_get_last_test (account_id);
+
+  if (test == NULL)
+    return TRUE;
+  g_free (test->fingerprint);
+  test->fingerprint = g_strdup ("");
+  return mopt_known_set_last_test (account_id, test, error);
+}
+
 /* --- the servers' certificates --- */
 
 typedef struct

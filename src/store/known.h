@@ -23,6 +23,8 @@ void mopt_last_test_free (MoptLastTest *self);
 /* NULL: never tested. */
 MoptLastTest *mopt_known_get_last_test (const char *account_id);
 gboolean mopt_known_set_last_test (const char *account_id, const MoptLastTest *test, GError **error);
+/* Something that no fingerprint can hold has changed, a password: the last test counts for other values now. */
+gboolean mopt_known_outdate_last_test (const char *account_id, GError **error);
 
 /* That a server of the account showed the certificate @sha256. @server: its protocol, host and port in one word, as
  * the caller likes. Where it had shown another one before, the last test is stale from now on: its fingerprint goes. Any

@@ -43,6 +43,12 @@ test_last_test (void)
   g_autoptr (MoptLastTest) copy = mopt_last_test_copy (&failed);
   g_assert_true (mopt_known_set_last_test ("a", copy, &error));
   assert_last_test ("a", &failed);
+  g_assert_true (mopt_known_outdate_last_test ("a", &error));
+  g_free (copy->fingerprint);
+  copy->fingerprint = g_strdup ("");
+  assert_last_test ("a", copy);
+  g_assert_true (mopt_known_outdate_last_test ("nobody", &error));
+  g_assert_null (mopt_known_get_last_test ("nobody"));
   g_assert_true (mopt_known_forget ("a", &error));
   g_assert_null (mopt_known_get_last_test ("a"));
   assert_last_test ("b", &passed);
