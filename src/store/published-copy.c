@@ -79,7 +79,7 @@ split_notes (GBytes *notes)
   gsize size;
   const char *data = g_bytes_get_data (notes, &size);
 
-  if (size < 2 || size > NOTES_MAX || data[size - 1] != '\n' || memrchr (data, '\n', size - 1) != data
+  if (data == NULL || size < 2 || size > NOTES_MAX || data[size - 1] != '\n' || memrchr (data, '\n', size - 1) != data
       || memchr (data, '\0', size) != NULL)
     return NULL;
   g_autofree char *line = g_strndup (data + 1, size - 2);

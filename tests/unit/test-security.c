@@ -238,7 +238,7 @@ test_ids (void)
 static gboolean
 trust_number (MoptKnownServer *known, gpointer number)
 {
-  g_autofree char *sha256 = g_strdup_printf ("%02X%s", GPOINTER_TO_UINT (number), SHA_A + 2);
+  g_autofree char *sha256 = g_strdup_printf ("%02X%s", GPOINTER_TO_UINT (number), &SHA_A[2]);
 
   mopt_known_server_trust (known, 993, sha256, UNTIL);
   return TRUE;
