@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "model/host.h"
 #include "model/text.h"
 
@@ -242,7 +243,7 @@ mopt_host_split_port (const char *text, char **host, guint16 *port)
   char *colon = strrchr (stripped, ':');
   guint64 number;
 
-  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &number, NULL))
+  if (colon == NULL || !mopt_number (colon + 1, 1, G_MAXUINT16, &number))
     return FALSE;
   *colon = '\0';
   /* "fe80::1:993" is an address, not one with a port */

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/number.h"
 #include "model/account.h"
 #include "model/address.h"
 #include "model/conversation-id.h"
@@ -160,7 +161,7 @@ set_serial (MoptPublication *self, MoptPublicationKey key, const char *text, GEr
 {
   guint64 serial = 0;
 
-  if (*text != '\0' && !g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &serial, NULL))
+  if (*text != '\0' && !mopt_number (text, 1, G_MAXINT64, &serial))
     {
       g_autofree char *shown = mopt_text_shorten (text);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "model/address.h"
 #include "model/host.h"
 #include "model/text.h"
@@ -33,7 +34,7 @@ check_port (const char *text, GError **error)
 {
   guint64 number;
 
-  if (*text == '\0' || (*text != '0' && g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &number, NULL)))
+  if (*text == '\0' || (*text != '0' && mopt_number (text, 1, G_MAXUINT16, &number)))
     return TRUE;
   g_autofree char *shown = mopt_text_shorten (text);
   return mopt_text_refuse (error, _ ("“%s” is no port. A port is a number from 1 to 65535."), shown);

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/number.h"
 #include "store/account-reader.h"
 #include "store/accounts-text.h"
 
@@ -63,8 +64,7 @@ is_newer_format (MoptKeyfile *file, guint group, const char *path, GStrvBuilder 
   g_autofree char *text = mopt_keyfile_get_raw (file, group, "Format");
   guint64 format;
 
-  if (text == NULL
-      || (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &format, NULL) && format <= MOPT_ACCOUNTS_FORMAT))
+  if (text == NULL || (mopt_number (text, 0, G_MAXUINT, &format) && format <= MOPT_ACCOUNTS_FORMAT))
     return FALSE;
   warn (warnings, path, mopt_keyfile_get_line (file, group, "Format"),
         _ ("This file was written by a newer version of E-mail Options; it can be read, but not changed."));

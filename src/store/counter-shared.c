@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "store/counter.h"
 
 #define LOCK_LIMIT (2 * G_USEC_PER_SEC) /* µs that we wait for others */
@@ -90,7 +91,7 @@ read_number (int fd, const char *path, guint64 *number, gsize *size, GError **er
     return fail (error, path, _ ("it does not hold one decimal number"));
   text[n] = '\0';
   /* there must be one more that comes after it */
-  if (!g_ascii_string_to_unsigned (g_strstrip (text), 10, 0, G_MAXUINT64 - 1, number, NULL))
+  if (!mopt_number (g_strstrip (text), 0, G_MAXUINT64 - 1, number))
     return fail (error, path, _ ("it does not hold one decimal number"));
   return TRUE;
 }

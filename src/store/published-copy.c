@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "base/signature.h"
 #include "store/published-private.h"
 
@@ -69,7 +70,7 @@ get_number (char **notes, const char *key, guint64 fallback)
   g_autofree char *text = get_note (notes, key);
   guint64 number;
 
-  return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL) ? number : fallback;
+  return text != NULL && mopt_number (text, 0, G_MAXUINT64, &number) ? number : fallback;
 }
 
 /* @notes, the last line with a newline before and behind it, as words; NULL: it is none. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/number.h"
 #include "model/audience.h"
 #include "model/placeholder.h"
 #include "model/publication-keys.h"
@@ -60,8 +61,7 @@ read_format (Reading *self, guint line)
   g_autofree char *text = mopt_keyfile_raw_at (self->file, line);
   guint64 format;
 
-  if (!g_ascii_string_to_unsigned (g_strchomp (text), 10, 0, G_MAXUINT, &format, NULL)
-      || format > MOPT_PUBLISHED_FORMAT)
+  if (!mopt_number (g_strchomp (text), 0, G_MAXUINT, &format) || format > MOPT_PUBLISHED_FORMAT)
     refuse (self, MOPT_ERROR_NEWER_FORMAT, line,
             _ ("This file needs a newer version of E-mail Options; ask your administrator to update the program."));
 }

@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "base/paths.h"
 
 static char *
 digest_of (const MoptSecretKey *key)
 {
-  g_autofree char *text
-      = g_strdup_printf ("%s\n%s\n%s\n%u\n%s", key->account_id, mopt_protocol_name (key->protocol), key->host,
-                         key->port, key->user);
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n%s\n%u\n%s", key->account_id, mopt_protocol_name (key->protocol),
+                                           key->host, key->port, key->user);
 
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 }
@@ -31,8 +31,8 @@ read_line (const char *text, gint64 now, char ***words, Line *line)
   guint64 refused;
 
   *words = g_strsplit (text, " ", -1);
-  if (g_strv_length (*words) != 3 || !g_ascii_string_to_unsigned ((*words)[1], 10, 0, G_MAXUINT64, &line->stored, NULL)
-      || !g_ascii_string_to_unsigned ((*words)[2], 10, 0, G_MAXINT64, &refused, NULL))
+  if (g_strv_length (*words) != 3 || !mopt_number ((*words)[1], 0, G_MAXUINT64, &line->stored)
+      || !mopt_number ((*words)[2], 0, G_MAXINT64, &refused))
     return FALSE;
   line->digest = (*words)[0];
   line->refused = (gint64) refused;

@@ -2,6 +2,7 @@
 /* What there is, by its attributes alone: nothing here unlocks the keyring or reads a password. */
 #include "config.h"
 
+#include "base/number.h"
 #include "store/secrets-call.h"
 #include "store/secrets-session.h"
 
@@ -20,8 +21,7 @@ key_of (SecretRetrievable *item)
   guint p = MOPT_PROTOCOL_IMAP;
 
   if (account == NULL || section == NULL || protocol == NULL || host == NULL || port == NULL || user == NULL
-      || mopt_section_by_name (section) == MOPT_SECTION_NONE
-      || !g_ascii_string_to_unsigned (port, 10, 0, G_MAXUINT16, &number, NULL))
+      || mopt_section_by_name (section) == MOPT_SECTION_NONE || !mopt_number (port, 0, G_MAXUINT16, &number))
     return NULL;
   while (p <= MOPT_PROTOCOL_SMTP && !g_str_equal (mopt_protocol_name (p), protocol))
     p++;

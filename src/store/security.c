@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "base/paths.h"
 #include "store/keyfile.h"
 
@@ -36,7 +37,7 @@ read_trusted (const char *text, MoptKnownServer *known)
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
   guint64 port;
 
-  if (g_strv_length (words) != 3 || !g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXUINT16, &port, NULL))
+  if (g_strv_length (words) != 3 || !mopt_number (words[0], 1, G_MAXUINT16, &port))
     return;
 
   g_autofree char *sha256 = mopt_trusted_fingerprint (words[1]);

@@ -6,6 +6,33 @@
 #include "model/settings.h"
 #include "model/validate.h"
 
+static gpointer
+check_port (gpointer data)
+{
+  gint *waiting = data;
+  g_autoptr (GError) error = NULL;
+
+  g_atomic_int_add (waiting, -1);
+  while (g_atomic_int_get (waiting) > 0)
+    ;
+  mopt_validate_field (MOPT_FIELD_INCOMING_PORT, MOPT_KIND_IMAP, "27730", &error);
+  g_assert_no_error (error);
+  return NULL;
+}
+
+/* A good port is one in every thread, also when all of them look at their first number at once. */
+static void
+test_threads (void)
+{
+  GThread *threads[8];
+  gint waiting = G_N_ELEMENTS (threads);
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("port", check_port, &waiting);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
 /* The defaults of the table pass their own check. */
 static void
 test_defaults (void)
@@ -289,8 +316,8 @@ test_complete (void)
     { MOPT_KIND_IMAP, MOPT_SIDE_OUTGOING, "outgoing-login=own", "outgoing-host outgoing-user" },
     { MOPT_KIND_IMAP, MOPT_SIDE_OUTGOING, "outgoing-requires-authentication=false", "outgoing-host" },
     { MOPT_KIND_IMAP, MOPT_SIDE_BOTH, "incoming-host=i incoming-user=u outgoing-host=o", "" },
-    { MOPT_KIND_IMAP, MOPT_SIDE_BOTH, "incoming-host=i incoming-user=u outgoing-host=o incoming-mailbox=",
-      "incoming-mailbox" },
+    { MOPT_KIND_IMAP, MOPT_SIDE_BOTH,
+      "incoming-host=i incoming-user=u outgoing-host=o incoming-mailbox=", "incoming-mailbox" },
     { MOPT_KIND_POP, MOPT_SIDE_BOTH, "incoming-host=i incoming-user=u outgoing-host=o incoming-mailbox=", "" },
     { MOPT_KIND_IMAP, MOPT_SIDE_BOTH, "incoming-host=i incoming-user=u outgoing-host=o outgoing-login=own",
       "outgoing-user" },
@@ -331,6 +358,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/validate/threads", test_threads);
   g_test_add_func ("/validate/defaults", test_defaults);
   g_test_add_func ("/validate/fields", test_fields);
   g_test_add_func ("/validate/control-characters", test_control_characters);
