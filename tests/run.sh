@@ -157,7 +157,7 @@ make_rig
 need "The build" "$BUILD_NEEDS"
 need "The tests" "$SESSION_NEEDS$DESKTOP_NEEDS$TEST_NEEDS"
 step "Getting and unpacking the private servers" \
-  sh "$top/tests/lib/unpack.sh" "$RIG" mail keyring web desktop || exit 1
+  sh "$top/tests/lib/unpack.sh" "$RIG" mail keyring web desktop clients || exit 1
 step "Starting the mail servers" bash "$top/tests/lib/mail.sh" start "$RIG" || exit 1
 # shellcheck source=/dev/null
 . "$RIG/mail/env"

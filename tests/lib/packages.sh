@@ -52,6 +52,7 @@ file    /usr/share/icons/Adwaita       adwaita-icon-theme
 TEST_NEEDS='
 program clang                          clang
 program curl                           curl
+file    /usr/share/perl5/Git.pm        git
 program valgrind                       valgrind
 program shellcheck                     shellcheck
 module  libsasl2                       libsasl2-dev

@@ -14,6 +14,8 @@
 #      keyring   gnome-keyring-daemon, gcr-prompter, secret-tool
 #      web       nginx
 #      desktop   the AT-SPI registry, and a window manager
+#      clients   programs that call sendmail: git send-email, s-nail, mailx, mutt,
+#                and cron for root; and a desktop's notifications
 set -eu
 
 rig=$1
@@ -32,6 +34,9 @@ for set in $sets; do
     keyring) wanted="$wanted gnome-keyring gcr libsecret-tools" ;;
     web) wanted="$wanted nginx" ;;
     desktop) wanted="$wanted at-spi2-core xfwm4" ;;
+    clients)
+      wanted="$wanted git-email libmailtools-perl s-nail bsd-mailx mutt dunst"
+      [ "$(id -u)" != 0 ] || wanted="$wanted cron" ;;
     *) echo "unpack.sh: no set '$set'" >&2; exit 2 ;;
   esac
 done
@@ -148,5 +153,19 @@ for set in $sets; do
       cp -a "$root/usr/share/xfwm4/defaults" "$rig/defaults"
       sed -i "s#/usr/share/xfwm4#$rig#g" "$root/usr/bin/xfwm4"
       wrap xfwm4 "$root/usr/bin/xfwm4" ;;
+    clients)
+      for name in s-nail bsd-mailx mutt dunst; do
+        wrap "$name" "$root/usr/bin/$name"
+      done
+      printf '#!/bin/sh\nPERL5LIB=%s exec %s "$@"\n' "$root/usr/share/perl5" \
+        "$root/usr/lib/git-core/git-send-email" >"$rig/bin/git-send-email"
+      chmod 755 "$rig/bin/git-send-email"
+      [ "$(id -u)" = 0 ] || continue
+      # Its folders and the path of sendmail are in the program: in their place names of the same length, which are
+      # below the folder that it is started in, and $rig/s.
+      sed -e "s#/usr/sbin/sendmail#$rig/s#" -e "s#/var/spool/cron#./cron-in-a-box#" -e "s#/etc/crontab#./no-crontab#" \
+        -e 's#/etc/cron\.d\x00#./no-cron.d\x00#' -e "s#/run/crond\.reboot#./cron-has-booted#" \
+        -e "s#/var/run/\x00#.//./././\x00#" "$root/usr/sbin/cron" >"$rig/cron"
+      chmod 755 "$rig/cron" ;;
   esac
 done

@@ -13,7 +13,7 @@ set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/lib/common.sh"
 make_rig
-if ! sh "$top/tests/lib/unpack.sh" "$RIG" mail keyring web desktop; then
+if ! sh "$top/tests/lib/unpack.sh" "$RIG" mail keyring web desktop clients; then
   say "skipped: the servers are not to be had"
   exit 77
 fi
