@@ -92,6 +92,9 @@ choose_advice (MoptError code, const char *property, const MoptSettings *setting
                        : N_ ("This setting is locked. Tell {whom} and send the report.");
   if (should_try_587 (code, server))
     return N_ ("Many networks block port 25: tick Custom Port and enter 587.");
+  if (code == MOPT_ERROR_TLS_NOT_OFFERED && server->security == MOPT_SECURITY_AUTO)
+    return N_ ("Auto has tried every way there is. Somebody on this network may be hiding the encryption: try another "
+               "network, or ask the person who runs the server.");
   return row->advice;
 }
 

@@ -3,24 +3,26 @@
 
 `Proxy(port, after, action)` passes bytes on; when the server has spoken AFTER
 times it does not pass that on any more and is SILENT, or HANGS_UP.  With DRIP it
-passes everything on, a few bytes at a time.
+passes everything on, a few bytes at a time; with LISTEN it only keeps what the
+client says.
 """
 
 import socket
 import threading
 
-SILENT, HANGS_UP, DRIP = 'silent', 'hangs up', 'drip'
+SILENT, HANGS_UP, DRIP, LISTEN = 'silent', 'hangs up', 'drip', 'listen'
 
 
 class Proxy:
-    def __init__(self, port, after=0, action=SILENT):
-        self.target = int(port)
+    def __init__(self, port, after=0, action=SILENT, server='127.0.0.1', at=('127.0.0.1', 0)):
+        self.target = (server, int(port))
         self.after = after
         self.action = action
         self.words = 0                     # how often the server has spoken
         self.reached = threading.Event()   # the word has come
+        self.heard = b''                   # what the client has said
         self.open = []
-        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.listener = socket.create_server(at)
         self.port = str(self.listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -39,7 +41,7 @@ class Proxy:
         while True:
             try:
                 client, _ = self.listener.accept()
-                server = socket.create_connection(('127.0.0.1', self.target))
+                server = socket.create_connection(self.target)
             except OSError:
                 return
             self.open += [client, server]
@@ -50,6 +52,7 @@ class Proxy:
     def _pass_on(self, client, server):
         try:
             while data := client.recv(65536):
+                self.heard += data
                 server.sendall(data)
             server.shutdown(socket.SHUT_WR)
         except OSError:
@@ -58,9 +61,10 @@ class Proxy:
     def _listen_to(self, server, client):
         try:
             while data := server.recv(65536):
-                if self.action == DRIP:
-                    for start in range(0, len(data), 7):
-                        client.sendall(data[start:start + 7])
+                if self.action in (DRIP, LISTEN):
+                    step = 7 if self.action == DRIP else len(data)
+                    for start in range(0, len(data), step):
+                        client.sendall(data[start:start + step])
                     continue
                 self.words += 1
                 if self.words > self.after:

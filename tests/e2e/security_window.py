@@ -8,9 +8,10 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
-from drive import ANY, BUTTON, DROP_DOWN, LABEL, PASSWORD, ROW, Application, wait  # noqa: E402
+from drive import ANY, BUTTON, DROP_DOWN, LABEL, PASSWORD, ROW, Application, keys, wait  # noqa: E402
 
 CONFIG = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'mail-options/accounts.conf'
+PUBLISHED = pathlib.Path(os.environ['SESSION_DIR']) / 'published.conf'
 KNOWN = pathlib.Path(os.environ['XDG_STATE_HOME']) / 'mail-options/security.conf'
 SECRET = 'ann pässword "q"\\'
 ENV = dict(os.environ, LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
@@ -33,13 +34,18 @@ outgoing-port=%s
 
 
 class SecurityWindow(unittest.TestCase):
-    def start(self, trusted):
+    def start(self, trusted, publication=None):
         CONFIG.parent.mkdir(parents=True, exist_ok=True)
         CONFIG.write_text(ACCOUNT % (os.environ['MAIL_IMAP'], os.environ['MAIL_SMTP']), encoding='utf-8')
         KNOWN.unlink(missing_ok=True)
         env = dict(ENV, SSL_CERT_FILE=os.environ['MAIL_CA']) if trusted else dict(ENV)
         if not trusted:
             env.pop('SSL_CERT_FILE', None)
+        if publication is not None:
+            general, account = CONFIG.read_text(encoding='utf-8').split('\n\n', 1)
+            CONFIG.write_text(general, encoding='utf-8')
+            PUBLISHED.write_text(publication + account + 'AllowTrust=false\nLocked=\n', encoding='utf-8')
+            env['MAIL_OPTIONS_PUBLISHED'] = str(PUBLISHED)
         app = Application([os.environ['MAIL_OPTIONS']], env=env)
         self.addCleanup(app.__exit__)
         app.find(ROW, 'Home*').open()
@@ -86,6 +92,21 @@ class SecurityWindow(unittest.TestCase):
         details.find(BUTTON, 'Revoke').press()
         details.find(LABEL, 'The identity of localhost could not be confirmed*')
         wait('the file', lambda: KNOWN.read_text(encoding='utf-8').count('Trusted=') == 1)
+
+    def test_trust_is_forbidden(self):
+        """AllowTrust=false: it is said who decides, and whom to ask."""
+        app = self.start(trusted=False, publication='[Publication]\nFormat=1\nOrganization=Example Corp\n'
+                         'Contact=help@example.com\nSerial=1\n')
+        app.find(PASSWORD, 'Password').enter(SECRET)
+        app.find(BUTTON, 'Test Account').press()
+        test = app.top('Test Account*')
+        test.find(LABEL, 'The identity of localhost could not be confirmed*')
+        test.find(BUTTON, 'Trust This Certificate*').press()
+        told = app.top('This certificate cannot be trusted by hand')
+        told.find(LABEL, 'Which servers this account trusts is decided by Example Corp. Ask help@example.com.')
+        keys('Escape')
+        app.gone(ANY, 'This certificate cannot be trusted by hand')
+        self.assertFalse(KNOWN.exists())
 
 
 if __name__ == '__main__':

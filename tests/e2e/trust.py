@@ -88,6 +88,36 @@ class Trust(e2e.Case):
             self.assertIn(sha256, process.stdout)
             self.assertEqual([t['sha256'] for t in self.known('incoming')['trusted']], trusted)
 
+    def test_forbidden_by_the_publisher(self):
+        """AllowTrust=false, or a locked section: none is trusted by hand, nor is one that was before."""
+        self.write('[Mail Options]\nAddress=%s\n' % e2e.address('jo'))
+        published = self.config.parent / 'published.conf'
+        self.env['MAIL_OPTIONS_PUBLISHED'] = str(published)
+        sha256 = None
+        for rules, may in (('Locked=\n', True), ('Locked=\nAllowTrust=false\n', False),
+                           ('Locked=incoming-server;\n', False), ('Locked=\n', True)):
+            published.write_text(
+                '[Publication]\nFormat=1\nOrganization=Example Corp\nContact=help@example.com\nSerial=1\n'
+                '[Account a]\nKind=imap\nName=A\n%sincoming-host=%s\nincoming-security=ssl\n'
+                'incoming-custom-port=true\nincoming-port=%s\nincoming-user=%s\n' % (
+                    rules, SELF_SIGNED, e2e.port('IMAPS'), e2e.address('jo')), encoding='utf-8')
+            with self.subTest(rules=rules):
+                if sha256 is None:
+                    sha256 = self.shown('incoming')
+                    self.assertRegex(self.check('incoming').failure(), '^incoming secure certificate')
+                elif may:
+                    self.assertEqual(self.check('incoming').result, 'passed')      # as it was before the rule
+                else:
+                    self.assertRegex(self.check('incoming').failure(), '^incoming secure certificate')
+                self.assertEqual(self.known('incoming')['may-trust'], 'true' if may else 'false')
+                result = self.mopt('trust', 'a', '--side', 'incoming', '--sha256', sha256, '--yes')
+                self.assertEqual(result.code, 0 if may else 1, result)
+                if not may:
+                    self.assertIn('decided by Example Corp. Ask help@example.com.', result.err)
+                    said = self.mopt('check', 'a', '--side', 'incoming', password=e2e.PASSWORDS['jo']).out
+                    self.assertNotIn('mopt trust', said)
+                    self.assertIn('help@example.com', said)
+
     def test_weaker(self):
         """The server did SCRAM before, the file says; a password that SCRAM cannot carry is not sent another way."""
         self.account('imap', incoming_security='ssl', **e2e.custom('incoming', e2e.port('IMAPS')))
