@@ -121,7 +121,7 @@ open_message (const char *file, GError **error)
                    g_strerror (errno));
       return NULL;
     }
-  MoptSpool *message = mopt_spool_new_from_fd (fd, NULL, error);
+  MoptSpool *message = mopt_spool_new_from_fd (fd, NULL, NULL, error);
   if (!is_input)
     close (fd);
   return message;

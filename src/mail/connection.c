@@ -411,6 +411,12 @@ mopt_connection_set_deadline (MoptConnection *self, gint64 deadline)
 }
 
 void
+mopt_connection_forget_cancel (MoptConnection *self)
+{
+  g_clear_object (&self->cancellable);
+}
+
+void
 mopt_connection_postpone (MoptConnection *self, gint64 us)
 {
   self->deadline += us;

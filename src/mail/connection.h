@@ -25,6 +25,8 @@ void mopt_connection_free (MoptConnection *self);
 /* For all calls that follow: monotonic µs. Whatever fails below leaves the connection dead: every later call
  * repeats that first error. */
 void mopt_connection_set_deadline (MoptConnection *self, gint64 deadline);
+/* From now on only the deadline ends a wait: what has begun is to be seen to its end. */
+void mopt_connection_forget_cancel (MoptConnection *self);
 /* Time that was not the server's: the deadline moves by @us. */
 void mopt_connection_postpone (MoptConnection *self, gint64 us);
 

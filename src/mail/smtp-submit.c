@@ -310,6 +310,8 @@ mopt_smtp_message (MoptSmtp *self, const MoptEnvelope *envelope, MoptPieces *mes
   if (!transfer (self, envelope, message, limit_ms, by_bdat, error))
     return FALSE;
 
+  if (envelope->to_the_end)
+    mopt_connection_forget_cancel (mopt_dialogue_get_connection (dialogue));
   mopt_dialogue_set_deadline (dialogue, g_get_monotonic_time () + limit_ms * G_TIME_SPAN_MILLISECOND);
   if (!mopt_smtp_read_reply (self, &reply, &lost))
     {

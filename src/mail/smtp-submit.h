@@ -17,6 +17,7 @@ typedef struct
   guint64 size;                  /* bytes on the wire, as MoptWireText counts them; 0: no message will follow */
   gboolean is_8bit;
   gboolean at_once; /* the message follows without delay: DATA may go out with the envelope */
+  gboolean to_the_end; /* whoever cancels after the end of the message waits for what becomes of it */
 } MoptEnvelope;
 
 /* MAIL FROM and all RCPT TO, in one go where PIPELINING is offered. All recipients are asked for; the error is the

@@ -101,9 +101,9 @@ open_unlinked (void)
   return fd;
 }
 
-/* Waits until @fd can be read or @cancellable says no. */
+/* Waits until @fd can be read, @cancellable says no, or it has been silent for too long. */
 static gboolean
-wait_for (int fd, GCancellable *cancellable, GError **error)
+wait_for (int fd, const MoptSpoolRules *rules, GCancellable *cancellable, GError **error)
 {
   struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = -1, .events = POLLIN } };
   GPollFD cancel;
@@ -111,21 +111,25 @@ wait_for (int fd, GCancellable *cancellable, GError **error)
 
   if (has_cancel)
     fds[1].fd = cancel.fd;
-  TEMP_FAILURE_RETRY (poll (fds, G_N_ELEMENTS (fds), -1));
+  int n = TEMP_FAILURE_RETRY (
+      poll (fds, G_N_ELEMENTS (fds), rules->silence_ms > 0 ? (int) MIN (rules->silence_ms, G_MAXINT) : -1));
   if (has_cancel)
     g_cancellable_release_fd (cancellable);
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  if (n == 0)
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_TIMED_OUT, _ ("Nothing more of the message came within %u seconds."),
+                 rules->silence_ms / 1000);
+  return n != 0 && !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 /* Up to @room bytes, fewer at the end only; -1 + error. */
 static gssize
-read_up_to (int fd, char *buffer, gsize room, GCancellable *cancellable, GError **error)
+read_up_to (int fd, char *buffer, gsize room, const MoptSpoolRules *rules, GCancellable *cancellable, GError **error)
 {
   gsize n = 0;
 
   while (n < room)
     {
-      if (!wait_for (fd, cancellable, error))
+      if (!wait_for (fd, rules, cancellable, error))
         return -1;
       gssize more = read (fd, buffer + n, room - n);
       if (more < 0 && (errno == EINTR || errno == EAGAIN))
@@ -157,9 +161,21 @@ write_all (int fd, const char *data, gsize n, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_size (guint64 size, const MoptSpoolRules *rules, GError **error)
+{
+  if (rules->most == 0 || size <= rules->most)
+    return TRUE;
+  g_autofree char *most = g_format_size_full (rules->most, G_FORMAT_SIZE_IEC_UNITS);
+  /* Translators: a size such as 2.0 GiB */
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_TOO_LARGE, _ ("The message is larger than %s."), most);
+  return FALSE;
+}
+
 /* @block, of which @n bytes are filled, and all that is still to come, into a file of its own. */
 static gboolean
-spool_rest (MoptSpool *self, int fd, char *block, gsize n, GCancellable *cancellable, GError **error)
+spool_rest (MoptSpool *self, int fd, char *block, gsize n, const MoptSpoolRules *rules, GCancellable *cancellable,
+            GError **error)
 {
   gssize more = n;
 
@@ -168,22 +184,34 @@ spool_rest (MoptSpool *self, int fd, char *block, gsize n, GCancellable *cancell
     return fail_spool (error);
   while (more > 0)
     {
-      if (!write_all (self->fd, block, more, error))
+      if (!check_size (self->size + more, rules, error) || !write_all (self->fd, block, more, error))
         return FALSE;
       self->size += more;
-      more = read_up_to (fd, block, MEMORY_MAX, cancellable, error);
+      more = read_up_to (fd, block, MEMORY_MAX, rules, cancellable, error);
     }
   return more == 0;
 }
 
+/* Whether nobody can change the file any more: only a memfd can be like that. */
+static gboolean
+is_sealed (int fd)
+{
+  const int all = F_SEAL_WRITE | F_SEAL_SHRINK;
+  int seals = fcntl (fd, F_GET_SEALS);
+
+  return seals >= 0 && (seals & all) == all;
+}
+
 /* A large regular file lies well where it is. */
 static gboolean
-use_in_place (MoptSpool *self, int fd)
+use_in_place (MoptSpool *self, int fd, const MoptSpoolRules *rules)
 {
   struct stat info;
   off_t here = lseek (fd, 0, SEEK_CUR);
 
   if (here < 0 || fstat (fd, &info) != 0 || !S_ISREG (info.st_mode) || info.st_size - here <= MEMORY_MAX)
+    return FALSE;
+  if (rules->copies && !is_sealed (fd))
     return FALSE;
   self->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
   self->base = here;
@@ -192,23 +220,26 @@ use_in_place (MoptSpool *self, int fd)
 }
 
 MoptSpool *
-mopt_spool_new_from_fd (int fd, GCancellable *cancellable, GError **error)
+mopt_spool_new_from_fd (int fd, const MoptSpoolRules *rules, GCancellable *cancellable, GError **error)
 {
+  const MoptSpoolRules none = { 0 };
   g_autoptr (MoptSpool) self = spool_new ();
 
-  if (use_in_place (self, fd))
+  if (rules == NULL)
+    rules = &none;
+  if (use_in_place (self, fd, rules))
     {
       char first; /* it may be open for writing only */
 
-      return mopt_spool_read (self, 0, &first, 1, error) ? g_steal_pointer (&self) : NULL;
+      return check_size (self->size, rules, error) && mopt_spool_read (self, 0, &first, 1, error) ? g_steal_pointer (&self) : NULL;
     }
 
   g_autofree char *block = g_malloc (MEMORY_MAX + 1);
-  gssize n = read_up_to (fd, block, MEMORY_MAX + 1, cancellable, error);
-  if (n < 0)
+  gssize n = read_up_to (fd, block, MEMORY_MAX + 1, rules, cancellable, error);
+  if (n < 0 || !check_size (n, rules, error))
     return NULL;
   if (n > MEMORY_MAX)
-    return spool_rest (self, fd, block, n, cancellable, error) ? g_steal_pointer (&self) : NULL;
+    return spool_rest (self, fd, block, n, rules, cancellable, error) ? g_steal_pointer (&self) : NULL;
   self->size = n;
   self->bytes = g_bytes_new (block, n);
   return g_steal_pointer (&self);

@@ -9,10 +9,19 @@ G_BEGIN_DECLS
  * for it. Read by place, as often as one likes, from any thread. Counted. */
 typedef struct _MoptSpool MoptSpool;
 
+/* How far whoever writes the message is trusted. */
+typedef struct
+{
+  guint64 most;       /* bytes, 0: any number */
+  guint silence_ms;   /* how long it may say nothing, 0: as long as it likes */
+  gboolean copies;    /* a large file is copied, too, unless it is sealed (fcntl(2)): it may change later */
+} MoptSpoolRules;
+
 /* What @fd gives from where it stands to its end. A large regular file is read where it lies, so it must not change
  * meanwhile; what comes through a pipe and is larger than 1 MiB is copied to an unlinked file (0600) in $TMPDIR, else
- * /var/tmp or /tmp. @fd stays the caller's. Blocks; cancellable. MOPT_ERROR_FAILED (a whole translated sentence). */
-MoptSpool *mopt_spool_new_from_fd (int fd, GCancellable *cancellable, GError **error);
+ * /var/tmp or /tmp. @rules: nullable. @fd stays the caller's. Blocks; cancellable. All errors are whole translated
+ * sentences: MOPT_ERROR_FAILED, and by @rules MOPT_ERROR_TOO_LARGE and MOPT_ERROR_TIMED_OUT. */
+MoptSpool *mopt_spool_new_from_fd (int fd, const MoptSpoolRules *rules, GCancellable *cancellable, GError **error);
 MoptSpool *mopt_spool_new_from_bytes (GBytes *bytes);
 MoptSpool *mopt_spool_ref (MoptSpool *self);
 void mopt_spool_unref (MoptSpool *self);

@@ -33,7 +33,7 @@ check_huge (const char *head, gboolean to_body)
   g_assert_cmpint (write (file, head, strlen (head)), ==, strlen (head));
   g_assert_cmpint (ftruncate (file, HUGE_SIZE), ==, 0);
   g_assert_cmpint (lseek (file, 0, SEEK_SET), ==, 0);
-  g_autoptr (MoptSpool) spool = mopt_spool_new_from_fd (file, NULL, &error);
+  g_autoptr (MoptSpool) spool = mopt_spool_new_from_fd (file, NULL, NULL, &error);
   g_assert_no_error (error);
   close (file);
 

@@ -2,6 +2,7 @@
 /* Messages of other programs: the ID is found, put where it belongs, and nothing else changes. */
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -332,7 +333,7 @@ test_spool (void)
       g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
       Writer writer = { ends[1], text, sizes[i] };
       GThread *thread = g_thread_new ("writer", write_in_thread, &writer);
-      g_autoptr (MoptSpool) piped = mopt_spool_new_from_fd (ends[0], NULL, &error);
+      g_autoptr (MoptSpool) piped = mopt_spool_new_from_fd (ends[0], NULL, NULL, &error);
       g_assert_no_error (error);
       g_thread_join (thread);
       close (ends[0]);
@@ -343,7 +344,7 @@ test_spool (void)
       g_assert_cmpint (pwrite (file, "head", 4, 0), ==, 4);
       g_assert_cmpint (pwrite (file, text, sizes[i], 4), ==, sizes[i]);
       g_assert_cmpint (lseek (file, 4, SEEK_SET), ==, 4);
-      g_autoptr (MoptSpool) filed = mopt_spool_new_from_fd (file, NULL, &error);
+      g_autoptr (MoptSpool) filed = mopt_spool_new_from_fd (file, NULL, NULL, &error);
       g_assert_no_error (error);
       check_spool (filed, text, sizes[i]);
       if (sizes[i] > 1024 * 1024) /* that is cut off meanwhile */
@@ -363,10 +364,54 @@ test_spool (void)
   int ends[2];
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
   g_cancellable_cancel (cancellable);
-  g_assert_null (mopt_spool_new_from_fd (ends[0], cancellable, &error));
+  g_assert_null (mopt_spool_new_from_fd (ends[0], NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   close (ends[0]);
   close (ends[1]);
+}
+
+/* What a stranger may not do. */
+static void
+test_spool_rules (void)
+{
+  const gsize size = 2 * 1024 * 1024;
+  g_autofree char *text = g_strnfill (size, 'x');
+  g_autoptr (GError) error = NULL;
+  MoptSpoolRules rules = { .silence_ms = 1000, .copies = TRUE };
+  int ends[2], file = memfd_create ("message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+  /* one that never writes, and one that never ends */
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
+  g_assert_null (mopt_spool_new_from_fd (ends[0], &rules, NULL, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+  Writer writer = { ends[1], text, size };
+  GThread *thread = g_thread_new ("writer", write_in_thread, &writer);
+  rules.most = size - 1;
+  g_assert_null (mopt_spool_new_from_fd (ends[0], &rules, NULL, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_TOO_LARGE);
+  g_clear_error (&error);
+  close (ends[0]);
+  g_thread_join (thread);
+
+  /* a file that changes later has been copied; one that cannot is used as it lies */
+  rules.most = size;
+  g_assert_cmpint (pwrite (file, text, size, 0), ==, size);
+  g_autoptr (MoptSpool) copied = mopt_spool_new_from_fd (file, &rules, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (pwrite (file, "changed", 7, 0), ==, 7);
+  check_spool (copied, text, size);
+  g_assert_cmpint (pwrite (file, text, size, 0), ==, size);
+  g_assert_cmpint (lseek (file, 0, SEEK_SET), ==, 0);
+  g_assert_cmpint (fcntl (file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK), ==, 0);
+  g_autoptr (MoptSpool) sealed = mopt_spool_new_from_fd (file, &rules, NULL, &error);
+  g_assert_no_error (error);
+  check_spool (sealed, text, size);
+  g_assert_cmpint (lseek (file, 0, SEEK_CUR), ==, 0);
+  rules.most = size - 1;
+  g_assert_null (mopt_spool_new_from_fd (file, &rules, NULL, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_TOO_LARGE);
+  close (file);
 }
 
 /* Lines across the blocks of a reader. */
@@ -413,6 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outgoing/sealed", test_sealed);
   g_test_add_func ("/outgoing/refused", test_refused);
   g_test_add_func ("/outgoing/spool", test_spool);
+  g_test_add_func ("/outgoing/spool-rules", test_spool_rules);
   g_test_add_func ("/outgoing/lines", test_lines);
   return g_test_run ();
 }
