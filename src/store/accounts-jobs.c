@@ -227,6 +227,20 @@ mopt_accounts_load_finish (MoptAccounts *self, GAsyncResult *result, GError **er
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+mopt_accounts_look_async (MoptAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  push (self, self->text != NULL ? MOPT_JOB_LOOK : MOPT_JOB_LOAD, NULL, mopt_accounts_look_async, cancellable, callback,
+        user_data);
+}
+
+gboolean
+mopt_accounts_look_finish (MoptAccounts *self, GAsyncResult *result, GError **error)
+{
+  return mopt_accounts_load_finish (self, result, error);
+}
+
 static void
 on_refreshed (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -22,7 +22,7 @@ struct _MoptAccounts
   GQueue jobs;    /* of GTask with a MoptSave, those that have not begun */
   GTask *running; /* the one that has, borrowed: its thread holds it */
   gboolean ended;  /* a job has, be it with an error */
-  gboolean watched;
+  gboolean watched; /* for a person: what changes is announced and followed up */
 
   GPtrArray *monitors; /* of GFileMonitor */
   char *watched_path;  /* of the publication */

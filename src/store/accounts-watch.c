@@ -125,18 +125,30 @@ mopt_accounts_rewatch (MoptAccounts *self)
     self->retry_timer = g_timeout_add_seconds (published->retry, on_retry_timer, self);
 }
 
-void
-mopt_accounts_watch (MoptAccounts *self)
+static void
+watch (MoptAccounts *self, gboolean quietly)
 {
   if (self->monitors != NULL)
     return;
   self->monitors = g_ptr_array_new_with_free_func (forget_monitor);
-  self->watched = TRUE;
+  self->watched = !quietly;
   watch_folder_of (self, self->place.path);
   mopt_accounts_rewatch (self);
   self->look_timer = g_timeout_add_seconds (LOOK_SECONDS, on_look_timer, self);
   /* what happened while nobody watched is found now, and said, and what is withdrawn is followed up */
   mopt_accounts_refresh (self, MOPT_JOB_LOAD);
+}
+
+void
+mopt_accounts_watch (MoptAccounts *self)
+{
+  watch (self, FALSE);
+}
+
+void
+mopt_accounts_watch_quietly (MoptAccounts *self)
+{
+  watch (self, TRUE);
 }
 
 void

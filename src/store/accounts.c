@@ -22,7 +22,7 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
-static guint announced_signal;
+static guint announced_signal, reread_signal;
 
 static void mopt_accounts_list_model_init (GListModelInterface *iface);
 
@@ -169,6 +169,8 @@ mopt_accounts_adopt (MoptAccounts *self, MoptSave *save)
     }
   if (save->merged != NULL)
     take_merged (self, g_steal_pointer (&save->merged), is_first, old_problem, garbage);
+  if (garbage->merged != NULL)
+    g_signal_emit (self, reread_signal, 0);
   if (save->announced != NULL)
     g_signal_emit (self, announced_signal, 0, save->announced, save->reason, save->announced_id);
 
@@ -363,6 +365,8 @@ mopt_accounts_class_init (MoptAccountsClass *klass)
 
   announced_signal = g_signal_new ("announced", MOPT_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                    3, G_TYPE_STRV, G_TYPE_STRING, G_TYPE_STRING);
+  reread_signal
+      = g_signal_new ("reread", MOPT_TYPE_ACCOUNTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

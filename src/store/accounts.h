@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * (uint). All of them tell when they change. A change in the publication reaches the accounts as a change of theirs.
  * Signal "announced" (strv sentences, string reason, string id): what has changed in the publication, or has been done
  * because of it, since it was said last, the publisher's reason (nullable), and the one account that it is about
- * (nullable).
+ * (nullable). Signal "reread" (): accounts.conf or the publication in force is another one than before, whatever of it
+ * can be seen here.
  * Every change is written to the file first and reaches the list only when it is safely there.
  * Main thread only; the blocking calls are for mopt, the _async ones for the window. */
 #define MOPT_TYPE_ACCOUNTS (mopt_accounts_get_type ())
@@ -38,6 +39,10 @@ gboolean mopt_accounts_load (MoptAccounts *self, GError **error);
 void mopt_accounts_load_async (MoptAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean mopt_accounts_load_finish (MoptAccounts *self, GAsyncResult *result, GError **error);
+/* The same, but reads only where a file has changed since, or none was read. */
+void mopt_accounts_look_async (MoptAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean mopt_accounts_look_finish (MoptAccounts *self, GAsyncResult *result, GError **error);
 /* Whether load has ended once. */
 gboolean mopt_accounts_is_loaded (MoptAccounts *self);
 /* Whether none has, but one has begun. "items-changed" tells of its end, even where there are none. */
@@ -50,6 +55,8 @@ gboolean mopt_accounts_wait (MoptAccounts *self, guint limit);
 /* Watches the folders of the files: others' changes reach the list by themselves (~200 ms after the last one), those
  * on a share within a minute. From now on "announced" is emitted, and what is withdrawn is followed up. */
 void mopt_accounts_watch (MoptAccounts *self);
+/* The same for programs that no person looks at: nothing is announced, and nothing followed up. */
+void mopt_accounts_watch_quietly (MoptAccounts *self);
 /* Looks whether a file has changed, when the person comes back to the window. Cheap. */
 void mopt_accounts_look (MoptAccounts *self);
 /* Problems of the file itself that belong to no account (malformed lines of the general part, …): translated

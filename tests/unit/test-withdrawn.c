@@ -170,6 +170,12 @@ test_clash_twice (MergeTest *f, gconstpointer data)
   merge_assert_file (f, "[Account desk]\nKind=pop\nName=Mine\n\n" OVERLAY);
 }
 
+static void
+on_reread (MoptAccounts *accounts, GString *told)
+{
+  g_string_append (told, "reread");
+}
+
 /* What changed is said once, be it that nobody looked when it did; and the list follows by itself. */
 static void
 test_live (MergeTest *f, gconstpointer data)
@@ -202,12 +208,27 @@ test_live (MergeTest *f, gconstpointer data)
   g_assert_cmpstr (notes->str, ==, "incoming-host;");
   g_assert_cmpstr (mopt_account_get (merge_get (f, "desk"), MOPT_FIELD_INCOMING_HOST), ==, "imap2.example.com");
 
+  /* one that nobody looks at hears of it, and leaves what follows to the others */
+  g_autoptr (MoptAccounts) quiet = mopt_accounts_new (f->path);
+  g_string_truncate (told, 0);
+  g_signal_handlers_disconnect_by_data (f->accounts, told);
+  g_clear_object (&f->accounts);
+  g_assert_true (mopt_accounts_load (quiet, NULL));
+  g_signal_connect (quiet, "announced", G_CALLBACK (on_announced), told);
+  g_signal_connect (quiet, "reread", G_CALLBACK (on_reread), told);
+  mopt_accounts_watch_quietly (quiet);
+  merge_put_text (f->published, HEAD DESK "Withdrawn=keep\n");
+  spin_until (told);
+  g_assert_cmpstr (told->str, ==, "reread");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (quiet)), ==, 1);
+  merge_assert_file (f, MINE);
+  g_signal_handlers_disconnect_by_data (quiet, told);
+  g_clear_object (&quiet);
+
   /* another program that was closed meanwhile */
   merge_put_text (f->published, HEAD "[Rights]\nadd-accounts=nobody\n\n" DESK "Withdrawn=keep\n");
   g_string_truncate (told, 0);
   g_autoptr (MoptAccounts) other = mopt_accounts_new (f->path);
-  g_signal_handlers_disconnect_by_data (f->accounts, told);
-  g_clear_object (&f->accounts);
   g_assert_true (mopt_accounts_load (other, NULL));
   g_signal_connect (other, "announced", G_CALLBACK (on_announced), told);
   mopt_accounts_watch (other);
