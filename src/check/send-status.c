@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
 #include <sysexits.h>
 
 #include "base/error.h"
@@ -115,4 +118,24 @@ mopt_send_status (const GError *error)
     if (mopt_error_is (error, rows[i].cause))
       return rows[i].status;
   return EX_SOFTWARE;
+}
+
+const char *
+mopt_send_code (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return "cancelled";
+  return mopt_error_word (error->domain == MOPT_ERROR ? (MoptError) error->code : MOPT_ERROR_FAILED);
+}
+
+char *
+mopt_send_result_describe (const MoptSendResult *self, gboolean advises)
+{
+  g_autofree char *text = advises && self->advice != NULL ? g_strconcat (self->sentence, " ", self->advice, NULL)
+                                                          : g_strdup (self->sentence);
+
+  if (self->server_words == NULL)
+    return g_steal_pointer (&text);
+  /* Translators: what went wrong, and the server's words */
+  return g_strdup_printf (_ ("%s The server said: %s"), text, self->server_words);
 }

@@ -264,12 +264,8 @@ on_tls (const MoptTlsInfo *info, gpointer user_data)
 static void
 take (MoptSendResult *result, const GError *error, char *sentence)
 {
-  gboolean is_ours = error->domain == MOPT_ERROR;
-
   result->status = mopt_send_status (error);
-  result->code = is_ours                                                            ? mopt_error_word (error->code)
-                 : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "cancelled"
-                                                                                    : "failed";
+  result->code = mopt_send_code (error);
   result->sentence = sentence;
 }
 
@@ -316,6 +312,7 @@ fail_at (Work *work, const GError *error, MoptStage stage, char **refused)
         refused != NULL && !mopt_error_is (error, MOPT_ERROR_SENDER_REFUSED) ? refused_text (work, error, refused)
                                                                               : g_strdup (failure->sentence));
   work->result->code = failure->code;
+  work->result->advice = *failure->advice != '\0' ? g_strdup (failure->advice) : NULL;
   /* before it had the password nothing of it could be masked, and the server may know it from another time */
   if (stage >= MOPT_STAGE_LOGIN)
     work->result->server_words = g_strdup (failure->server_words);
@@ -346,6 +343,7 @@ send_message (Work *work, MoptSession *session)
     .size = wire.size,
     .is_8bit = wire.is_8bit,
     .at_once = TRUE,
+    .to_the_end = TRUE,
   };
   mopt_session_set_limit (session, LIMIT_MS);
   if (!mopt_session_envelope (session, &envelope, &refused, &error))
@@ -475,6 +473,7 @@ mopt_send_result_free (MoptSendResult *self)
   if (self == NULL)
     return;
   g_free (self->sentence);
+  g_free (self->advice);
   g_free (self->server_words);
   g_strfreev (self->notes);
   g_free (self->account_id);

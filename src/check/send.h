@@ -37,6 +37,7 @@ typedef struct
   int status;         /* of sysexits(3); 0: sent */
   const char *code;   /* stable English word, NULL: sent */
   char *sentence;     /* what happened and why, translated; NULL: sent */
+  char *advice;       /* what to do; translated; nullable */
   char *server_words; /* nullable; a server's words, to be shown as such */
   char **notes;       /* translated sentences, whether it was sent or not */
 
@@ -49,16 +50,20 @@ typedef struct
   char *reply; /* the server's, where it was sent */
 } MoptSendResult;
 
-/* Main thread. @request is copied. A cancel before the end of the message leaves it unsent. */
+/* Main thread. @request is copied. A cancel before the end of the message leaves it unsent; later it changes nothing. */
 void mopt_send_async (MoptAccounts *accounts, const MoptSendRequest *request, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer user_data);
 /* Never NULL. */
 MoptSendResult *mopt_send_finish (GAsyncResult *result);
 void mopt_send_result_free (MoptSendResult *self);
+/* Of one that was not sent: the sentence, with @advises the advice, and the server's words. Caller frees. */
+char *mopt_send_result_describe (const MoptSendResult *self, gboolean advises);
 
 /* The exit code of sysexits(3) for a failure: EX_TEMPFAIL (75) where the same message may well pass later, by itself or
  * once the keyring is open; else one that says who has to do something. */
 int mopt_send_status (const GError *error);
+/* Its stable English word; static. */
+const char *mopt_send_code (const GError *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSendResult, mopt_send_result_free)
 

@@ -2,18 +2,13 @@
 /* mopt: the table of verbs and the way to them. Each verb is a function in the file that its group is named after. */
 #include "config.h"
 
-#include <fcntl.h>
 #include <glib/gi18n.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
-#include "base/password.h"
 #include "base/near.h"
+#include "base/start.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 
@@ -135,20 +130,6 @@ print_help (void)
   g_print ("\n%s\n", _ ("Exit codes: 0 done or passed, 1 failed, 2 wrong usage, 130 cancelled. See mopt(1)."));
 }
 
-/* Where standard input, output or error is closed the next file or connection would get its number, and what we
- * print would go there. */
-static void
-hold_standard_streams (void)
-{
-  int fd;
-
-  do
-    fd = open ("/dev/null", O_RDWR);
-  while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd >= 0)
-    close (fd);
-}
-
 /* A disk may be full, too, where the output goes: then nobody must take half of it for all. */
 static int
 finish_output (int code)
@@ -157,18 +138,6 @@ finish_output (int code)
     return code;
   mopt_cli_complain (_ ("The output could not be written."));
   return code == MOPT_EXIT_DONE ? MOPT_EXIT_FAILED : code;
-}
-
-/* A container may have no locale at all: without one each “é” would be printed as “?”. */
-static void
-init_locale (void)
-{
-  setlocale (LC_ALL, "");
-  if (g_str_equal (nl_langinfo (CODESET), "ANSI_X3.4-1968"))
-    setlocale (LC_CTYPE, "C.UTF-8");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
 }
 
 /* Whether we are called by a link of that name. */
@@ -263,12 +232,7 @@ run (const char *const *words)
 int
 main (int argc, char **argv)
 {
-  mopt_password_forbid_core ();
-  /* nor may another program of the same user look into this one (a window needs that: portals do) */
-  prctl (PR_SET_DUMPABLE, 0);
-  hold_standard_streams ();
-  init_locale ();
-  g_set_prgname ("mopt");
+  mopt_start ("mopt");
 
   g_auto (GStrv) words = read_words (argc, argv);
   if (words == NULL)

@@ -4,8 +4,8 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
-#include "base/person.h"
 #include "check/learned.h"
+#include "check/own-address.h"
 #include "cli/cli.h"
 #include "cli/keyring.h"
 #include "cli/online.h"
@@ -95,16 +95,12 @@ mopt_online_is_complete (MoptAccount *account, MoptSide sides)
 char *
 mopt_online_own_address (MoptAccounts *accounts, const char *to)
 {
-  const char *address = mopt_accounts_get_own_address (accounts);
   g_auto (MoptWait) wait = { 0 };
-  char *found;
 
-  if (*address != '\0')
-    return g_strdup (address);
   mopt_cli_wait_init (&wait);
-  mopt_person_find_address_async (wait.cancellable, mopt_cli_wait_done, &wait);
-  found = mopt_person_find_address_finish (mopt_cli_wait (&wait));
-  return found != NULL ? found : g_strdup (to != NULL ? to : "");
+  mopt_own_address_find_async (accounts, wait.cancellable, mopt_cli_wait_done, &wait);
+  g_autofree char *found = mopt_own_address_find_finish (mopt_cli_wait (&wait));
+  return g_strdup (*found == '\0' && to != NULL ? to : found);
 }
 
 gboolean

@@ -139,11 +139,8 @@ tell (const MoptSendResult *result)
     mopt_cli_complain (_ ("Note: %s"), result->notes[i]);
   if (result->status == EX_OK)
     return EX_OK;
-  if (result->server_words != NULL)
-    /* Translators: what went wrong, and the server's words */
-    mopt_cli_complain (_ ("%s The server said: %s"), result->sentence, result->server_words);
-  else
-    mopt_cli_complain ("%s", result->sentence);
+  g_autofree char *text = mopt_send_result_describe (result, FALSE);
+  mopt_cli_complain ("%s", text);
   return result->status;
 }
 
@@ -152,7 +149,7 @@ run (MoptAccounts *accounts, const char *const *recipients, const Wish *wish)
 {
   g_autofree char *own_address = mopt_online_own_address (accounts, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (MoptSpool) message = mopt_spool_new_from_fd (STDIN_FILENO, NULL, &error);
+  g_autoptr (MoptSpool) message = mopt_spool_new_from_fd (STDIN_FILENO, NULL, NULL, &error);
   g_autoptr (MoptPassword) password = NULL;
   g_auto (MoptWait) wait = { 0 };
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/start.h"
+
+#include <fcntl.h>
+#include <langinfo.h>
+#include <libintl.h>
+#include <locale.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/password.h"
+
+/* Where standard input, output or error is closed the next file or connection would get its number, and what we
+ * print would go there. */
+static void
+hold_standard_streams (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0)
+    close (fd);
+}
+
+/* A container may have no locale at all: without one each “é” would be printed as “?”. */
+static void
+init_locale (void)
+{
+  setlocale (LC_ALL, "");
+  if (g_str_equal (nl_langinfo (CODESET), "ANSI_X3.4-1968"))
+    setlocale (LC_CTYPE, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+void
+mopt_start (const char *name)
+{
+  mopt_password_forbid_core ();
+  prctl (PR_SET_DUMPABLE, 0);
+  hold_standard_streams ();
+  init_locale ();
+  g_set_prgname (name);
+}
