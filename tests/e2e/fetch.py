@@ -359,10 +359,11 @@ class Fetch(e2e.Case):
 
 
 class Linking(unittest.TestCase):
-    def test_window_without_libcurl(self):
-        if e2e.WINDOW is None:
-            self.skipTest('no window')
-        for program, has in ((e2e.MOPT, True), (e2e.WINDOW, False)):
+    def test_only_where_needed(self):
+        helper = os.path.join(os.path.dirname(e2e.MOPT), 'mopt-fetch')
+        for program, has in ((helper, True), (e2e.MOPT, False), (e2e.WINDOW, False)):
+            if program is None:
+                continue    # no window
             libraries = subprocess.run(['ldd', program], capture_output=True, text=True, check=True).stdout
             self.assertEqual('libcurl' in libraries, has, libraries)
 

@@ -152,7 +152,7 @@ class FetchWindow(unittest.TestCase):
         start = time.monotonic()
         window.find(ENTRY, 'Your name').enter('Alice Example')
         self.assertLess(time.monotonic() - start, 2)
-        self.assertEqual(children(app.process), ['mopt'])
+        self.assertEqual(children(app.process), ['mopt-fetch'])
 
         # and what runs ends with it
         start = time.monotonic()

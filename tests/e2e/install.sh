@@ -26,6 +26,7 @@ share=$work$prefix/share
 "$bin/mopt" --help >"$work/help" || fail "The installed mopt does not start."
 grep -q test "$work/help" || fail "The installed mopt does not say what it can do."
 rm "$work/help"
+[ -x "$(find "$work" -path '*/mail-options/mopt-fetch')" ] || fail "What mopt fetch runs is not installed."
 
 if [ -e "$bin/mail-options" ]; then
   entry=$share/applications/org.mailoptions.MailOptions.desktop
