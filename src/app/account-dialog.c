@@ -10,6 +10,7 @@
 #include "app/account-pages.h"
 #include "app/account-save.h"
 #include "app/application.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "app/row-layout.h"
@@ -101,13 +102,6 @@ save_again (MoptAccountDialog *self)
   save (self);
 }
 
-/* Who waits for something holds the window longer than it is open. */
-static gboolean
-is_closed (MoptAccountDialog *self)
-{
-  return !gtk_widget_get_visible (GTK_WIDGET (self));
-}
-
 static void
 tell (MoptAccountDialog *self, const char *text)
 {
@@ -139,7 +133,7 @@ on_conflict_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   guint answer = mopt_ask_finish (result);
   MoptAccount *theirs = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
 
-  if (is_closed (self) || answer == 0)
+  if (mopt_leaving_is_gone (self) || answer == 0)
     return;
   if (answer == 2 && is_unpublished (self))
     {
@@ -227,7 +221,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 
   mopt_account_save_finish (result, &written, &error);
   g_clear_object (&self->saving);
-  if (is_closed (self))
+  if (mopt_leaving_is_gone (self))
     return;
   g_clear_handle_id (&self->waiting, g_source_remove);
   tell (self, NULL);
@@ -322,7 +316,7 @@ on_close_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptAccountDialog) self = user_data;
   guint answer = mopt_ask_finish (result);
 
-  if (is_closed (self))
+  if (mopt_leaving_is_gone (self))
     return;
   if (answer == 1)
     gtk_window_destroy (GTK_WINDOW (self));
@@ -339,7 +333,9 @@ mopt_account_dialog_close_request (GtkWindow *window)
                                  { _ ("_Save"), MOPT_ANSWER_SUGGESTED },
                                  { NULL } };
 
-  if (self->draft == NULL || !has_changes (self))
+  if (!mopt_leaving_close_above (window))
+    return TRUE;
+  if (!has_changes (self))
     return FALSE;
   g_autofree char *title = g_strdup_printf (_ ("Save the changes to “%s”?"), gtk_window_get_title (window));
   mopt_ask_async (window, title, _ ("If you discard them they are lost."), answers, on_close_answered,
@@ -347,17 +343,14 @@ mopt_account_dialog_close_request (GtkWindow *window)
   return TRUE;
 }
 
-/* OK may still be at work, and hold the window longer than its parent lives. */
+/* OK may still be at work. */
 static void
-on_hide (MoptAccountDialog *self)
+on_left (gpointer user_data)
 {
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  MoptAccountDialog *self = user_data;
 
   g_clear_handle_id (&self->waiting, g_source_remove);
-  if (self->saving != NULL)
-    g_cancellable_cancel (self->saving);
-  if (parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (parent)))
-    gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
+  g_cancellable_cancel (self->saving);
 }
 
 static gboolean
@@ -444,9 +437,7 @@ mopt_account_dialog_dispose (GObject *object)
 {
   MoptAccountDialog *self = MOPT_ACCOUNT_DIALOG (object);
 
-  g_clear_handle_id (&self->waiting, g_source_remove);
-  if (self->saving != NULL)
-    g_cancellable_cancel (self->saving);
+  on_left (self);
   g_clear_object (&self->saving);
   self->draft = NULL;
   g_clear_object (&self->live);
@@ -489,7 +480,7 @@ static void
 mopt_account_dialog_init (MoptAccountDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self, "hide", G_CALLBACK (on_hide), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->ok));
   mopt_mend_accessible_names (GTK_WIDGET (self));
 }

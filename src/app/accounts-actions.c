@@ -8,6 +8,7 @@
 #include "app/accounts-window-private.h"
 #include "app/check-all-dialog.h"
 #include "app/file-notice.h"
+#include "app/leaving.h"
 #include "app/withdrawn-dialog.h"
 #include "check/standing.h"
 #include "model/draft.h"
@@ -82,7 +83,7 @@ static void
 on_dialog_gone (MoptAccountsWindow *self)
 {
   g_clear_weak_pointer (&self->dialog); /* something may hold it a little longer */
-  if (self->accounts == NULL)           /* the window goes, too */
+  if (mopt_leaving_is_gone (self))
     return;
   mopt_account_list_refresh (self->list); /* it may have tested */
   mopt_account_list_look_for_passwords (self->list);
@@ -103,7 +104,7 @@ open_dialog (MoptAccountsWindow *self, MoptAccount *account, MoptKind kind, Mopt
   if (source != NULL)
     mopt_account_dialog_set_source (MOPT_ACCOUNT_DIALOG (self->dialog), source);
   g_signal_connect_object (self->dialog, "saved", G_CALLBACK (on_dialog_saved), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->dialog, "hide", G_CALLBACK (on_dialog_gone), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dialog, "unmap", G_CALLBACK (on_dialog_gone), self, G_CONNECT_SWAPPED);
   gtk_window_present (self->dialog);
 }
 
@@ -192,7 +193,7 @@ on_delete (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_check_all_gone (MoptAccountsWindow *self)
 {
-  if (self->accounts != NULL)
+  if (!mopt_leaving_is_gone (self))
     mopt_account_list_refresh (self->list);
 }
 

@@ -7,6 +7,7 @@
 #include "app/accounts-window-private.h"
 #include "app/application.h"
 #include "app/file-notice.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/row-layout.h"
 #include "app/window-state.h"
@@ -195,10 +196,8 @@ mopt_accounts_window_close_request (GtkWindow *window)
                                  { _ ("Close _Without Saving"), MOPT_ANSWER_DESTRUCTIVE },
                                  { NULL } };
 
-  /* the dialog first: it may have changes to ask about */
-  if (self->dialog != NULL)
-    gtk_window_close (self->dialog);
-  if (self->dialog != NULL)
+  /* those above first: they may have changes to ask about */
+  if (!mopt_leaving_close_above (window))
     return TRUE;
   if (!mopt_person_form_save (self->person_form, FALSE) && !self->closes_unsaved)
     {
@@ -213,12 +212,20 @@ mopt_accounts_window_close_request (GtkWindow *window)
 }
 
 static void
+on_left (gpointer user_data)
+{
+  MoptAccountsWindow *self = user_data;
+
+  g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_pointer (&self->fetch_child, mopt_fetch_child_free);
+}
+
+static void
 mopt_accounts_window_dispose (GObject *object)
 {
   MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (object);
 
-  g_clear_handle_id (&self->refresh, g_source_remove);
-  g_clear_pointer (&self->fetch_child, mopt_fetch_child_free);
+  on_left (self);
   g_clear_weak_pointer (&self->dialog);
   g_clear_object (&self->selected);
   g_clear_object (&self->accounts);
@@ -284,6 +291,7 @@ mopt_accounts_window_init (MoptAccountsWindow *self)
   g_signal_group_connect_swapped (self->selected, "notify", G_CALLBACK (mopt_accounts_actions_update), self);
   g_signal_group_connect_swapped (self->selected, "rule-changed", G_CALLBACK (mopt_accounts_actions_update), self);
   self->refresh = g_timeout_add_seconds (REFRESH_SECONDS, on_refresh, self);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
 }
 
 /* What the first frame need not wait for. */
@@ -292,9 +300,9 @@ on_shown (gpointer user_data)
 {
   MoptAccountsWindow *self = user_data;
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* its rows are there by now */
-  if (self->accounts == NULL)                      /* closed already */
+  if (mopt_leaving_is_gone (self))
     return G_SOURCE_REMOVE;
+  gtk_widget_grab_focus (GTK_WIDGET (self->list)); /* its rows are there by now */
   mopt_account_list_show_all (self->list);
   mopt_accounts_watch (self->accounts);
   mopt_account_list_look_for_passwords (self->list);

@@ -407,4 +407,6 @@ mopt_address_check_init (MoptAddressCheck *self)
   self->said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, said_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   mopt_mend_accessible_names (GTK_WIDGET (self));
+  /* its window goes; something may hold that longer */
+  g_signal_connect (self, "unrealize", G_CALLBACK (drop_check), NULL);
 }

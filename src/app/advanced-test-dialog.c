@@ -6,6 +6,7 @@
 #include "app/accessible-names.h"
 #include "app/advanced-test-dialog.h"
 #include "app/application.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/row-layout.h"
 #include "app/row-notes.h"
@@ -235,7 +236,7 @@ mopt_advanced_test_dialog_init (MoptAdvancedTestDialog *self)
   gtk_window_set_default_widget (GTK_WINDOW (self), self->send);
   g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->message)), "changed",
                             G_CALLBACK (on_changed), self);
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), NULL);
   mopt_mend_accessible_names (GTK_WIDGET (self));
 }
 

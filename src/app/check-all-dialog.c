@@ -6,6 +6,7 @@
 #include "app/accessible-names.h"
 #include "app/application.h"
 #include "app/check-all-dialog.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/state-mark.h"
 #include "app/wrap-layout.h"
@@ -226,6 +227,12 @@ on_activate (GtkListView *list, guint position, MoptCheckAllDialog *self)
 }
 
 static void
+on_left (gpointer self)
+{
+  drop_check (self);
+}
+
+static void
 mopt_check_all_dialog_dispose (GObject *object)
 {
   MoptCheckAllDialog *self = MOPT_CHECK_ALL_DIALOG (object);
@@ -268,7 +275,7 @@ mopt_check_all_dialog_init (MoptCheckAllDialog *self)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
   gtk_list_view_set_factory (self->list, factory);
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
   mopt_mend_accessible_names (GTK_WIDGET (self));
 }
 

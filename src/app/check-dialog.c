@@ -6,6 +6,7 @@
 #include "app/accessible-names.h"
 #include "app/application.h"
 #include "app/check-dialog.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/wrap-layout.h"
 #include "base/file.h"
@@ -139,7 +140,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) items = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (self->draft == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (items == NULL)
     {
@@ -207,12 +208,17 @@ on_activate (GtkListView *list, guint position, MoptCheckDialog *self)
 }
 
 static void
+on_left (gpointer self)
+{
+  g_cancellable_cancel (MOPT_CHECK_DIALOG (self)->cancellable);
+}
+
+static void
 mopt_check_dialog_dispose (GObject *object)
 {
   MoptCheckDialog *self = MOPT_CHECK_DIALOG (object);
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->items);
   g_clear_pointer (&self->draft, g_free);
@@ -250,7 +256,7 @@ mopt_check_dialog_init (MoptCheckDialog *self)
   gtk_list_view_set_factory (self->list, factory);
   g_autoptr (GtkSingleSelection) selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
 }
 
 GtkWindow *

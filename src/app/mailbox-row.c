@@ -104,6 +104,13 @@ find_missing (MoptMailboxRow *self, MoptAccount *account)
 }
 
 static void
+stop_asking (MoptMailboxRow *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
 ask (MoptMailboxRow *self)
 {
   MoptAccount *account = mopt_field_row_get_account (MOPT_FIELD_ROW (self));
@@ -125,8 +132,7 @@ ask (MoptMailboxRow *self)
       gtk_menu_button_popup (self->arrow);
       return;
     }
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  stop_asking (self);
   self->cancellable = g_cancellable_new ();
 
   g_autofree char *text = g_strdup_printf (_ ("Asking %s…"), settings->incoming.host);
@@ -192,8 +198,7 @@ on_account (MoptAccount *account, GParamSpec *pspec, MoptMailboxRow *self)
   if (!g_str_has_prefix (pspec->name, "incoming-") || g_str_equal (pspec->name, "incoming-mailbox"))
     return;
   self->is_filled = FALSE;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  stop_asking (self);
   gtk_stack_set_visible_child_name (self->stack, "asking");
 }
 
@@ -256,8 +261,7 @@ mopt_mailbox_row_dispose (GObject *object)
 {
   MoptMailboxRow *self = MOPT_MAILBOX_ROW (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  stop_asking (self);
   g_clear_object (&self->selection);
   g_clear_object (&self->mailboxes);
   G_OBJECT_CLASS (mopt_mailbox_row_parent_class)->dispose (object);
@@ -273,4 +277,6 @@ mopt_mailbox_row_class_init (MoptMailboxRowClass *klass)
 static void
 mopt_mailbox_row_init (MoptMailboxRow *self)
 {
+  /* its window goes; something may hold that longer */
+  g_signal_connect (self, "unrealize", G_CALLBACK (stop_asking), NULL);
 }

@@ -4,10 +4,9 @@
 #include <glib/gi18n.h>
 
 #include "app/application.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/wrap-layout.h"
-
-#define GIVE_BACK_MS 50 /* by then the window manager has seen the window go and given the focus to somebody */
 
 #define MOPT_TYPE_MESSAGE_DIALOG (mopt_message_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (MoptMessageDialog, mopt_message_dialog, MOPT, MESSAGE_DIALOG, GtkWindow)
@@ -35,16 +34,20 @@ answer (MoptMessageDialog *self, guint index)
     g_task_return_int (task, index);
 }
 
-/* The question goes before the answer comes: that may close its parent, which GTK would miss when the click is over. */
+static void
+on_left (gpointer self)
+{
+  answer (self, 0);
+}
+
+/* The question goes before the answer comes: that may close its parent. */
 static void
 on_clicked (GtkButton *button, MoptMessageDialog *self)
 {
-  g_autoptr (MoptMessageDialog) alive = g_object_ref (self);
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index"));
 
   gtk_window_destroy (GTK_WINDOW (self));
-  gtk_window_set_transient_for (GTK_WINDOW (self), NULL);
   if (task != NULL)
     g_task_return_int (task, index);
 }
@@ -74,30 +77,11 @@ mopt_message_dialog_class_init (MoptMessageDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
-static gboolean
-on_gone (gpointer user_data)
-{
-  GtkWindow *parent = user_data;
-
-  if (gtk_widget_get_mapped (GTK_WIDGET (parent)))
-    gtk_window_present (parent);
-  return G_SOURCE_REMOVE;
-}
-
-void
-mopt_give_back_focus (GtkWidget *window)
-{
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (window));
-
-  if (parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (parent)))
-    g_timeout_add_full (G_PRIORITY_DEFAULT, GIVE_BACK_MS, on_gone, g_object_ref (parent), g_object_unref);
-}
-
 static void
 mopt_message_dialog_init (MoptMessageDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
 }
 
 static void
@@ -125,11 +109,21 @@ void
 mopt_ask_async (GtkWindow *parent, const char *title, const char *text, const MoptAnswer *answers,
                 GAsyncReadyCallback callback, gpointer user_data)
 {
-  MoptMessageDialog *self = g_object_new (MOPT_TYPE_MESSAGE_DIALOG, "transient-for", parent, "title", title, NULL);
+  gboolean has_gone = parent != NULL && mopt_leaving_is_gone (parent);
   guint n = 0;
 
   g_return_if_fail (answers[0].label != NULL);
 
+  if (has_gone && answers[1].label != NULL)
+    {
+      g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+      g_task_set_source_tag (task, mopt_ask_async);
+      g_task_return_int (task, 0);
+      return;
+    }
+  MoptMessageDialog *self = g_object_new (MOPT_TYPE_MESSAGE_DIALOG, "transient-for", has_gone ? NULL : parent, "title",
+                                          title, NULL);
   gtk_label_set_label (self->heading, title);
   gtk_label_set_label (self->body, text != NULL ? text : "");
   gtk_widget_set_visible (self->scroller, text != NULL);

@@ -22,18 +22,14 @@ typedef struct
 
 /* Asks. @title: the question in one short line; @text: what each answer leads to, nullable. @answers: two or more;
  * the first is also what Esc and closing mean (so: Cancel), the last is the one that Enter takes, unless it is
- * destructive: then Enter takes the first. All is copied. @parent: nullable. Destroying @parent answers with the
- * first, too. */
+ * destructive: then Enter takes the first. All is copied. @parent: nullable. When @parent goes,
+ * that is the answer, too, and where it has gone already nothing is asked. */
 void mopt_ask_async (GtkWindow *parent, const char *title, const char *text, const MoptAnswer *answers,
                      GAsyncReadyCallback callback, gpointer user_data);
 /* The index of the answer. */
 guint mopt_ask_finish (GAsyncResult *result);
 
-/* Tells, with a Close button. @text: nullable. */
+/* Tells, with a Close button. @text: nullable. Where @parent has gone it is told all the same. */
 void mopt_tell (GtkWindow *parent, const char *title, const char *text);
-
-/* For the "unmap" of a window above a dialog: gives the focus to its parent. A window manager may give it to the main
- * window instead, and what is typed then is lost. */
-void mopt_give_back_focus (GtkWidget *window);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "app/accessible-names.h"
 #include "app/application.h"
 #include "app/field-label.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/newest-dialog.h"
 #include "app/row-layout.h"
@@ -185,11 +186,10 @@ on_go_to (MoptNewestDialog *self)
   g_signal_emit (self, go_to_signal, 0, property);
 }
 
-/* Who waits holds the window longer than it is open. */
 static void
-on_unmap (MoptNewestDialog *self)
+on_left (gpointer self)
 {
-  g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (MOPT_NEWEST_DIALOG (self)->cancellable);
 }
 
 static void
@@ -245,8 +245,7 @@ static void
 mopt_newest_dialog_init (MoptNewestDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (on_unmap), NULL);
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
   mopt_mend_accessible_names (GTK_WIDGET (self));
 }
 

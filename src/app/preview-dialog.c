@@ -6,6 +6,7 @@
 
 #include "app/accessible-names.h"
 #include "app/application.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/preview-dialog.h"
 #include "app/provenance.h"
@@ -191,7 +192,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean ok = mopt_accounts_load_finish (MOPT_ACCOUNTS (source), result, &error);
 
-  if (self->accounts != MOPT_ACCOUNTS (source)) /* gone, or asked again */
+  if (mopt_leaving_is_gone (self) || self->accounts != MOPT_ACCOUNTS (source)) /* asked again */
     return;
   begin (self);
   if (!ok)
@@ -241,7 +242,7 @@ on_groups (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptIdentity) who
       = mopt_identity_new (g_task_get_task_data (G_TASK (result)), (const char *const *) groups, NULL);
 
-  if (self->draft != NULL && g_str_equal (who->user, self->who)) /* else it came late: another was asked for since */
+  if (!mopt_leaving_is_gone (self) && g_str_equal (who->user, self->who)) /* else it came late: another was asked for since */
     load (self, who);
 }
 
@@ -304,7 +305,7 @@ mopt_preview_dialog_init (MoptPreviewDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_default_widget (GTK_WINDOW (self), self->show);
   mopt_mend_accessible_names (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), NULL);
 }
 
 GtkWindow *

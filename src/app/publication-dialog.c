@@ -7,6 +7,7 @@
 
 #include "app/accessible-names.h"
 #include "app/application.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "app/publication-dialog.h"
@@ -225,7 +226,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
-  if (self->accounts == NULL)
+  if (mopt_leaving_is_gone (self))
     return;
   g_autofree char *text = g_strdup_printf (_ ("Not saved: %s"), error->message);
   mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, text, NULL);
@@ -250,8 +251,6 @@ on_close_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptPublicationDialog) self = user_data;
   guint answer = mopt_ask_finish (result);
 
-  if (self->accounts == NULL)
-    return;
   if (answer == 1)
     gtk_window_destroy (GTK_WINDOW (self));
   else if (answer == 2)
@@ -269,6 +268,8 @@ mopt_publication_dialog_close_request (GtkWindow *window)
   const MoptPublication *now = mopt_accounts_get_publication (self->accounts);
   g_autoptr (MoptPublication) publication = collect (self, FALSE);
 
+  if (!mopt_leaving_close_above (window))
+    return TRUE;
   if (publication != NULL && mopt_publication_equal (publication, now != NULL ? now : self->start))
     return FALSE;
   mopt_ask_async (window, _ ("Save the changes to the publication?"), _ ("If you discard them they are lost."), answers,
@@ -333,7 +334,7 @@ mopt_publication_dialog_init (MoptPublicationDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->ok));
   mopt_mend_accessible_names (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), NULL);
 }
 
 GtkWindow *

@@ -5,6 +5,7 @@
 
 #include "app/accessible-names.h"
 #include "app/application.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "app/publish-dialog.h"
@@ -193,7 +194,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (self->draft == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (ok)
     show_look (self, g_task_get_task_data (G_TASK (result)));
@@ -314,8 +315,6 @@ on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   Work *work = g_task_get_task_data (G_TASK (result));
 
-  if (self->draft == NULL)
-    return;
   if (g_task_propagate_boolean (G_TASK (result), &error))
     {
       g_autofree char *name = g_path_get_basename (work->plan->target.path);
@@ -329,6 +328,8 @@ on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
+  if (mopt_leaving_is_gone (self))
+    return;
   self->failed = TRUE;
   set_busy (self, FALSE);
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_MISSING) && work->key_path != NULL)
@@ -420,6 +421,12 @@ mopt_publish_dialog_close_request (GtkWindow *window)
 /* --- Building ---------------------------------------------------------------------------------------------------- */
 
 static void
+on_left (gpointer self)
+{
+  stop_looking (self);
+}
+
+static void
 mopt_publish_dialog_dispose (GObject *object)
 {
   MoptPublishDialog *self = MOPT_PUBLISH_DIALOG (object);
@@ -474,7 +481,7 @@ mopt_publish_dialog_init (MoptPublishDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_default_widget (GTK_WINDOW (self), self->publish);
   mopt_mend_accessible_names (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
 }
 
 GtkWindow *

@@ -6,6 +6,7 @@
 #include "app/accessible-names.h"
 #include "app/application.h"
 #include "app/known-list.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/security-dialog.h"
 #include "app/security-question.h"
@@ -30,7 +31,7 @@ struct _MoptSecurityDialog
   GtkWidget *use;
   GtkWidget *again;
 
-  MoptAccount *account;   /* NULL once it is gone */
+  MoptAccount *account;
   MoptSettings *settings; /* of the account when it was opened */
   MoptSide side;
   MoptProbe *probe;          /* the last one; nullable */
@@ -106,7 +107,7 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MoptProbe) probe = mopt_probe_finish (result, &error);
 
-  if (self->account == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (mopt_leaving_is_gone (self) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
   self->probe = g_steal_pointer (&probe);
@@ -160,7 +161,7 @@ on_trusted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MoptSecurityDialog) self = user_data;
 
-  if (mopt_security_ask_finish (result) && self->account != NULL && self->cancellable == NULL)
+  if (mopt_security_ask_finish (result) && !mopt_leaving_is_gone (self) && self->cancellable == NULL)
     on_again (self);
 }
 
@@ -185,12 +186,17 @@ on_changed (MoptSecurityDialog *self)
 /* ---- the window ---- */
 
 static void
+on_left (gpointer self)
+{
+  g_cancellable_cancel (MOPT_SECURITY_DIALOG (self)->cancellable);
+}
+
+static void
 mopt_security_dialog_dispose (GObject *object)
 {
   MoptSecurityDialog *self = MOPT_SECURITY_DIALOG (object);
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account);
   g_clear_pointer (&self->settings, mopt_settings_free);
@@ -231,7 +237,7 @@ static void
 mopt_security_dialog_init (MoptSecurityDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
   gtk_widget_set_direction (GTK_WIDGET (self->host), GTK_TEXT_DIR_LTR);
   mopt_mend_accessible_names (GTK_WIDGET (self));
 }

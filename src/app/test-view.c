@@ -6,6 +6,7 @@
 #include "app/accessible-names.h"
 #include "app/application.h"
 #include "app/field-label.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/row-layout.h"
 #include "app/security-question.h"
@@ -358,6 +359,12 @@ mopt_test_view_set_run (MoptTestView *self, MoptTestRun *run)
 }
 
 static void
+on_left (gpointer self)
+{
+  drop_run (self);
+}
+
+static void
 mopt_test_view_dispose (GObject *object)
 {
   drop_run (MOPT_TEST_VIEW (object));
@@ -415,7 +422,7 @@ static void
 mopt_test_view_init (MoptTestView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), on_left);
   /* protocols are written from left to right */
   gtk_widget_set_direction (GTK_WIDGET (self->transcript), GTK_TEXT_DIR_LTR);
   gtk_widget_set_direction (GTK_WIDGET (self->message_text), GTK_TEXT_DIR_LTR);

@@ -5,6 +5,7 @@
 
 #include "app/accessible-names.h"
 #include "app/application.h"
+#include "app/leaving.h"
 #include "app/message-dialog.h"
 #include "app/row-layout.h"
 #include "app/withdrawn-dialog.h"
@@ -58,9 +59,7 @@ on_recovered (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean done = mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error);
 
   self->n_taking--;
-  if (self->accounts == NULL) /* closed meanwhile */
-    return;
-  if (done)
+  if (done && !mopt_leaving_is_gone (self))
     {
       MoptAccount *account = mopt_accounts_get (self->accounts, taking->id);
 
@@ -69,9 +68,10 @@ on_recovered (GObject *source, GAsyncResult *result, gpointer user_data)
       if (account != NULL) /* else somebody was quick to delete it */
         g_signal_emit (self, taken_back_signal, 0, account);
     }
-  else
+  else if (!done)
     mopt_tell (GTK_WINDOW (self), _ ("This account was not taken back"), error->message);
-  update (self);
+  if (!mopt_leaving_is_gone (self))
+    update (self);
 }
 
 static void
@@ -224,7 +224,7 @@ mopt_withdrawn_dialog_init (MoptWithdrawnDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   mopt_mend_accessible_names (GTK_WIDGET (self));
-  g_signal_connect (self, "unmap", G_CALLBACK (mopt_give_back_focus), NULL);
+  mopt_leaving_init (GTK_WINDOW (self), NULL);
 }
 
 GtkWindow *
