@@ -9,13 +9,13 @@
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "app/publish-dialog.h"
+#include "app/publish-work.h"
 #include "app/row-layout.h"
 #include "app/text-row.h"
 #include "app/wrap-layout.h"
 #include "base/error.h"
 #include "model/publication-keys.h"
 #include "model/text.h"
-#include "store/publish.h"
 #include "store/published-lint.h"
 
 #define LOOK_DELAY_MS 400 /* of silence while a path is typed */
@@ -69,45 +69,6 @@ get_key (MoptPublishDialog *self)
 
 /* --- The look ---------------------------------------------------------------------------------------------------- */
 
-/* What a thread finds out. */
-typedef struct
-{
-  char *draft, *target;
-  MoptPublishPlan *plan;
-  GPtrArray *findings;
-  char **changes;
-} Look;
-
-static void
-look_free (gpointer data)
-{
-  Look *self = data;
-
-  g_free (self->draft);
-  g_free (self->target);
-  g_clear_pointer (&self->plan, mopt_publish_plan_free);
-  g_clear_pointer (&self->findings, g_ptr_array_unref);
-  g_strfreev (self->changes);
-  g_free (self);
-}
-
-static void
-look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Look *self = data;
-  GError *error = NULL;
-
-  self->plan = mopt_publish_plan_new (self->draft, self->target, &error);
-  if (self->plan == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  self->findings = mopt_publish_plan_check (self->plan);
-  self->changes = mopt_publish_plan_list_changes (self->plan);
-  g_task_return_boolean (task, TRUE);
-}
-
 /* "• one\n• two". Caller frees. */
 static char *
 list_lines (char **sentences)
@@ -118,7 +79,7 @@ list_lines (char **sentences)
 }
 
 static void
-show_changes (MoptPublishDialog *self, const Look *look)
+show_changes (MoptPublishDialog *self, const MoptPublishLook *look)
 {
   g_autofree char *lines = list_lines (look->changes);
 
@@ -131,7 +92,7 @@ show_changes (MoptPublishDialog *self, const Look *look)
 }
 
 static void
-show_checks (MoptPublishDialog *self, const Look *look)
+show_checks (MoptPublishDialog *self, const MoptPublishLook *look)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -161,7 +122,7 @@ update_command (MoptPublishDialog *self)
 }
 
 static void
-show_look (MoptPublishDialog *self, Look *look)
+show_look (MoptPublishDialog *self, MoptPublishLook *look)
 {
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
   self->plan = g_steal_pointer (&look->plan);
@@ -192,12 +153,12 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MoptPublishDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
+  g_autoptr (MoptPublishLook) look = mopt_publish_look_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (ok)
-    show_look (self, g_task_get_task_data (G_TASK (result)));
+  if (look != NULL)
+    show_look (self, look);
   else
     mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, error->message, NULL);
 }
@@ -213,16 +174,10 @@ stop_looking (MoptPublishDialog *self)
 static void
 look (MoptPublishDialog *self)
 {
-  Look *data = g_new0 (Look, 1);
-
   stop_looking (self);
   self->cancellable = g_cancellable_new ();
-  data->draft = g_strdup (self->draft);
-  data->target = g_strdup (mopt_text_row_get_text (self->target));
-
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_looked, g_object_ref (self));
-  g_task_set_task_data (task, data, look_free);
-  g_task_run_in_thread (task, look_thread);
+  mopt_publish_look_async (self->draft, mopt_text_row_get_text (self->target), self->cancellable, on_looked,
+                           g_object_ref (self));
 }
 
 static gboolean
@@ -260,45 +215,6 @@ on_text (MoptPublishDialog *self)
 
 /* --- Publishing -------------------------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  MoptPublishPlan *plan;
-  char *draft, *reason, *key_path;
-  MoptPassword *passphrase; /* nullable */
-} Work;
-
-static void
-work_free (gpointer data)
-{
-  Work *self = data;
-
-  mopt_publish_plan_free (self->plan);
-  g_free (self->draft);
-  g_free (self->reason);
-  g_free (self->key_path);
-  g_clear_pointer (&self->passphrase, mopt_password_unref);
-  g_free (self);
-}
-
-static void
-work_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Work *self = data;
-  GError *error = NULL;
-  g_autoptr (MoptPrivateKey) key
-      = self->key_path != NULL ? mopt_private_key_read (self->key_path, self->passphrase, &error) : NULL;
-
-  if (error != NULL || !mopt_publish_write (self->plan, self->reason, key, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  /* it is published; a draft that could not be told hears of it when it is opened next */
-  mopt_publish_adopt (self->draft, self->plan->target.path, TRUE, NULL);
-  mopt_publish_remember (self->plan->target.path, self->key_path, NULL);
-  g_task_return_boolean (task, TRUE);
-}
-
 static void
 set_busy (MoptPublishDialog *self, gboolean busy)
 {
@@ -313,18 +229,11 @@ on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MoptPublishDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  Work *work = g_task_get_task_data (G_TASK (result));
+  g_autofree char *sentence = mopt_publish_write_finish (result, &error);
 
-  if (g_task_propagate_boolean (G_TASK (result), &error))
+  if (sentence != NULL)
     {
-      g_autofree char *name = g_path_get_basename (work->plan->target.path);
-      g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, work->plan->serial);
-      g_autofree char *text
-          = g_strdup_printf (work->key_path != NULL ? _ ("Published to %s with serial number %s, signed.")
-                                                    : _ ("Published to %s with serial number %s, not signed."),
-                             name, serial);
-
-      g_signal_emit (self, signals[PUBLISHED], 0, text);
+      g_signal_emit (self, signals[PUBLISHED], 0, sentence);
       gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
@@ -332,7 +241,7 @@ on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   self->failed = TRUE;
   set_busy (self, FALSE);
-  if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_MISSING) && work->key_path != NULL)
+  if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_MISSING) && get_key (self) != NULL)
     gtk_widget_set_visible (self->passphrase_row, TRUE);
   gtk_widget_grab_focus (gtk_widget_get_visible (self->passphrase_row) ? GTK_WIDGET (self->passphrase)
                                                                        : GTK_WIDGET (self->reason));
@@ -343,20 +252,14 @@ on_worked (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 publish (MoptPublishDialog *self)
 {
-  const char *passphrase = gtk_editable_get_text (self->passphrase);
-  Work *work = g_new0 (Work, 1);
+  const char *typed = gtk_editable_get_text (self->passphrase);
+  g_autofree char *reason = mopt_text_strip (mopt_text_row_get_text (self->reason));
+  g_autoptr (MoptPassword) passphrase = *typed != '\0' ? mopt_password_new (typed) : NULL;
 
-  work->plan = g_steal_pointer (&self->plan);
-  work->draft = g_strdup (self->draft);
-  work->reason = mopt_text_strip (mopt_text_row_get_text (self->reason));
-  work->key_path = g_strdup (get_key (self));
-  work->passphrase = *passphrase != '\0' ? mopt_password_new (passphrase) : NULL;
   set_busy (self, TRUE);
   mopt_notice_bar_show (self->notice, MOPT_NOTICE_INFO, _ ("It is being published."), NULL);
-
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_worked, g_object_ref (self));
-  g_task_set_task_data (task, work, work_free);
-  g_task_run_in_thread (task, work_thread);
+  mopt_publish_write_async (g_steal_pointer (&self->plan), self->draft, reason, get_key (self), passphrase, on_worked,
+                            g_object_ref (self));
 }
 
 static void
