@@ -123,7 +123,7 @@ mopt_known_list_show (MoptKnownList *self, const MoptSettings *settings, MoptSid
   g_autoptr (MoptKnownServer) known = mopt_learned_get (copy, side, &error);
   if (known == NULL)
     {
-      add_nothing (self, error->message);
+      add_line (self, error->message, _ ("Forget…"), G_CALLBACK (on_forget_level));
       return;
     }
   g_autofree char *level = mopt_learned_level_text (known->level);

@@ -138,6 +138,11 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
                                           N_ ("Somebody on this network may be hiding it: try another network, or ask "
                                               "the person who runs the server. If you accept the risk, say so when "
                                               "you are asked; mopt takes --allow-unencrypted.") },
+  [MOPT_ERROR_SECURITY_UNREADABLE] = { MOPT_BLAME_NOBODY,
+                                       N_ ("What was learned about the security of {host} before cannot be read, so "
+                                           "nothing was sent. {message}"),
+                                       N_ ("Mend the file, or forget under Details what was reached before; mopt "
+                                           "takes --forget-level.") },
   [MOPT_ERROR_CERTIFICATE] = { MOPT_BLAME_HOST,
                                IDENTITY,
                                N_ ("Check the name of the server. If it is right, ask the person who runs it.") },

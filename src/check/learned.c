@@ -66,7 +66,7 @@ mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessio
   if (known == NULL)
     {
       if (failed_stage != NULL)
-        *failed_stage = MOPT_STAGE_FIND;
+        *failed_stage = MOPT_STAGE_SECURE;
       return NULL;
     }
   if (for_this_run != NULL)
@@ -220,15 +220,8 @@ mopt_learned_agree_unencrypted (const MoptSettings *settings, MoptSide side, gbo
   return mopt_security_edit (settings->account_id, server, agree, GINT_TO_POINTER (agreed), error);
 }
 
-static gboolean
-lower (MoptKnownServer *known, gpointer data)
-{
-  known->level = (MoptLevel){ FALSE, MOPT_STRENGTH_NONE };
-  return TRUE;
-}
-
 gboolean
 mopt_learned_lower (const MoptSettings *settings, MoptSide side, GError **error)
 {
-  return mopt_security_edit (settings->account_id, get_server (settings, side), lower, NULL, error);
+  return mopt_security_forget_level (settings->account_id, get_server (settings, side), error);
 }

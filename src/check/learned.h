@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * options->server is that one; else a variation of it, which has learned the same. What settings->….known says already
  * is added, for this session alone (a consent for one run). Keeps the level that was reached: of a login that
  * succeeded, or where none is needed; never with options->explore. In the worker that runs the session, where the file
- * is read, too: one that cannot be read fails the session. */
+ * is read, too: one that cannot be read fails the session (MOPT_ERROR_SECURITY_UNREADABLE). */
 MoptSession *mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessionOptions *options,
                                 MoptStage *failed_stage, char **transcript, GCancellable *cancellable, GError **error);
 
@@ -23,7 +23,8 @@ MoptSession *mopt_learned_open (const MoptSettings *settings, MoptSide side, con
  * frees. */
 char *mopt_learned_level_text (MoptLevel level);
 
-/* What is known of the server, maybe nothing. Free with mopt_known_server_free. NULL + error: cannot be read. */
+/* What is known of the server, maybe nothing. Free with mopt_known_server_free. NULL +
+ * MOPT_ERROR_SECURITY_UNREADABLE. */
 MoptKnownServer *mopt_learned_get (const MoptSettings *settings, MoptSide side, GError **error);
 
 /* Why no certificate of this server may be trusted by hand, and whom to ask; translated, caller frees. NULL: it may. */
@@ -37,7 +38,8 @@ gboolean mopt_learned_revoke (const MoptSettings *settings, MoptSide side, guint
 /* The answer to Auto's question whether to go on without encryption. MOPT_ERROR_NOT_ALLOWED where the publisher
  * requires it. FALSE for @agreed takes it back. */
 gboolean mopt_learned_agree_unencrypted (const MoptSettings *settings, MoptSide side, gboolean agreed, GError **error);
-/* Forgets the level: the one way down. The next login sets it anew. */
+/* Forgets the level, on every port of the server: the one way down, also from one that cannot be read. The next login
+ * sets it anew. */
 gboolean mopt_learned_lower (const MoptSettings *settings, MoptSide side, GError **error);
 
 G_END_DECLS

@@ -149,6 +149,18 @@ add_json (JsonBuilder *json, const MoptSettings *settings, MoptSide side, const 
   json_builder_end_object (json);
 }
 
+/* What cannot be read can be mended, or forgotten. */
+static int
+fail (const MoptSettings *settings, MoptSide side, const GError *error)
+{
+  if (!g_error_matches (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE))
+    return mopt_cli_fail (error);
+  g_autoptr (MoptFailure) failure = mopt_failure_new (error, settings, side, MOPT_STAGE_SECURE);
+
+  g_autoptr (GError) told = g_error_new (MOPT_ERROR, error->code, "%s %s", failure->sentence, failure->advice);
+  return mopt_cli_fail (told);
+}
+
 static int
 show (const MoptSettings *settings, const Wish *wish)
 {
@@ -165,7 +177,7 @@ show (const MoptSettings *settings, const Wish *wish)
         continue;
       known = mopt_learned_get (settings, sides[i], &error);
       if (known == NULL)
-        return mopt_cli_fail (error);
+        return fail (settings, sides[i], error);
       if (json != NULL)
         add_json (json, settings, sides[i], known);
       else
@@ -269,7 +281,7 @@ trust (const MoptSettings *settings, const Wish *wish)
         }
       asked = found = TRUE;
       if (!mopt_learned_trust (settings, wish->sides, tls, &error))
-        return mopt_cli_fail (error);
+        return fail (settings, wish->sides, error);
     }
   if (found)
     return show (settings, wish);
@@ -289,7 +301,7 @@ change (const MoptSettings *settings, const Wish *wish)
   if ((wish->revoke && !mopt_learned_revoke (settings, wish->sides, 0, wish->sha256, &error))
       || (wish->forget_level && !mopt_learned_lower (settings, wish->sides, &error))
       || (wish->ask_again && !mopt_learned_agree_unencrypted (settings, wish->sides, FALSE, &error)))
-    return mopt_cli_fail (error);
+    return fail (settings, wish->sides, error);
   if (wish->sha256 != NULL && !wish->revoke)
     return trust (settings, wish);
   return show (settings, wish);

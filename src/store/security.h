@@ -14,24 +14,33 @@ G_BEGIN_DECLS
  *   UnencryptedAgreed=true
  *   Trusted=993 4F:…:9A 2027-11-21T00:00:00Z;
  *
- * A line that makes no sense counts for nothing, and costs no other. All block (one small file); any thread; programs
- * that write at the same time lose nothing to each other. */
+ * The level counts on every port of the host, wherever it was reached: who changes the port does not begin anew. What
+ * the person agreed to or trusts counts for that port alone.
+ *
+ * A level that cannot be read is not a level that is not there: a group with a line, or a value of TLS or Strength,
+ * that makes no sense, or one that is there twice, fails what asks for its server. A consent that makes no sense
+ * counts for nothing. All block (one small file); any thread; programs that write at the same time lose nothing to
+ * each other. */
 
-/* NULL + error: the file is there and cannot be read. Nothing known: an empty one. Free with mopt_known_server_free. */
+/* NULL + MOPT_ERROR_SECURITY_UNREADABLE, a translated sentence with the file, and the line if it is one: what it says
+ * is not certain. Nothing known: an empty one. Free with mopt_known_server_free. */
 MoptKnownServer *mopt_security_get (const char *account_id, const MoptServer *server, GError **error);
 
 /* Changes what is known, under the lock of the file; FALSE: leave it as it is. */
 typedef gboolean (*MoptSecurityEdit) (MoptKnownServer *known, gpointer user_data);
 /* One step: reads what the file says now, has it edited, writes it; a server of which nothing is known any more goes.
- * Quick, no fsync: what is lost with the power is asked, or reached, again. MOPT_ERROR_NOT_WRITTEN. */
+ * The level is that of all ports; an edit may raise it. Quick, no fsync: what is lost with the power is asked, or
+ * reached, again. MOPT_ERROR_NOT_WRITTEN, or SECURITY_UNREADABLE as above. */
 gboolean mopt_security_edit (const char *account_id, const MoptServer *server, MoptSecurityEdit edit,
                              gpointer user_data, GError **error);
+/* The one way down, and out of a level that cannot be read: it goes, on every port; consents stay. */
+gboolean mopt_security_forget_level (const char *account_id, const MoptServer *server, GError **error);
 
 /* The account is gone: so is all that was learned for it. Quick, no fsync: what came back would be nobody's. */
 gboolean mopt_security_forget (const char *account_id, GError **error);
 /* The account @old_id goes by @new_id from now on (nothing if that knows the server already). @old_id, which may be
  * another's now, keeps the levels: they never fall; what the person consented to moves. To be called before the
- * account itself is written; twice does no harm. */
+ * account itself is written; twice does no harm. MOPT_ERROR_NOT_WRITTEN, SECURITY_UNREADABLE: nothing has changed. */
 gboolean mopt_security_follow (const char *old_id, const char *new_id, GError **error);
 
 G_END_DECLS

@@ -274,6 +274,7 @@ static const struct
   ELSEWHERE (NO_AUTHORITIES, "mail/test-causes.c"),
   ELSEWHERE (TLS_GONE, "mail/test-race.c"),
   ELSEWHERE (UNENCRYPTED_NOT_AGREED, "mail/test-race.c"),
+  ELSEWHERE (SECURITY_UNREADABLE, "mail/test-learned.c"),
   ELSEWHERE (CERTIFICATE_REVOKED, "unit/test-failure.c"),
   ELSEWHERE (CERTIFICATE_INVALID, "unit/test-failure.c"),
   ELSEWHERE (AUTH_CLEAR_TEXT, "mail/test-sasl.c"),

@@ -376,22 +376,65 @@ test_consent (void)
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_NOT_ALLOWED);
 }
 
+/* One session that is not to be: nobody is even connected to. MOPT_ERROR_SECURITY_UNREADABLE */
+static void
+assert_unreadable (const char *place)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new ("HOLD");
+  MoptSettings settings = make_settings ("unreadable", BASIC, scripted_server_get_port (server));
+  g_autoptr (GError) error = NULL;
+  MoptStage stage = MOPT_N_STAGES;
+  const MoptSessionOptions options = { .limit_ms = 5000 };
+
+  g_assert_null (mopt_learned_open (&settings, MOPT_SIDE_OUTGOING, &options, &stage, NULL, NULL, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE);
+  g_assert_cmpuint (scripted_server_get_received (server)->len, ==, 0);
+  g_autoptr (MoptFailure) failure = mopt_failure_new (error, &settings, MOPT_SIDE_OUTGOING, stage);
+  g_test_message ("%s %s", failure->sentence, failure->advice);
+  g_assert_cmpstr (failure->code, ==, "security-unreadable");
+  g_assert_null (failure->property);
+  g_assert_nonnull (strstr (failure->sentence, "localhost"));
+  g_assert_nonnull (strstr (failure->sentence, "security.conf"));
+  g_assert_nonnull (strstr (failure->sentence, place));
+}
+
 /* A file that cannot be read forbids nothing that we know of: no session. */
 static void
 test_unreadable (void)
 {
   g_autofree char *path = mopt_paths_state ("security.conf");
   g_autofree char *aside = g_strconcat (path, ".aside", NULL);
-  g_autoptr (ScriptedServer) server = scripted_server_new ("HOLD");
-  MoptSettings settings = make_settings ("unreadable", BASIC, scripted_server_get_port (server));
-  g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (rename (path, aside), ==, 0);
   g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
-  g_assert_null (open_session (&settings, &error));
-  g_assert_nonnull (error);
+  assert_unreadable (path);
   g_assert_cmpint (remove (path), ==, 0);
+  g_assert_true (g_file_set_contents (path, "[unreadable smtp localhost]\nTLS=yes\n", -1, NULL));
+  assert_unreadable ("line 2");
   g_assert_cmpint (rename (aside, path), ==, 0);
+}
+
+/* Who changes nothing but the port does not begin anew, whatever was agreed to there before. */
+static void
+test_other_port (void)
+{
+  g_autoptr (ScriptedServer) good
+      = scripted_server_new ("TLS\n" HELLO "S: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 235 in\n" BYE);
+  g_autoptr (ScriptedServer) bad = scripted_server_new ("CLOSE\nACCEPT\n" HELLO "S: 250 AUTH PLAIN\nHOLD");
+  MoptSettings settings = make_settings ("other port", AUTO, scripted_server_get_port (bad));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mopt_learned_agree_unencrypted (&settings, MOPT_SIDE_OUTGOING, TRUE, &error));
+  settings.outgoing.custom_port = scripted_server_get_port (good);
+  MoptSession *session = open_session (&settings, &error);
+  g_assert_no_error (error);
+  mopt_session_close (session);
+
+  settings.outgoing.custom_port = scripted_server_get_port (bad);
+  g_assert_null (open_session (&settings, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_TLS_GONE);
+  scripted_server_assert_finished (bad);
+  assert_no_password (scripted_server_get_received (bad));
 }
 
 /* ---- attempts, both sides together ---- */
@@ -502,6 +545,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learned/trust-refused", test_trust_refused);
   g_test_add_func ("/learned/consent", test_consent);
   g_test_add_func ("/learned/unreadable", test_unreadable);
+  g_test_add_func ("/learned/other-port", test_other_port);
   for (guint i = 0; i < G_N_ELEMENTS (tries); i++)
     {
       g_autofree char *path = g_strconcat ("/learned/tries/", tries[i].name, NULL);

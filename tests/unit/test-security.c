@@ -18,6 +18,7 @@
 static const MoptServer imap = { .protocol = MOPT_PROTOCOL_IMAP, .host = (char *) "imap.example.com" };
 static const MoptServer custom
     = { .protocol = MOPT_PROTOCOL_IMAP, .host = (char *) "imap.example.com", .custom_port = 1993 };
+static const MoptServer longer = { .protocol = MOPT_PROTOCOL_IMAP, .host = (char *) "imap.example.com.au" };
 static const MoptServer smtp = { .protocol = MOPT_PROTOCOL_SMTP, .host = (char *) "fe80::1%eth0" };
 
 static char *
@@ -66,6 +67,15 @@ forget_all (MoptKnownServer *known, gpointer user_data)
   known->level = (MoptLevel){ 0 };
   known->unencrypted_agreed = FALSE;
   mopt_known_server_revoke (known, 0, NULL);
+  return TRUE;
+}
+
+static gboolean
+trust_number (MoptKnownServer *known, gpointer number)
+{
+  g_autofree char *sha256 = g_strdup_printf ("%02X%s", GPOINTER_TO_UINT (number), &SHA_A[2]);
+
+  mopt_known_server_trust (known, 993, sha256, UNTIL);
   return TRUE;
 }
 
@@ -126,17 +136,17 @@ test_round_trip (void)
 
   /* nobody else's */
   assert_nothing ("b", &imap);
-  assert_nothing ("a", &custom);
+  assert_nothing ("a", &longer);
   assert_nothing ("a", &smtp);
-  change ("a", &custom, raise_to, &digest);
   change ("a", &smtp, raise_to, &clear);
-  assert_known ("a", &custom, FALSE, MOPT_STRENGTH_DIGEST, FALSE, 0);
   assert_known ("a", &smtp, FALSE, MOPT_STRENGTH_CLEAR, FALSE, 0);
   assert_known ("a", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, TRUE, 2);
 
   /* nothing falls by itself; what is forgotten leaves nothing behind */
-  change ("a", &custom, raise_to, &clear);
-  assert_known ("a", &custom, FALSE, MOPT_STRENGTH_DIGEST, FALSE, 0);
+  change ("b", &imap, raise_to, &digest);
+  change ("b", &imap, raise_to, &clear);
+  assert_known ("b", &imap, FALSE, MOPT_STRENGTH_DIGEST, FALSE, 0);
+  g_assert_true (mopt_security_forget ("b", NULL));
   change ("a", &imap, forget_all, NULL);
   assert_nothing ("a", &imap);
   g_autofree char *rest = read_file ();
@@ -147,46 +157,123 @@ test_round_trip (void)
   g_unlink (path);
 }
 
+/* The level is the host's, whatever the port; consents are the port's. */
+static void
+test_ports (void)
+{
+  MoptLevel clear = { TRUE, MOPT_STRENGTH_CLEAR }, plus = { TRUE, MOPT_STRENGTH_SCRAM_PLUS };
+  g_autofree char *path = path_of_file ();
+
+  change ("a", &imap, learn_all, NULL);
+  assert_known ("a", &custom, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 0);
+  /* what a port gets of its own does not write down what another one has reached */
+  change ("a", &custom, trust_number, GUINT_TO_POINTER (1));
+  change ("a", &custom, raise_to, &clear);
+  g_autofree char *text = read_file ();
+  g_assert_true (g_regex_match_simple ("1993]\nTrusted=993 [0-9A-F:]+ [-0-9T:Z]+;\n$", text, 0, 0));
+  assert_known ("a", &custom, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 1);
+
+  /* the other way round, too */
+  change ("b", &custom, raise_to, &clear);
+  assert_known ("b", &imap, TRUE, MOPT_STRENGTH_CLEAR, FALSE, 0);
+  change ("b", &imap, raise_to, &plus);
+  assert_known ("b", &custom, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 0);
+
+  /* forgotten from any port, it is forgotten on all */
+  g_assert_true (mopt_security_forget_level ("a", &custom, NULL));
+  assert_known ("a", &imap, FALSE, MOPT_STRENGTH_NONE, TRUE, 2);
+  assert_known ("a", &custom, FALSE, MOPT_STRENGTH_NONE, FALSE, 1);
+  assert_known ("b", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 0);
+  g_unlink (path);
+}
+
+static void
+assert_unreadable (const char *id, const MoptServer *server, const char *where)
+{
+  g_autofree char *before = read_file ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (mopt_security_get (id, server, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE);
+  if (strstr (error->message, "security.conf") == NULL || strstr (error->message, where) == NULL)
+    g_error ("“%s” is not in: %s", where, error->message);
+  g_clear_error (&error);
+
+  /* nothing is learned over it, nor agreed to */
+  g_assert_false (mopt_security_edit (id, server, learn_all, NULL, &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE);
+  g_clear_error (&error);
+  g_assert_false (mopt_security_follow (id, "new", &error));
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE);
+  g_autofree char *after = read_file ();
+  g_assert_cmpstr (after, ==, before);
+}
+
+/* A level that makes no sense was one all the same. */
 static void
 test_damaged (void)
 {
-  MoptLevel scram = { FALSE, MOPT_STRENGTH_SCRAM };
+  static const struct
+  {
+    const char *lines;
+    const char *where;
+  } cases[] = {
+    { "TLS=yes\n", "line 4" },
+    { "TLS=\n", "line 4" },
+    { "UnencryptedAgreed=true\nTLS=True\n", "line 5" },
+    { "TLS=true\nStrength=best\n", "line 5" },
+    { "TLS=true\nStrength=\n", "line 5" },
+    { "TLS=true\nStrength=a\\x\n", "line 5" },
+    { "TLS true\n", "line 4" },
+    { "TLS=true\n# why\njunk\n", "line 6" },
+    { "TLS=false\nTLS=true\n", "line 5" },
+    { "TLS=true\n[a imap imap.example.com]\nStrength=digest\n", "line" },
+    { "TLS=true\n[a imap imap.example.com 993\n", "line 5" },
+    { "[a imap imap.example.com 1993]\nTLS=on\n", "line 5" },
+  };
   g_autofree char *path = path_of_file ();
 
-  write_file ("# mine\njunk\n"
-              "[a imap imap.example.com]\nTLS=maybe\nwhat\nStrength=scram\nUnencryptedAgreed=true\n"
-              "Trusted=993 00:11 2027-01-15T08:00:00Z;0 " SHA_A " 2027-01-15T08:00:00Z;993 " SHA_A
-              " soon;nonsense;993 " SHA_A " 2027-01-15T08:00:00Z;\n"
-              "[broken\nTLS=true\n"
-              "[a smtp fe80::1%eth0]\nTLS=true\nStrength=best\n"
-              "[a imap imap.example.com 1993]\n# why\nTLS=true\nOther=kept\n"
-              "[b imap imap.example.com]\nTLS=true\n[b imap imap.example.com]\nStrength=digest\n"
-              "UnencryptedAgreed=true\n");
-  assert_known ("a", &imap, FALSE, MOPT_STRENGTH_SCRAM, TRUE, 1);
-  assert_known ("a", &smtp, TRUE, MOPT_STRENGTH_NONE, FALSE, 0);
-  assert_known ("a", &custom, TRUE, MOPT_STRENGTH_NONE, FALSE, 0);
-  assert_known ("b", &imap, TRUE, MOPT_STRENGTH_NONE, TRUE, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text
+          = g_strconcat ("# mine\n\n[a imap imap.example.com]\n", cases[i].lines,
+                         "[a smtp fe80::1%eth0]\nTLS=true\nOther=kept\n[b imap imap.example.com]\nTLS=true\n", NULL);
 
-  /* writing mends what it writes, and leaves the rest alone */
-  change ("a", &custom, learn_all, NULL);
+      write_file (text);
+      assert_unreadable ("a", &imap, cases[i].where);
+      assert_unreadable ("a", &custom, cases[i].where);
+      /* it costs nobody else anything */
+      assert_known ("a", &smtp, TRUE, MOPT_STRENGTH_NONE, FALSE, 0);
+      assert_known ("b", &imap, TRUE, MOPT_STRENGTH_NONE, FALSE, 0);
+
+      g_assert_true (mopt_security_forget_level ("a", &custom, NULL));
+      assert_known ("a", &imap, FALSE, MOPT_STRENGTH_NONE, strstr (text, "Agreed") != NULL, 0);
+      assert_known ("a", &smtp, TRUE, MOPT_STRENGTH_NONE, FALSE, 0);
+      change ("a", &imap, learn_all, NULL);
+      g_autofree char *now = read_file ();
+      g_assert_true (g_str_has_prefix (now, "# mine\n"));
+      g_assert_nonnull (strstr (now, "Other=kept\n"));
+    }
+
+  /* a consent that makes no sense was none, and costs no other */
+  write_file ("junk\n[a imap imap.example.com]\n# why\nTLS=true\nUnencryptedAgreed=maybe\nOther=kept\n"
+              "Trusted=993 00:11 2027-01-15T08:00:00Z;0 " SHA_A " 2027-01-15T08:00:00Z;993 " SHA_A
+              " soon;nonsense;993 " SHA_A " 2027-01-15T08:00:00Z;\n");
+  assert_known ("a", &imap, TRUE, MOPT_STRENGTH_NONE, FALSE, 1);
   change ("a", &imap, learn_all, NULL);
-  change ("b", &imap, forget_all, NULL);
   assert_known ("a", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, TRUE, 2);
-  assert_known ("a", &custom, TRUE, MOPT_STRENGTH_SCRAM_PLUS, TRUE, 2);
-  assert_nothing ("b", &imap);
-  change ("a", &imap, raise_to, &scram);
-  g_autofree char *text = read_file ();
-  g_assert_true (g_str_has_prefix (text, "# mine\njunk\n"));
-  g_assert_nonnull (strstr (text, "[broken\nTLS=true\n"));
-  g_assert_nonnull (strstr (text, "# why\n"));
-  g_assert_nonnull (strstr (text, "Other=kept\n"));
+  g_autofree char *mended = read_file ();
+  g_assert_true (g_str_has_prefix (mended, "junk\n"));
+  g_assert_nonnull (strstr (mended, "# why\n"));
+  g_assert_nonnull (strstr (mended, "Other=kept\n"));
 
   /* a file that cannot be read is said so: what it would have forbidden is not known */
   g_autoptr (GError) error = NULL;
   g_unlink (path);
   g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
   g_assert_null (mopt_security_get ("a", &imap, &error));
-  g_assert_nonnull (error);
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE);
+  g_assert_nonnull (strstr (error->message, path));
   g_clear_error (&error);
   g_assert_false (mopt_security_edit ("a", &imap, learn_all, NULL, &error));
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_NOT_WRITTEN);
@@ -233,15 +320,6 @@ test_ids (void)
   assert_nothing ("newer", &imap);
   g_unlink (path);
   g_unlink (notes);
-}
-
-static gboolean
-trust_number (MoptKnownServer *known, gpointer number)
-{
-  g_autofree char *sha256 = g_strdup_printf ("%02X%s", GPOINTER_TO_UINT (number), &SHA_A[2]);
-
-  mopt_known_server_trust (known, 993, sha256, UNTIL);
-  return TRUE;
 }
 
 /* Its exit status. A function, so that nothing is left unfreed where the process ends. */
@@ -294,6 +372,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_STATE_HOME", folder, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/security/round-trip", test_round_trip);
+  g_test_add_func ("/security/ports", test_ports);
   g_test_add_func ("/security/damaged", test_damaged);
   g_test_add_func ("/security/ids", test_ids);
   g_test_add_func ("/security/concurrent", test_concurrent);

@@ -16,7 +16,7 @@ mopt trust work --side incoming --revoke --json
 note "nobody there"
 mopt trust work --side incoming --sha256 $sha </dev/null
 mopt trust work --side incoming --sha256 $sha --yes
-note "what is known, with a line that is damaged"
+note "what is known"
 id=$(sed -n 's/^\[Account \(.*\)\]$/\1/p' "$conf")
 mkdir -p "$XDG_STATE_HOME/mail-options"
 cat >"$XDG_STATE_HOME/mail-options/security.conf" <<END
@@ -28,7 +28,6 @@ Trusted=1 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:7
 
 [$id smtp smtp.example.com]
 Strength=digest
-what
 END
 mopt trust work
 mopt trust work --json
@@ -41,6 +40,18 @@ mopt trust work --side incoming --ask-again
 mopt trust work --side incoming --forget-level
 mopt trust work --side outgoing --forget-level
 cat "$XDG_STATE_HOME/mail-options/security.conf" >>"$record"
+note "a level that cannot be read"
+cat >"$XDG_STATE_HOME/mail-options/security.conf" <<END
+[$id imap 127.0.0.1 1]
+TLS=yes
+UnencryptedAgreed=true
+END
+mopt trust work --side incoming
+mopt trust work --side incoming --ask-again
+mopt set work incoming-user=jo
+echo secret | mopt check work --side incoming --password-stdin
+mopt trust work --side incoming --forget-level
+mopt trust work --side incoming --ask-again
 note "published: locked, or not allowed"
 cat >published.conf <<END
 [Publication]
