@@ -52,6 +52,15 @@ get_settings (MoptAccount *account, GError **error)
   return NULL;
 }
 
+char *
+mopt_send_why_not (MoptAccount *account)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MoptSettings) settings = get_settings (account, &error);
+
+  return settings == NULL ? g_strdup (error->message) : NULL;
+}
+
 MoptSendAccounts *
 mopt_send_accounts_new (MoptAccounts *accounts, const char *wanted, GError **error)
 {

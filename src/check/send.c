@@ -308,11 +308,14 @@ fail_at (Work *work, const GError *error, MoptStage stage, char **refused)
       return;
     }
   failure = mopt_failure_new_tls (error, work->plan->settings, MOPT_SIDE_OUTGOING, stage, work->tls);
-  take (work->result, error,
-        refused != NULL && !mopt_error_is (error, MOPT_ERROR_SENDER_REFUSED) ? refused_text (work, error, refused)
-                                                                              : g_strdup (failure->sentence));
+  if (refused != NULL && !mopt_error_is (error, MOPT_ERROR_SENDER_REFUSED))
+    take (work->result, error, refused_text (work, error, refused)); /* the advice is about one's own address */
+  else
+    {
+      take (work->result, error, g_strdup (failure->sentence));
+      work->result->advice = *failure->advice != '\0' ? g_strdup (failure->advice) : NULL;
+    }
   work->result->code = failure->code;
-  work->result->advice = *failure->advice != '\0' ? g_strdup (failure->advice) : NULL;
   /* before it had the password nothing of it could be masked, and the server may know it from another time */
   if (stage >= MOPT_STAGE_LOGIN)
     work->result->server_words = g_strdup (failure->server_words);

@@ -59,6 +59,10 @@ void mopt_send_result_free (MoptSendResult *self);
 /* Of one that was not sent: the sentence, with @advises the advice, and the server's words. Caller frees. */
 char *mopt_send_result_describe (const MoptSendResult *self, gboolean advises);
 
+/* Why @account cannot send for other programs: the right to send, or what is wrong with it or missing; translated. NULL:
+ * it can. Caller frees. Main thread. */
+char *mopt_send_why_not (MoptAccount *account);
+
 /* The exit code of sysexits(3) for a failure: EX_TEMPFAIL (75) where the same message may well pass later, by itself or
  * once the keyring is open; else one that says who has to do something. */
 int mopt_send_status (const GError *error);

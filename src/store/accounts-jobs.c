@@ -231,8 +231,7 @@ void
 mopt_accounts_look_async (MoptAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  push (self, self->text != NULL ? MOPT_JOB_LOOK : MOPT_JOB_LOAD, NULL, mopt_accounts_look_async, cancellable, callback,
-        user_data);
+  push (self, MOPT_JOB_LOOK, NULL, mopt_accounts_look_async, cancellable, callback, user_data);
 }
 
 gboolean

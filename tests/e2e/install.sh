@@ -28,6 +28,13 @@ grep -q test "$work/help" || fail "The installed mopt does not say what it can d
 rm "$work/help"
 [ -x "$(find "$work" -path '*/mail-options/mopt-fetch')" ] || fail "What mopt fetch runs is not installed."
 
+service=$share/dbus-1/services/org.mailoptions.Service.service
+program=$(sed -n 's/^Exec=//p' "$service")
+[ -x "$work$program" ] || fail "The bus would start $program, which is not installed."
+"$work$program" --version >"$work/version" || fail "The installed mopt-service does not start."
+rm "$work/version"
+[ -e "$share/dbus-1/interfaces/org.mailoptions.Service.xml" ] || fail "The description of the service is not installed."
+
 if [ -e "$bin/mail-options" ]; then
   entry=$share/applications/org.mailoptions.MailOptions.desktop
   desktop-file-validate "$entry"
