@@ -15,7 +15,7 @@ mopt add imap "$account" incoming-host=localhost incoming-security=ssl \
   outgoing-custom-port=true outgoing-port="$MAIL_SMTP" \
   conversation-id-add=true >"$SESSION_DIR/log/add"
 mopt default "$account"
-echo sample | mopt password "$account" --side incoming --password-stdin
+echo alex-pass | mopt password "$account" --side incoming --password-stdin
 
 case $1 in
   window)

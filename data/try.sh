@@ -66,6 +66,8 @@ step "Building (the first time about a minute)" meson install -C "$build" || exi
 # shellcheck disable=SC2086  # a list
 step "Getting and unpacking the private mail server and keyring" \
   sh "$top/tests/lib/unpack.sh" "$RIG" $sets || exit 1
+MAIL_PASSWORDS=simple
+export MAIL_PASSWORDS
 step "Starting the mail server" bash "$top/tests/lib/mail.sh" start "$RIG" || exit 1
 # shellcheck source=/dev/null
 . "$RIG/mail/env"

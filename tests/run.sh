@@ -163,12 +163,24 @@ step "Starting the mail servers" bash "$top/tests/lib/mail.sh" start "$RIG" || e
 . "$RIG/mail/env"
 TMPDIR=$RIG/tmp      # what a failing test leaves goes, too
 mkdir "$TMPDIR"
-export RIG TMPDIR
+RIG_KEEPS=yes        # what tests write stays until it has been searched
+export RIG RIG_KEEPS TMPDIR
+
+# It goes when RIG goes, if not before.
+/usr/bin/python3 "$top/tests/lib/secret_scan.py" "$RIG" "$top" >"$RIG/secret-scan.log" 2>&1 &
+scan=$!
 
 for name in gcc sanitize valgrind clang; do
   pass "$name"
 done
 
+kill -s TERM "$scan"
+if wait "$scan"; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+cat "$RIG/secret-scan.log"
 if [ "$skipped" = 0 ]; then
   say "$passed passed, $failed failed"
 else

@@ -14,7 +14,7 @@ build=$(cd "${1:?the build folder}" && pwd)
 
 # Servers that know only PLAIN, as the program we are compared with uses.
 mail=$top/tests/lib/mail.sh
-MAIL_MECHANISMS=plain bash "$mail" start "$RIG" bench
+MAIL_PASSWORDS=simple MAIL_MECHANISMS=plain bash "$mail" start "$RIG" bench
 trap 'bash "$mail" stop "$RIG" bench' EXIT
 trap 'exit 143' HUP INT TERM
 # shellcheck source=/dev/null

@@ -15,7 +15,7 @@ mail=$top/tests/lib/mail.sh
 trap 'bash "$mail" stop "$RIG" bench' EXIT
 trap 'exit 143' HUP INT TERM
 for by in postfix dovecot; do
-  MAIL_SMTP_BY=$by MAIL_MECHANISMS=plain bash "$mail" start "$RIG" bench
+  MAIL_PASSWORDS=simple MAIL_SMTP_BY=$by MAIL_MECHANISMS=plain bash "$mail" start "$RIG" bench
   # shellcheck source=/dev/null
   . "$RIG/bench/env"
   /usr/bin/python3 "$top/tests/bench/send.py" "$build/src/cli/mopt" "${2:-21}"

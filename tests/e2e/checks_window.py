@@ -8,11 +8,12 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+import secret_scan  # noqa: E402
 from drive import ANY, BUTTON, ENTRY, LABEL, MENU_ITEM, PASSWORD, ROW, TABS, WINDOW, Application, keys, wait  # noqa: E402
 
 CONFIG = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'mail-options/accounts.conf'
 STATE = pathlib.Path(os.environ['XDG_STATE_HOME']) / 'mail-options'
-SECRET = 'ann pässword "q"\\'
+SECRET = secret_scan.password('ann')
 ENV = dict(os.environ, SSL_CERT_FILE=os.environ['MAIL_CA'], LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
 
 ACCOUNT = '''

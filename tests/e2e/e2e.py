@@ -7,12 +7,17 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+import secret_scan  # noqa: E402
+
 MOPT = os.environ['MOPT']
 WINDOW = os.environ.get('MAIL_OPTIONS')
-PASSWORDS = {'alex': 'sample', 'jo': 'jo-pass', 'ann': 'ann pässword "q"\\', 'lost': 'lost-pass'}
+SCAN = secret_scan.Scan(secret_scan.read_secret())
+PASSWORDS = {user: secret_scan.password(user) for user in ('alex', 'jo', 'ann', 'lost')}
 
 
 def port(name):
@@ -62,13 +67,19 @@ class Case(unittest.TestCase):
 
     def setUp(self):
         self.home = tempfile.TemporaryDirectory(dir=os.environ['RIG'])
-        self.addCleanup(self.home.cleanup)
+        self.addCleanup(self.end_of_home)
         root = pathlib.Path(self.home.name)
         self.env = dict(os.environ, HOME=str(root), SSL_CERT_FILE=os.environ['MAIL_CA'],
                         XDG_CONFIG_HOME=str(root / 'config'), XDG_STATE_HOME=str(root / 'state'),
                         XDG_DATA_HOME=str(root / 'data'), XDG_CACHE_HOME=str(root / 'cache'),
                         LC_ALL='C.UTF-8', G_DEBUG='fatal-warnings')
         self.config = root / 'config/mail-options/accounts.conf'
+
+    def end_of_home(self):
+        if 'RIG_KEEPS' in os.environ:      # it will be searched with all the rest
+            self.home._finalizer.detach()
+        else:
+            self.home.cleanup()
 
     def write(self, text):
         self.config.parent.mkdir(parents=True, exist_ok=True)
@@ -89,8 +100,10 @@ class Case(unittest.TestCase):
         if password is not None:
             words += ('--password-stdin',)
             stdin = password + '\n'
-        return Result(subprocess.run([MOPT, *words], input=stdin or '', env=self.env, timeout=timeout,
-                                     capture_output=True, text=True, check=False))
+        result = Result(subprocess.run([MOPT, *words], input=stdin or '', env=self.env, timeout=timeout,
+                                       capture_output=True, text=True, check=False))
+        self.assertFalse(SCAN.has((result.out + result.err).encode()), 'the output has the password')
+        return result
 
 
 def custom(side, number):

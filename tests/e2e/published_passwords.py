@@ -41,7 +41,7 @@ class Listener:
     def talk(self, connection):
         imap = self.protocol == 'imap'
         with connection, connection.makefile('rwb') as stream:
-            stream.write(b'* OK [CAPABILITY IMAP4rev1] hello\r\n' if imap else b'220 hello ESMTP\r\n')
+            stream.write(b'* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\r\n' if imap else b'220 hello ESMTP\r\n')
             stream.flush()
             for line in stream:
                 self.heard += line
@@ -51,7 +51,7 @@ class Listener:
                 elif not imap:
                     reply = b'535 5.7.8 no\r\n'
                 elif command.upper().startswith(b'CAPABILITY'):
-                    reply = b'* CAPABILITY IMAP4rev1\r\n' + tag + b' OK done\r\n'
+                    reply = b'* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\r\n' + tag + b' OK done\r\n'
                 else:
                     reply = tag + b' NO not you\r\n'
                 stream.write(reply)
@@ -216,7 +216,7 @@ class PublishedPasswords(e2e.Case):
         """Neither side's password goes to a new server before the user agrees, each side alone."""
         incoming, outgoing = self.listener(), self.listener('smtp')
         self.publish()
-        self.assertEqual(self.mopt('password', 'desk', password='sample').code, 0)
+        self.assertEqual(self.mopt('password', 'desk', password=SHARED).code, 0)
         result = self.mopt('check', 'desk', '--json')
         self.assertEqual((result.code, result.result), (0, 'passed'), result)
 
@@ -224,7 +224,7 @@ class PublishedPasswords(e2e.Case):
         self.assertEqual(self.mopt('check', 'desk', '--side', 'incoming').code, 0)
         result = self.mopt('check', 'desk', '--json', '--side', 'outgoing')
         self.assertEqual(result.failure(), 'outgoing login password-for-other-server', result)
-        self.assertFalse(outgoing.has_heard('sample'))
+        self.assertFalse(outgoing.has_heard(SHARED))
         self.assertNotIn(b'AUTH ', outgoing.heard)
 
         self.publish(incoming=incoming)
@@ -247,7 +247,7 @@ class PublishedPasswords(e2e.Case):
         self.assertEqual(self.mopt('password', 'desk', password='for-you').code, 0)
         self.mopt('check', 'desk', '--side', 'incoming')
         self.assertTrue(incoming.has_heard('for-you'), incoming.heard)
-        self.assertFalse(incoming.has_heard('sample'))
+        self.assertFalse(incoming.has_heard(SHARED))
         self.assert_nowhere('for-you')
 
     def test_signed_move(self):
@@ -259,7 +259,7 @@ class PublishedPasswords(e2e.Case):
         (self.root / 'source.conf').write_text('[Source]\nPublicKey=%s.pub\n' % key, encoding='utf-8')
         self.publish()
         self.assertEqual(self.mopt('sign', str(self.published), '--key', str(key)).code, 0)
-        result = self.mopt('password', 'desk', password='sample')
+        result = self.mopt('password', 'desk', password=SHARED)
         self.assertEqual(result.code, 0, result)
         self.publish('incoming-host-previous=localhost;', 'outgoing-host-previous=other.example;', host='127.0.0.1')
         self.assertEqual(self.mopt('sign', str(self.published), '--key', str(key)).code, 0)
@@ -275,7 +275,7 @@ class PublishedPasswords(e2e.Case):
         """What is kept of a withdrawn account takes its own password along, and no shared one."""
         self.share('desk', SHARED + '\n')
         self.publish(incoming_password_file='desk')
-        self.assertEqual(self.mopt('password', 'desk', password='sample').code, 0)
+        self.assertEqual(self.mopt('password', 'desk', password=SHARED).code, 0)
         self.assertEqual(self.mopt('set', 'desk', 'name=Mine').code, 0)
         self.publish('Withdrawn=keep', incoming_password_file='desk')
         self.assertEqual(self.mopt('set', '--general', 'name=Alex').code, 0)
@@ -294,7 +294,7 @@ class PublishedPasswords(e2e.Case):
 
     def test_rights_and_padlocks(self):
         self.publish(rights='send=nobody\nadd-accounts=nobody')
-        result = self.mopt('password', 'desk', password='sample')    # customises nothing
+        result = self.mopt('password', 'desk', password=SHARED)    # customises nothing
         self.assertEqual(result.code, 0, result)
         self.assertNotIn('desk', self.config.read_text(encoding='utf-8'))
         self.assertEqual(self.mopt('check', 'desk').code, 0)
@@ -304,14 +304,14 @@ class PublishedPasswords(e2e.Case):
         self.assertIn('ask help@example.test', result.err)
 
         self.publish('Locked=incoming-account;')
-        result = self.mopt('password', 'desk', password='sample')
+        result = self.mopt('password', 'desk', password=SHARED)
         self.assertEqual(result.code, 1, result)
         self.assertIn('locked by Example Corp', result.err)
 
     def test_placeholders(self):
         """The user that counts is the one that the placeholder stands for."""
         self.publish(incoming_user='%EMAILADDRESS%')
-        self.assertEqual(self.mopt('password', 'desk', password='sample').code, 0)
+        self.assertEqual(self.mopt('password', 'desk', password=SHARED).code, 0)
         result = self.mopt('check', 'desk', '--json')
         self.assertEqual((result.code, result.result), (0, 'passed'), result)
         self.publish(incoming_user='')

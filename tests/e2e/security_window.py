@@ -8,12 +8,13 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+import secret_scan  # noqa: E402
 from drive import ANY, BUTTON, DROP_DOWN, LABEL, PASSWORD, ROW, Application, keys, wait  # noqa: E402
 
 CONFIG = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'mail-options/accounts.conf'
 PUBLISHED = pathlib.Path(os.environ['SESSION_DIR']) / 'published.conf'
 KNOWN = pathlib.Path(os.environ['XDG_STATE_HOME']) / 'mail-options/security.conf'
-SECRET = 'ann pässword "q"\\'
+SECRET = secret_scan.password('ann')
 ENV = dict(os.environ, LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
 
 ACCOUNT = '''[Mail Options]

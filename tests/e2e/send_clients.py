@@ -14,7 +14,7 @@ import subprocess
 import time
 import unittest
 
-from e2e import MOPT, main
+from e2e import MOPT, PASSWORDS, main
 from sending import OK, Sending
 
 RIG = pathlib.Path(os.environ['RIG'])
@@ -53,7 +53,7 @@ class Clients(Sending):
         self.tee.chmod(0o755)
         self.env.update(EMAIL='jo@example.test', GIT_CONFIG_NOSYSTEM='1', GIT_TERMINAL_PROMPT='0',
                         SHELL='/bin/sh', TERM='dumb')
-        result = self.mopt('password', 'a', password='jo-pass')
+        result = self.mopt('password', 'a', password=PASSWORDS['jo'])
         self.assertEqual(result.code, 0, result)
 
     def run_program(self, *words, code=0, stdin=''):

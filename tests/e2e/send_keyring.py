@@ -7,7 +7,7 @@ import pathlib
 import subprocess
 import time
 
-from e2e import main
+from e2e import PASSWORDS, main
 from published_passwords import Listener
 from sending import NOPERM, TEMPFAIL, Sending
 
@@ -16,7 +16,7 @@ class Keyring(Sending):
     def setUp(self):
         super().setUp()
         self.env.update(self.session)
-        self.store('jo-pass')
+        self.store(PASSWORDS['jo'])
 
     def store(self, password):
         result = self.mopt('password', 'a', password=password)
@@ -42,7 +42,7 @@ class Keyring(Sending):
         server = Listener('smtp')
         self.addCleanup(server.close)
         self.mine(outgoing_security='basic', outgoing_port=server.port)
-        self.store('jo-pass')
+        self.store(PASSWORDS['jo'])
         message = 'Subject: x\n\nx\n'
         self.fails(NOPERM, 'refused the user name or password', message, 'alex@example.test', given=False)
         tries = server.heard.count(b'AUTH')

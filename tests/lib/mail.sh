@@ -20,11 +20,12 @@
 #   127.0.0.4  a self-signed one            127.0.0.9  good; LOGINDISABLED before TLS
 #   127.0.0.5  no TLS at all                           (Dovecot counts .1 as secured)
 #
-# Users @example.test and passwords: alex sample, jo jo-pass, ann (below), lost
-# lost-pass (mail to lost is taken and never arrives).  SMTP: jo may send as
-# jo.alias, too; each other one as himself.
+# Users @example.test: alex, jo, ann, and lost, to whom mail is taken and never
+# arrives.  The password of jo is " jo SECRET ", and so on; for SECRET see the
+# file of that name.  SMTP: jo may send as jo.alias, too; each other one as himself.
 #
-# From the environment: MAIL_MECHANISMS (for Dovecot), MAIL_SMTP_BY (dovecot,
+# From the environment: MAIL_PASSWORDS (simple, for those who have to type them:
+# jo-pass, and so on), MAIL_MECHANISMS (for Dovecot), MAIL_SMTP_BY (dovecot,
 # for the servers of a user although root starts them), MAIL_PORTS (the first
 # port, or "standard" for those of the RFCs; else some free ones below 32768,
 # where the kernel takes none itself).
@@ -114,12 +115,13 @@ mkdir -p "$dir/log" "$dir/boxes" "$dir/dovecot"
 bash "$here/certs.sh" "$rig/certs"
 
 # Kept in plain text, so that every mechanism works.
-cat >"$dir/users" <<'X'
-alex@example.test:{PLAIN}sample::::::
-jo@example.test:{PLAIN}jo-pass::::::
-ann@example.test:{PLAIN}ann pässword "q"\::::::
-lost@example.test:{PLAIN}lost-pass::::::
-X
+for name in alex jo ann lost; do
+  case ${MAIL_PASSWORDS:-} in
+    simple) password=$name-pass ;;
+    *) password=" $name $(cat "$here/secret") " ;;
+  esac
+  printf '%s@example.test:{PLAIN}%s::::::\n' "$name" "$password"
+done >"$dir/users"
 chmod 600 "$dir/users"
 
 certificate ()

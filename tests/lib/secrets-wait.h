@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "secret.h"
 #include "store/secrets.h"
 
 /* The calls of secrets.h as tests want them: they run the main loop until the answer is there. @cancellable may be
@@ -141,7 +142,7 @@ assert_no_password (const MoptSecretKey *key, MoptSecretsFlags flags, MoptError 
 static inline void
 check_secrets (void)
 {
-  static const char odd[] = " ann pässword \"q\"\\ ";
+  static const char odd[] = TEST_PASSWORD ("alice");
   g_autoptr (GError) error = NULL;
   MoptSecretKey in = secrets_key ('i', "imap.example.com", 0, "alice");
   MoptSecretKey out = secrets_key ('o', "smtp.example.com", 0, "alice");

@@ -17,6 +17,7 @@
 # filled.  COMMAND sees SESSION_DIR.  All that was started ends with COMMAND.
 set -u
 
+RIG_KEEPS=${RIG_KEEPS:-}    # run.sh searches all that was written in the end
 keyring=unlocked
 display=none
 manager=
@@ -58,7 +59,7 @@ finish ()
   for pid in "${activated[@]}"; do
     kill "$pid" 2>/dev/null
   done
-  [ -n "$keep" ] || rm -rf "$dir"
+  [ -n "$keep$RIG_KEEPS" ] || rm -rf "$dir"
   exit "$code"
 }
 activated=()

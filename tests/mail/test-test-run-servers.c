@@ -7,6 +7,7 @@
 #include "check/folders.h"
 #include "check/test-run.h"
 #include "check/worker.h"
+#include "secret.h"
 #include "secrets-wait.h"
 
 #define DOMAIN "@example.test"
@@ -88,7 +89,7 @@ run_test (MoptSettings *settings, MoptSide sides, const char *password, guint ar
   g_main_loop_run (loop);
 
   g_autofree char *report = mopt_test_run_report (run);
-  g_assert_null (strstr (report, password != NULL ? password : "sample"));
+  g_assert_null (strstr (report, password != NULL ? password : TEST_PASSWORD ("alex")));
   g_test_message ("%s", report);
   return run;
 }
@@ -100,17 +101,18 @@ run_test (MoptSettings *settings, MoptSide sides, const char *password, guint ar
 #define UNCHECKED MOPT_SECURITY_SSL_NO_AUTHENTICATION
 #define IMAP MOPT_PROTOCOL_IMAP
 #define POP MOPT_PROTOCOL_POP3
+#define ALEX "alex", TEST_PASSWORD ("alex")
 
 static const Way ways[] = {
-  { "imap-ssl", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "alex", "sample", FALSE },
-  { "imap-tls", IMAP, "localhost", TLS, "IMAP", TLS, "SMTP", "alex", "sample", TRUE },
-  { "imap-auto-implicit", IMAP, "localhost", AUTO, "IMAPS", AUTO, "SMTPS", "alex", "sample", FALSE },
-  { "imap-auto-starttls", IMAP, "localhost", AUTO, "IMAP", AUTO, "SMTP", "alex", "sample", FALSE },
-  { "imap-basic", IMAP, "127.0.0.6", BASIC, "IMAP", BASIC, "SMTP", "alex", "sample", FALSE },
-  { "imap-odd-password", IMAP, "127.0.0.1", SSL, "IMAPS", SSL, "SMTPS", "ann", "ann pässword \"q\"\\", FALSE },
-  { "pop-ssl", POP, "localhost", SSL, "POP3S", SSL, "SMTPS", "alex", "sample", FALSE },
-  { "pop-auto-stls", POP, "localhost", AUTO, "POP3", AUTO, "SMTP", "alex", "sample", TRUE },
-  { "pop-basic", POP, "127.0.0.6", BASIC, "POP3", BASIC, "SMTP", "alex", "sample", FALSE },
+  { "imap-ssl", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", ALEX, FALSE },
+  { "imap-tls", IMAP, "localhost", TLS, "IMAP", TLS, "SMTP", ALEX, TRUE },
+  { "imap-auto-implicit", IMAP, "localhost", AUTO, "IMAPS", AUTO, "SMTPS", ALEX, FALSE },
+  { "imap-auto-starttls", IMAP, "localhost", AUTO, "IMAP", AUTO, "SMTP", ALEX, FALSE },
+  { "imap-basic", IMAP, "127.0.0.6", BASIC, "IMAP", BASIC, "SMTP", ALEX, FALSE },
+  { "imap-another-user", IMAP, "127.0.0.1", SSL, "IMAPS", SSL, "SMTPS", "ann", TEST_PASSWORD ("ann"), FALSE },
+  { "pop-ssl", POP, "localhost", SSL, "POP3S", SSL, "SMTPS", ALEX, FALSE },
+  { "pop-auto-stls", POP, "localhost", AUTO, "POP3", AUTO, "SMTP", ALEX, TRUE },
+  { "pop-basic", POP, "127.0.0.6", BASIC, "POP3", BASIC, "SMTP", ALEX, FALSE },
 };
 
 static void
@@ -149,25 +151,25 @@ static const struct
   const char *code;
   const char *words;
 } refusals[] = {
-  { { "expired", IMAP, "127.0.0.2", SSL, "IMAPS", SSL, "SMTPS", "alex", "sample" }, MOPT_SIDE_BOTH,
+  { { "expired", IMAP, "127.0.0.2", SSL, "IMAPS", SSL, "SMTPS", ALEX }, MOPT_SIDE_BOTH,
     MOPT_STAGE_SECURE, "certificate-expired", "expired on 20" },
-  { { "wrong-host", IMAP, "127.0.0.3", TLS, "IMAP", TLS, "SMTP", "alex", "sample" }, MOPT_SIDE_BOTH,
+  { { "wrong-host", IMAP, "127.0.0.3", TLS, "IMAP", TLS, "SMTP", ALEX }, MOPT_SIDE_BOTH,
     MOPT_STAGE_SECURE, "certificate-wrong-host", "not for 127.0.0.3" },
-  { { "self-signed", POP, "127.0.0.4", SSL, "POP3S", SSL, "SMTPS", "alex", "sample" }, MOPT_SIDE_BOTH,
+  { { "self-signed", POP, "127.0.0.4", SSL, "POP3S", SSL, "SMTPS", ALEX }, MOPT_SIDE_BOTH,
     MOPT_STAGE_SECURE, "certificate-self-signed", "nobody but itself" },
-  { { "unknown-ca", IMAP, "127.0.0.7", AUTO, "IMAP", AUTO, "SMTP", "alex", "sample" }, MOPT_SIDE_BOTH,
+  { { "unknown-ca", IMAP, "127.0.0.7", AUTO, "IMAP", AUTO, "SMTP", ALEX }, MOPT_SIDE_BOTH,
     MOPT_STAGE_SECURE, "certificate-unknown-issuer", "authority" },
-  { { "not-yet-valid", IMAP, "127.0.0.8", AUTO, "IMAPS", AUTO, "SMTPS", "alex", "sample" }, MOPT_SIDE_BOTH,
+  { { "not-yet-valid", IMAP, "127.0.0.8", AUTO, "IMAPS", AUTO, "SMTPS", ALEX }, MOPT_SIDE_BOTH,
     MOPT_STAGE_SECURE, "certificate-not-yet-valid", "not valid before" },
-  { { "no-tls-imap", IMAP, "127.0.0.5", TLS, "IMAP", TLS, "SMTP", "alex", "sample" }, MOPT_SIDE_INCOMING,
+  { { "no-tls-imap", IMAP, "127.0.0.5", TLS, "IMAP", TLS, "SMTP", ALEX }, MOPT_SIDE_INCOMING,
     MOPT_STAGE_SECURE, "tls-not-offered", "no encryption" },
-  { { "no-tls-smtp", IMAP, "127.0.0.5", TLS, "IMAP", TLS, "SMTP", "alex", "sample" }, MOPT_SIDE_OUTGOING,
+  { { "no-tls-smtp", IMAP, "127.0.0.5", TLS, "IMAP", TLS, "SMTP", ALEX }, MOPT_SIDE_OUTGOING,
     MOPT_STAGE_SECURE, "tls-not-offered", "no encryption" },
-  { { "password-imap", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "alex", "wrong-one" }, MOPT_SIDE_INCOMING,
+  { { "password-imap", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "alex", TEST_PASSWORD ("wrong") }, MOPT_SIDE_INCOMING,
     MOPT_STAGE_LOGIN, "login-refused", "refused the user name or password" },
-  { { "password-pop", POP, "localhost", SSL, "POP3S", SSL, "SMTPS", "alex", "wrong-one" }, MOPT_SIDE_INCOMING,
+  { { "password-pop", POP, "localhost", SSL, "POP3S", SSL, "SMTPS", "alex", TEST_PASSWORD ("wrong") }, MOPT_SIDE_INCOMING,
     MOPT_STAGE_LOGIN, "login-refused", "refused the user name or password" },
-  { { "password-smtp", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "alex", "wrong-one" }, MOPT_SIDE_OUTGOING,
+  { { "password-smtp", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "alex", TEST_PASSWORD ("wrong") }, MOPT_SIDE_OUTGOING,
     MOPT_STAGE_LOGIN, "login-refused", "refused the user name or password" },
 };
 
@@ -188,12 +190,12 @@ test_refusal (gconstpointer data)
   g_assert_null (mopt_test_run_get_message (run));
 }
 
-static const Way plain_way = { "", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "alex", "sample" };
+static const Way plain_way = { "", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", ALEX };
 
 static void
 test_unchecked (void)
 {
-  const Way way = { "", IMAP, "127.0.0.4", UNCHECKED, "IMAPS", SSL, "SMTPS", "alex", "sample" };
+  const Way way = { "", IMAP, "127.0.0.4", UNCHECKED, "IMAPS", SSL, "SMTPS", ALEX };
   g_autofree char *user = NULL;
   MoptSettings settings = make_settings (&way, &user);
   g_autoptr (MoptTestRun) run = run_test (&settings, MOPT_SIDE_INCOMING, way.password, ARRIVAL_MS);
@@ -210,7 +212,7 @@ test_mailbox_missing (void)
   MoptSettings settings = make_settings (&plain_way, &user);
 
   settings.mailbox = (char *) "Nirgends/Grün";
-  g_autoptr (MoptTestRun) run = run_test (&settings, MOPT_SIDE_INCOMING, "sample", ARRIVAL_MS);
+  g_autoptr (MoptTestRun) run = run_test (&settings, MOPT_SIDE_INCOMING, TEST_PASSWORD ("alex"), ARRIVAL_MS);
   const MoptFailure *failure = mopt_test_stage_get_failure (mopt_test_run_get_failed (run));
 
   g_assert_cmpstr (failure->code, ==, "mailbox-missing");
@@ -227,7 +229,7 @@ test_sender_refused (void)
 
   settings.from_user_address = FALSE;
   settings.from_legal = legal;
-  g_autoptr (MoptTestRun) run = run_test (&settings, MOPT_SIDE_BOTH, "sample", ARRIVAL_MS);
+  g_autoptr (MoptTestRun) run = run_test (&settings, MOPT_SIDE_BOTH, TEST_PASSWORD ("alex"), ARRIVAL_MS);
   const MoptFailure *failure = mopt_test_stage_get_failure (mopt_test_run_get_failed (run));
 
   /* Which of the two it calls it is the server's affair: Postfix says so only after RCPT TO. */
@@ -239,7 +241,7 @@ test_sender_refused (void)
 static void
 test_not_seen (void)
 {
-  const Way way = { "", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "lost", "lost-pass" };
+  const Way way = { "", IMAP, "localhost", SSL, "IMAPS", SSL, "SMTPS", "lost", TEST_PASSWORD ("lost") };
   g_autofree char *user = NULL;
   MoptSettings settings = make_settings (&way, &user);
   g_autoptr (MoptTestRun) run = run_test (&settings, MOPT_SIDE_BOTH, way.password, 1500);
@@ -288,18 +290,18 @@ test_folders (void)
   g_autofree char *user = NULL;
   g_autoptr (GError) error = NULL;
   MoptSettings settings = make_settings (&plain_way, &user);
-  g_auto (GStrv) names = fetch_folders (&settings, "sample", &error);
+  g_auto (GStrv) names = fetch_folders (&settings, TEST_PASSWORD ("alex"), &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (names[0], ==, "INBOX");
 
-  g_assert_null (fetch_folders (&settings, "wrong-one", &error));
+  g_assert_null (fetch_folders (&settings, TEST_PASSWORD ("wrong"), &error));
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED);
   g_assert_nonnull (strstr (error->message, "localhost refused the user name or password."));
   g_clear_error (&error);
 
   settings.incoming.host = (char *) "127.0.0.2";
-  g_assert_null (fetch_folders (&settings, "sample", &error));
+  g_assert_null (fetch_folders (&settings, TEST_PASSWORD ("alex"), &error));
   g_assert_nonnull (strstr (error->message, "expired on 20"));
 }
 
@@ -345,13 +347,13 @@ test_keyring (void)
   assert_login_lacks (none, MOPT_TEST_SIDE_OUTGOING, "keyring-not-stored");
 
   /* What was stored for one server does not go to another. */
-  secrets_store (incoming, "sample", &error);
+  secrets_store (incoming, TEST_PASSWORD ("alex"), &error);
   g_assert_no_error (error);
   g_autoptr (MoptTestRun) half = run_test (&settings, MOPT_SIDE_BOTH, NULL, ARRIVAL_MS);
   g_assert_cmpint (state_of (half, MOPT_TEST_SIDE_INCOMING, MOPT_STAGE_MAILBOX, &code), ==, MOPT_TEST_PASSED);
   assert_login_lacks (half, MOPT_TEST_SIDE_OUTGOING, "keyring-not-stored");
 
-  secrets_store (outgoing, "sample", &error);
+  secrets_store (outgoing, TEST_PASSWORD ("alex"), &error);
   g_assert_no_error (error);
   g_autoptr (MoptTestRun) both = run_test (&settings, MOPT_SIDE_BOTH, NULL, ARRIVAL_MS);
   g_assert_cmpint (mopt_test_run_get_result (both), ==, MOPT_RESULT_PASSED);
