@@ -150,6 +150,8 @@ connect_to_server (MoptClient *self, gint64 connect_by, GError **error)
                                                      self, self->stop, error);
   if (connection == NULL)
     return FALSE;
+  if (self->tried->attempt.tls != MOPT_TLS_NONE)
+    mopt_certificate_context (); /* takes some ms: while the server gets its greeting ready */
   mopt_connection_set_trust (connection, options->server);
   self->loopback = mopt_connection_is_loopback (connection);
   self->tried->peer = g_strdup (mopt_connection_get_peer (connection));
