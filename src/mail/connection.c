@@ -86,6 +86,11 @@ wait_for (MoptConnection *self, GIOCondition condition)
   if (!check_time (self))
     return FALSE;
 
+  /* What has come is acknowledged before we wait: many a server holds back what follows until then, and the kernel
+   * would take 40 ms, after a handshake above all. It forgets that it was told so. */
+  if ((condition & G_IO_IN) != 0)
+    g_socket_set_option (self->socket, IPPROTO_TCP, TCP_QUICKACK, 1, NULL);
+
   gint64 left = MAX (self->deadline - g_get_monotonic_time (), 1);
   if (g_socket_condition_timed_wait (self->socket, condition, left, self->cancellable, &cause))
     return TRUE;
@@ -105,8 +110,6 @@ receive (MoptConnection *self, char *buffer, gsize size)
       /* before each read, also where bytes lie ready: who drips or floods must not get past the deadline */
       if (!check_time (self))
         return -1;
-      /* the kernel forgets it now and then; without it the first reply after a handshake costs 40 ms */
-      g_socket_set_option (self->socket, IPPROTO_TCP, TCP_QUICKACK, 1, NULL);
       gssize n = g_socket_receive (self->socket, buffer, size, NULL, &cause);
       if (n >= 0)
         {

@@ -324,16 +324,20 @@ check_turn (MoptDialogue *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_line (const char *line, const char *shown, GError **error)
+{
+  if (!has_control_bytes (line))
+    return TRUE;
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_CONTROL_BYTES, "control bytes in \"%.20s…\" were not sent", shown);
+  return FALSE;
+}
+
 /* One write per line: two would be two packets. */
 static gboolean
 send_line (MoptDialogue *self, const char *line, const char *shown, GError **error)
 {
-  if (has_control_bytes (line))
-    {
-      g_set_error (error, MOPT_ERROR, MOPT_ERROR_CONTROL_BYTES, "control bytes in \"%.20s…\" were not sent", shown);
-      return FALSE;
-    }
-  if (!check_turn (self, error))
+  if (!check_line (line, shown, error) || !check_turn (self, error))
     return FALSE;
 
   mopt_autowipe char *bytes = g_strconcat (line, "\r\n", NULL);
@@ -352,6 +356,26 @@ mopt_dialogue_send (MoptDialogue *self, GError **error, const char *format, ...)
   g_autofree char *line = g_strdup_vprintf (format, args);
   va_end (args);
   return send_line (self, line, line, error);
+}
+
+gboolean
+mopt_dialogue_send_lines (MoptDialogue *self, const char *const *lines, GError **error)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (!check_line (lines[i], lines[i], error))
+        return FALSE;
+      g_string_append_printf (bytes, "%s\r\n", lines[i]);
+    }
+  forget_secret (self);
+  if (!check_turn (self, error))
+    return FALSE;
+  self->begun = TRUE;
+  for (guint i = 0; lines[i] != NULL; i++)
+    mopt_transcript_add (self->transcript, "C:", lines[i], strlen (lines[i]));
+  return mopt_connection_write (self->connection, bytes->str, bytes->len, error);
 }
 
 gboolean

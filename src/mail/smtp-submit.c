@@ -66,7 +66,7 @@ sends_data_ahead (MoptSmtp *self, const MoptEnvelope *envelope)
   return envelope->at_once && offers (self, "PIPELINING") != NULL && offers (self, "CHUNKING") == NULL;
 }
 
-/* "MAIL FROM:…", "RCPT TO:…" for each recipient, and "DATA". */
+/* "MAIL FROM:…", "RCPT TO:…" for each recipient, and "DATA"; NULL-terminated. */
 static GPtrArray *
 make_commands (MoptSmtp *self, const MoptEnvelope *envelope, GError **error)
 {
@@ -99,6 +99,7 @@ make_commands (MoptSmtp *self, const MoptEnvelope *envelope, GError **error)
                          needs_utf8 ? " SMTPUTF8" : "");
   if (sends_data_ahead (self, envelope))
     g_ptr_array_add (commands, g_strdup ("DATA"));
+  g_ptr_array_add (commands, NULL);
   return g_steal_pointer (&commands);
 }
 
@@ -178,10 +179,9 @@ mopt_smtp_envelope (MoptSmtp *self, const MoptEnvelope *envelope, char ***refuse
   if (commands == NULL)
     return FALSE;
   /* With PIPELINING all commands go out first, and each has its reply, whatever became of the others. */
-  for (guint i = 0; pipelining && i < commands->len; i++)
-    if (!mopt_dialogue_send (dialogue, error, "%s", (const char *) commands->pdata[i]))
-      return FALSE;
-  for (guint i = 0; i < commands->len; i++)
+  if (pipelining && !mopt_dialogue_send_lines (dialogue, (const char *const *) commands->pdata, error))
+    return FALSE;
+  for (guint i = 0; commands->pdata[i] != NULL; i++)
     {
       g_autoptr (GError) lost = NULL;
 
