@@ -195,6 +195,21 @@ has_login (MoptClient *self)
          || self->table->get_own_login (self->protocol, TRUE, NULL) != NULL;
 }
 
+/* TLS from the first byte. A server that never says one did not stop answering: it does not answer. */
+static gboolean
+begin_with_tls (MoptClient *self, const char *host, gboolean verify, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (mopt_dialogue_start_tls (self->dialogue, host, verify, &cause))
+    return TRUE;
+  if (g_error_matches (cause, MOPT_ERROR, MOPT_ERROR_TIMED_OUT)
+      && !mopt_connection_was_heard (mopt_dialogue_get_connection (self->dialogue)))
+    cause->code = MOPT_ERROR_NO_GREETING;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 static gboolean
 start_tls (MoptClient *self, GError **error)
 {
@@ -202,7 +217,7 @@ start_tls (MoptClient *self, GError **error)
   const MoptAttempt *attempt = &self->tried->attempt;
 
   if (attempt->tls == MOPT_TLS_IMPLICIT)
-    return mopt_dialogue_start_tls (self->dialogue, host, attempt->verify, error);
+    return begin_with_tls (self, host, attempt->verify, error);
   if (!self->table->greet (self->protocol, TRUE, error) || !self->table->ask (self->protocol, error))
     return FALSE;
   self->tried->offers_before = copy_offers (self);

@@ -28,10 +28,11 @@ struct _MoptConnection
   gboolean secured;  /* the handshake is over, and the verdict was in favour */
   MoptTlsInfo *info; /* NULL before the handshake is over */
 
-  GError *error;     /* the first one, for good. OpenSSL cannot carry it through a BIO */
-  gboolean eof;      /* the other side has closed */
-  gboolean heard;    /* something came since the handshake began, and */
-  guint8 first_byte; /* this was the first of it */
+  GError *error;      /* the first one, for good. OpenSSL cannot carry it through a BIO */
+  gboolean eof;       /* the other side has closed */
+  gboolean was_heard; /* a byte came, ever */
+  gboolean heard;     /* something came since the handshake began, and */
+  guint8 first_byte;  /* this was the first of it */
 };
 
 /* ---- the socket ---- */
@@ -114,6 +115,7 @@ receive (MoptConnection *self, char *buffer, gsize size)
       if (n >= 0)
         {
           self->eof |= n == 0;
+          self->was_heard |= n > 0;
           return n;
         }
       if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
@@ -219,9 +221,8 @@ fail_with_tls (MoptConnection *self, const char *what)
     fail_with (self, g_error_new (MOPT_ERROR, MOPT_ERROR_HUNG_UP, "%s: the server hung up (%s)", self->peer, what));
   if (self->error == NULL)
     {
-      MoptError cause = self->secured
-                            ? MOPT_ERROR_PROTOCOL
-                            : mopt_tls_cause (ERR_GET_REASON (code), self->heard ? self->first_byte : -1);
+      MoptError cause = self->secured ? MOPT_ERROR_PROTOCOL
+                                      : mopt_tls_cause (ERR_GET_REASON (code), self->heard ? self->first_byte : -1);
 
       fail_with (self, g_error_new (MOPT_ERROR, cause, "%s: %s: %s", self->peer, what,
                                     reason != NULL ? reason : "unknown failure"));
@@ -337,6 +338,12 @@ mopt_connection_write (MoptConnection *self, const void *bytes, gsize length, GE
         fail_with_tls (self, "TLS");
     }
   return report (self, error);
+}
+
+gboolean
+mopt_connection_was_heard (MoptConnection *self)
+{
+  return self->was_heard;
 }
 
 gboolean

@@ -36,6 +36,9 @@ gboolean mopt_connection_write (MoptConnection *self, const void *bytes, gsize l
 /* Whether bytes lie ready that nobody has read yet; never waits. Before TLS only. */
 gboolean mopt_connection_has_pending (MoptConnection *self);
 
+/* Whether the server has said anything at all, in clear or not. */
+gboolean mopt_connection_was_heard (MoptConnection *self);
+
 /* Before the handshake: the certificates that the person trusts by hand for @server (MoptServer.known) count on this
  * connection's port. Borrowed until the handshake is over; nullable. */
 void mopt_connection_set_trust (MoptConnection *self, const MoptServer *server);

@@ -14,7 +14,7 @@ mopt_runner_event_free (MoptRunnerEvent *event)
 void
 mopt_runner_init (MoptRunner *self, GMutex *mutex, GCond *changed, MoptTried *tried)
 {
-  *self = (MoptRunner) { .mutex = mutex, .changed = changed, .tried = tried };
+  *self = (MoptRunner){ .mutex = mutex, .changed = changed, .tried = tried };
   g_queue_init (&self->events);
 }
 
@@ -74,6 +74,8 @@ run (MoptRunner *self, GError **error)
 
   self->tried->ms = (guint) ((g_get_monotonic_time () - self->begun) / 1000);
   ok = ok && (!self->client->options->explore || mopt_client_ask (self->client, error));
+  self->heard = self->client->dialogue != NULL
+                && mopt_connection_was_heard (mopt_dialogue_get_connection (self->client->dialogue));
   /* at once: some servers take one client at a time */
   if (!ok)
     mopt_client_hang_up (self->client);
@@ -90,13 +92,15 @@ mopt_runner_run (MoptRunner *self)
 static void
 call_it_silent (MoptRunner *self, GError **error)
 {
-  gboolean connected = self->tried->peer != NULL;
+  MoptError code = self->heard                 ? MOPT_ERROR_TIMED_OUT
+                   : self->tried->peer != NULL ? MOPT_ERROR_NO_GREETING
+                                               : MOPT_ERROR_CONNECT_TIMED_OUT;
 
   if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->client->caller))
     return;
   g_clear_error (error);
-  g_set_error (error, MOPT_ERROR, connected ? MOPT_ERROR_TIMED_OUT : MOPT_ERROR_CONNECT_TIMED_OUT,
-               "port %u: still silent long after another one had answered", self->tried->attempt.port);
+  g_set_error (error, MOPT_ERROR, code, "port %u: still silent long after another one had answered",
+               self->tried->attempt.port);
 }
 
 static gpointer

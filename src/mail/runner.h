@@ -15,6 +15,7 @@ typedef struct
   MoptTried *tried;   /* borrowed */
   MoptClient *client; /* NULL: not begun */
   gint64 connect_by;  /* monotonic µs */
+  gboolean heard;     /* the server has said something */
 
   GThread *thread; /* NULL: runs in the thread of the race */
   gint64 begun;    /* monotonic µs */

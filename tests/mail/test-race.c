@@ -180,7 +180,7 @@ static const Case cases[] = {
   { "all are refused", SMTP, { REFUSED, REFUSED, REFUSED }, MOPT_ERROR_CONNECTION_REFUSED, MOPT_STAGE_CONNECT, 465, 0, HEAD },
   { "all are silent", SMTP, { SILENT, SILENT, SILENT }, MOPT_ERROR_CONNECT_TIMED_OUT, MOPT_STAGE_CONNECT, 465, 700, 1200,
     .limit_ms = 700 },
-  { "all hang in TLS", IMAP, { "HOLD", "HOLD" }, MOPT_ERROR_TIMED_OUT, MOPT_STAGE_SECURE, 993, 700, 1100, .limit_ms = 700 },
+  { "all hang in TLS", IMAP, { "HOLD", "HOLD" }, MOPT_ERROR_NO_GREETING, MOPT_STAGE_SECURE, 993, 700, 1100, .limit_ms = 700 },
   { "silence where there is no TLS elsewhere", IMAP, { SILENT, IMAP_NO_TLS "HOLD" }, MOPT_ERROR_TLS_NOT_OFFERED,
     MOPT_STAGE_SECURE, 143, 1000, 1000 + HEAD + BUSY_MS, .limit_ms = 2000, .requires_tls = TRUE },
   { "a bad certificate", IMAP, { "TLS expired\nHOLD", IMAP_STARTTLS }, MOPT_ERROR_CERTIFICATE, MOPT_STAGE_SECURE, 993, 0, HEAD },
