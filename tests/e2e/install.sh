@@ -33,6 +33,15 @@ program=$(sed -n 's/^Exec=//p' "$service")
 [ -x "$work$program" ] || fail "The bus would start $program, which is not installed."
 "$work$program" --version >"$work/version" || fail "The installed mopt-service does not start."
 rm "$work/version"
+for example in published.conf reply.c reply.sh; do
+  [ -e "$share/doc/mail-options/examples/$example" ] || fail "The example $example is not installed."
+done
+if command -v man >/dev/null; then
+  for page in "$share"/man/man?/*; do
+    warnings=$(cd "$share/man" && LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null)
+    [ -z "$warnings" ] || fail "$page: $warnings"
+  done
+fi
 [ -e "$share/dbus-1/interfaces/org.mailoptions.Service.xml" ] || fail "The description of the service is not installed."
 
 if [ -e "$bin/mail-options" ]; then

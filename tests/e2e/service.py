@@ -18,7 +18,7 @@ import xml.etree.ElementTree
 from gi.repository import Gio, GLib
 
 from bus import INVALID, NAME, PATH, PERMANENT, TEMPORARY, Caller, Refused, Service, Sink, memory, variants
-from e2e import PASSWORDS, main
+from e2e import MOPT, PASSWORDS, main
 
 XML = pathlib.Path(__file__).resolve().parents[2] / 'data/org.mailoptions.Service.xml'
 
@@ -276,6 +276,34 @@ class Send(Service):
         if os.geteuid() == 0:
             self.assertNotEqual(subprocess.run(['setpriv', '--reuid=nobody', '--clear-groups', 'cat', '/proc/%d/environ' % pid],
                                                capture_output=True, check=False).returncode, 0)
+
+    def test_the_examples(self):
+        """A service desk's reply, from a shell and from a program in C."""
+        self.mine(conversation_id_add='true')
+        examples = XML.parent / 'examples'
+        env = dict(self.env, PATH='%s:%s' % (os.path.dirname(MOPT), os.environ['PATH']))
+        for example in (['sh', str(examples / 'reply.sh')], [os.environ['REPLY']]):
+            def run(*words, text='Grüße\n.\nEnd\n', code=0):
+                done = subprocess.run([*example, *words], input=text, env=env, capture_output=True, text=True, timeout=60,
+                                      check=False)
+                self.assertEqual(done.returncode, code, done.stderr)
+                return done
+            mark = self.mark()
+            run('Alex <alex@example.test>', 'Drucker für %s' % mark, '<%s@example.test>' % mark)
+            message = self.arrived('alex', 'In-Reply-To: <%s@example.test>' % mark)[0].decode()
+            found = re.search(r'\{CMI: [A-Z0-9]+\}', message)
+            self.assertTrue(found, message)
+            again = self.mark()
+            done = run('alex@example.test', 'Re: %s %s' % (again, found[0]))
+            message = self.arrived('alex', again)[0].decode()
+            self.assertIn('Subject: Re: %s %s\n' % (again, found[0]), message)
+            self.assertEqual(message.count('CMI'), 1, message)
+            self.assertIn('From: Jo <jo@example.test>\n', message)
+            self.assertTrue(message.endswith('\n\nGrüße\n.\nEnd\n'), message)
+            self.assertEqual((done.stdout, done.stderr), ('' if example[0] == 'sh' else found[0] + '\n', ''))
+            run('alex@example.test', 'x\nBcc: ann@example.test', code=64)
+            run('alex@example.test', code=64)
+            self.assertIn('alex@', run('alex@, <<', 'x', code=65 if example[0] == 'sh' else 69).stderr)
 
     def test_when_it_is_locked(self):    # the last one: opening it again would ask for its password
         self.caller.call('Lock', GLib.Variant('(ao)', (['/org/freedesktop/secrets/collection/login'],)),
