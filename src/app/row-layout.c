@@ -10,7 +10,7 @@ struct _MoptRowLayout
 {
   GtkLayoutManager parent_instance;
 
-  gboolean equal;
+  gboolean equal, wraps;
 };
 
 G_DEFINE_FINAL_TYPE (MoptRowLayout, mopt_row_layout, GTK_TYPE_LAYOUT_MANAGER)
@@ -19,6 +19,7 @@ enum
 {
   PROP_0,
   PROP_EQUAL,
+  PROP_WRAPS,
   N_PROPS
 };
 
@@ -50,6 +51,26 @@ minimum_width (GtkWidget *child)
   return minimum;
 }
 
+static int
+height_at (GtkWidget *child, int width)
+{
+  int minimum;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+/* What @second leaves to @first, if that is not higher than both one above the other, else 0. */
+static int
+wrapped_column (GtkWidget *first, GtkWidget *second, int width)
+{
+  int column = width - COLUMN_SPACING - natural_width (second);
+
+  if (column < minimum_width (first))
+    return 0;
+  return height_at (first, column) <= height_at (first, width) + ROW_SPACING + height_at (second, width) ? column : 0;
+}
+
 /* The width of the first column at a total of @width: 0 means that all stand one above the other. */
 static int
 first_column (GtkWidget *widget, int width)
@@ -68,7 +89,7 @@ first_column (GtkWidget *widget, int width)
     }
   int natural = natural_width (first);
   if (natural + COLUMN_SPACING + natural_width (second) > width)
-    return 0;
+    return self->wraps ? wrapped_column (first, second, width) : 0;
   /* whoever may grow does: a name pushes its mark to the end, a label leaves the room to its field */
   return gtk_widget_compute_expand (first, GTK_ORIENTATION_HORIZONTAL) ? width - COLUMN_SPACING - natural_width (second)
                                                                        : natural;
@@ -199,11 +220,20 @@ mopt_row_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int widt
     }
 }
 
+/* Where it is kept, or NULL. */
+static gboolean *
+find_property (MoptRowLayout *self, guint id)
+{
+  return id == PROP_EQUAL ? &self->equal : id == PROP_WRAPS ? &self->wraps : NULL;
+}
+
 static void
 mopt_row_layout_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  if (id == PROP_EQUAL)
-    g_value_set_boolean (value, MOPT_ROW_LAYOUT (object)->equal);
+  const gboolean *property = find_property (MOPT_ROW_LAYOUT (object), id);
+
+  if (property != NULL)
+    g_value_set_boolean (value, *property);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -211,12 +241,14 @@ mopt_row_layout_get_property (GObject *object, guint id, GValue *value, GParamSp
 static void
 mopt_row_layout_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  if (id != PROP_EQUAL)
+  gboolean *property = find_property (MOPT_ROW_LAYOUT (object), id);
+
+  if (property == NULL)
     {
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       return;
     }
-  MOPT_ROW_LAYOUT (object)->equal = g_value_get_boolean (value);
+  *property = g_value_get_boolean (value);
   gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (object));
 }
 
@@ -230,6 +262,8 @@ mopt_row_layout_class_init (MoptRowLayoutClass *klass)
   object_class->set_property = mopt_row_layout_set_property;
   properties[PROP_EQUAL]
       = g_param_spec_boolean ("equal", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WRAPS]
+      = g_param_spec_boolean ("wraps", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   layout_class->get_request_mode = mopt_row_layout_get_request_mode;

@@ -103,6 +103,34 @@ test_row_equal (void)
   g_object_unref (box);
 }
 
+/* A text that may be wrapped stands beside its button wherever that is not higher. */
+static void
+test_row_wraps (void)
+{
+  GtkWidget *box = box_with (MOPT_TYPE_ROW_LAYOUT);
+  GtkWidget *text = gtk_label_new ("one two three four five six seven eight nine ten");
+  int line, natural;
+
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  g_object_set (text, "natural-wrap-mode", GTK_NATURAL_WRAP_NONE, NULL);
+  gtk_box_append (GTK_BOX (box), text);
+  GtkWidget *button = add (box, 80);
+  gtk_widget_measure (text, GTK_ORIENTATION_VERTICAL, -1, &line, NULL, NULL, NULL);
+  gtk_widget_measure (text, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+
+  /* too narrow for both in one line: two lines are not higher than a line and a button */
+  g_assert_cmpint (height_at (box, natural + 12), ==, line + 3 + 20);
+  g_object_set (gtk_widget_get_layout_manager (box), "wraps", TRUE, NULL);
+  g_assert_cmpint (height_at (box, natural + 12), ==, MAX (2 * line, 20));
+  allocate (box, natural + 12);
+  assert_place (button, box, natural + 12 - 80, 0);
+
+  /* a column of words would be higher */
+  allocate (box, 150);
+  assert_place (button, box, 0, height_at (text, 150) + 3);
+  g_object_unref (box);
+}
+
 static void
 test_wrap (void)
 {
@@ -163,6 +191,7 @@ main (int argc, char **argv)
   app_test_init (&argc, &argv);
   g_test_add_func ("/layouts/row", test_row);
   g_test_add_func ("/layouts/row/equal", test_row_equal);
+  g_test_add_func ("/layouts/row/wraps", test_row_wraps);
   g_test_add_func ("/layouts/wrap", test_wrap);
   g_test_add_func ("/when/relative", test_when);
   return g_test_run ();
