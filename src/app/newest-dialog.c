@@ -94,11 +94,8 @@ show_failure (MoptNewestDialog *self)
 {
   const MoptFailure *failure = self->failure;
   const char *field = failure->property != NULL ? mopt_field_label (failure->property) : NULL;
-  g_autofree char *words = NULL;
+  g_autofree char *words = mopt_failure_words_text (failure);
 
-  if (failure->server_words != NULL && *failure->server_words != '\0')
-    /* Translators: %s is what a mail server answered, word for word */
-    words = g_strdup_printf (_ ("The server said: %s"), failure->server_words);
   set_text (self->server_words, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->go_to), field != NULL);
   if (field != NULL)

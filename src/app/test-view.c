@@ -13,7 +13,6 @@
 #include "app/test-row.h"
 #include "app/test-view.h"
 #include "app/wrap-layout.h"
-#include "base/harmful.h"
 
 #define MARGIN 18 /* below the last part, as in style.css */
 
@@ -122,15 +121,8 @@ show_failure (MoptTestView *self)
   MoptTestStage *stage = mopt_test_run_get_failed (self->run);
   const MoptFailure *failure = stage != NULL ? mopt_test_stage_get_failure (stage) : NULL;
   const char *field = failure != NULL && failure->property != NULL ? mopt_field_label (failure->property) : NULL;
-  g_autofree char *words = NULL;
+  g_autofree char *words = failure != NULL ? mopt_failure_words_text (failure) : NULL;
 
-  if (failure != NULL && failure->server_words != NULL && *failure->server_words != '\0')
-    {
-      g_autofree char *said = mopt_isolate_words (failure->server_words);
-
-      /* Translators: %s is what a mail server answered, word for word */
-      words = g_strdup_printf (_ ("The server said: %s"), said);
-    }
   set_text (self->server_words, words != NULL ? words : "");
   MoptSecurityQuestion question;
   gboolean has_remedy = find_remedy (self, stage, &question);

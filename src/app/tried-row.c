@@ -72,6 +72,8 @@ add_facts (MoptTriedRow *self, const MoptProbeRow *row)
   add_fact (self, _ ("Largest message"), size);
   add_fact (self, _ ("Offers"), row->capabilities);
   add_fact (self, _ ("The server said"), row->server_words);
+  /* Translators: before a warning about what a server said */
+  add_fact (self, _ ("Careful"), row->in_clear ? mopt_failure_in_clear_text () : NULL);
   add_fact (self, _ ("Code"), row->code);
   gtk_widget_set_visible (self->details, self->n_facts > 0);
 }

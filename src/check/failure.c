@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/harmful.h"
 #include "base/when.h"
 #include "check/failure.h"
 #include "check/failure-table.h"
@@ -135,13 +136,35 @@ mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSid
   self->advice = *advice != '\0' ? mopt_template_fill (_ (advice), places) : g_strdup ("");
   self->code = mopt_error_word (code);
   self->server_words = g_strdup (mopt_error_get_server_words (error));
+  self->in_clear = self->server_words != NULL && tls == NULL;
   return self;
 }
 
 MoptFailure *
 mopt_failure_new (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage)
 {
-  return mopt_failure_new_tls (error, settings, side, stage, NULL);
+  MoptFailure *self = mopt_failure_new_tls (error, settings, side, stage, NULL);
+
+  if (self != NULL)
+    self->in_clear = FALSE; /* nobody knows */
+  return self;
+}
+
+const char *
+mopt_failure_in_clear_text (void)
+{
+  return _ ("This was said without encryption: anybody on the way can have written it.");
+}
+
+char *
+mopt_failure_words_text (const MoptFailure *self)
+{
+  if (self->server_words == NULL || *self->server_words == '\0')
+    return NULL;
+  g_autofree char *words = mopt_isolate_words (self->server_words);
+  /* Translators: %s is what a mail server answered, word for word */
+  g_autofree char *said = g_strdup_printf (_ ("The server said: %s"), words);
+  return self->in_clear ? g_strdup_printf ("%s\n%s", said, mopt_failure_in_clear_text ()) : g_steal_pointer (&said);
 }
 
 void

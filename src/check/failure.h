@@ -16,15 +16,23 @@ typedef struct
                            password: "incoming-password" or "outgoing-password", whichever row has it typed in */
   const char *code;     /* stable English word */
   char *server_words;   /* nullable */
+  gboolean in_clear;    /* they came before the connection was encrypted, or it never was: anybody on the way can have
+                           written them */
 } MoptFailure;
 
 /* @error: of MOPT_ERROR or any other domain (then "failed"). @settings, @side: for host, port and user names in the
  * sentence. @stage: where it happened. */
 MoptFailure *mopt_failure_new (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage);
-/* The same with the TLS facts (nullable) of the connection: names the reasons and dates of a refused certificate. */
+/* The same with the TLS facts of the connection (NULL: there was no handshake): names the reasons and dates of a refused
+ * certificate, and tells words in clear from others. */
 MoptFailure *mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage,
                                    const MoptTlsInfo *tls);
 void mopt_failure_free (MoptFailure *self);
+
+/* "The server said: …", and where that came in clear, so much. Translated; NULL: it said nothing. Caller frees. */
+char *mopt_failure_words_text (const MoptFailure *self);
+/* What is to be known of words in clear, one sentence. Translated, static. */
+const char *mopt_failure_in_clear_text (void);
 
 /* What is wrong with a certificate, in words: "it expired on 2026-01-31; it is for www.example.com, not for
  * imap.example.com". @tls: nullable. Translated. Caller frees. */

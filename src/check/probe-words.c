@@ -127,6 +127,7 @@ say_row (MoptProbe *self, MoptProbeRow *row, const MoptSettings *settings, MoptS
 
       row->sentence = g_steal_pointer (&failure->sentence);
       row->server_words = g_steal_pointer (&failure->server_words);
+      row->in_clear = failure->in_clear;
       row->code = failure->code;
     }
   else if (row->state == MOPT_PROBE_CHOSEN)

@@ -122,6 +122,8 @@ add_stage (GString *text, MoptTestStage *stage)
     add_indented (text, "", detail);
   if (failure != NULL)
     {
+      if (failure->in_clear)
+        add_indented (text, "", "(said without encryption: anybody on the way can have written it)");
       add_indented (text, "sentence: ", failure->sentence);
       if (*failure->advice != '\0')
         add_indented (text, "advice: ", failure->advice);

@@ -52,6 +52,8 @@ print_row (const MoptProbeRow *row)
   mopt_output_below (row->sentence, 2);
   if (row->server_words != NULL)
     mopt_output_below (row->server_words, 4);
+  if (row->in_clear)
+    mopt_output_below (mopt_failure_in_clear_text (), 4);
   print_fact (_ ("Encryption:"), row->encryption);
   print_fact (_ ("Certificate:"), row->certificate);
   print_fact (_ ("Logins before encryption:"), row->before);

@@ -67,8 +67,11 @@ print_stage (MoptTestStage *stage)
       mopt_output_padded (title, TITLE_WIDTH);
       g_print ("%5u ms\n", mopt_test_stage_get_ms (stage));
     }
-  if (state == MOPT_TEST_FAILED)
-    mopt_output_below (mopt_test_stage_get_detail (stage), 2 + words + 2 + names + 2);
+  if (state != MOPT_TEST_FAILED)
+    return;
+  mopt_output_below (mopt_test_stage_get_detail (stage), 2 + words + 2 + names + 2);
+  if (mopt_test_stage_get_failure (stage)->in_clear)
+    mopt_output_below (mopt_failure_in_clear_text (), 2 + words + 2 + names + 2);
 }
 
 /* --- what is going on, in the terminal's last line --- */

@@ -14,6 +14,7 @@ struct _MoptDialogue
   MoptConnection *connection;
   MoptTranscript *transcript;
   gboolean begun; /* something was said on this connection */
+  gboolean in_clear; /* the transcript says so */
 
   char *buffer; /* BUFFER_SIZE bytes that came, of which [start, end) are unread */
   gsize start;
@@ -164,6 +165,11 @@ mopt_dialogue_mask (MoptDialogue *self, char *text, gsize length)
 static void
 show_line (MoptDialogue *self, const char *line, gsize length)
 {
+  if (!self->in_clear && !mopt_connection_is_tls (self->connection))
+    {
+      self->in_clear = TRUE;
+      mopt_dialogue_note (self, "not encrypted: anybody on the way can have written what the server says here");
+    }
   if (self->private)
     self->private_lines++;
   else if (self->secret != NULL && g_str_has_prefix (line, "+ "))
@@ -424,7 +430,7 @@ mopt_dialogue_start_tls (MoptDialogue *self, const char *host, gboolean verify, 
 
   const MoptTlsInfo *info = mopt_connection_get_tls_info (self->connection);
   if (info != NULL)
-    mopt_dialogue_note (self, "%s %s, %s, SHA-256 %s", info->protocol, info->cipher, info->subject, info->sha256);
+    mopt_dialogue_note (self, "encrypted from here: %s %s, %s, SHA-256 %s", info->protocol, info->cipher, info->subject, info->sha256);
   if (cause == NULL)
     return TRUE;
   mopt_dialogue_note (self, "%s", cause->message);

@@ -254,6 +254,33 @@ test_certificates (void)
   g_assert_cmpuint (strlen (unknown), >, 10);
 }
 
+/* What came before encryption is marked, and only that. */
+static void
+test_in_clear (void)
+{
+  MoptSettings settings = make_settings (MOPT_PROTOCOL_IMAP, TRUE, 0);
+  g_autoptr (GError) refused = mopt_error_new_with_words (MOPT_ERROR_PROTOCOL, "BAD go to evil.example", "refused");
+  g_autoptr (GError) silent = g_error_new (MOPT_ERROR, MOPT_ERROR_HUNG_UP, "hung up");
+  MoptTlsInfo tls = { .names = (char *) "in.example.com" };
+  const struct
+  {
+    const GError *error;
+    const MoptTlsInfo *tls;
+    gboolean in_clear;
+  } cases[] = { { refused, NULL, TRUE }, { refused, &tls, FALSE }, { silent, NULL, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (MoptFailure) failure
+          = mopt_failure_new_tls (cases[i].error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_OFFERS, cases[i].tls);
+      g_autofree char *words = mopt_failure_words_text (failure);
+
+      g_assert_cmpint (failure->in_clear, ==, cases[i].in_clear);
+      g_assert_cmpint (words != NULL, ==, failure->server_words != NULL);
+      g_assert_cmpint (words != NULL && strstr (words, mopt_failure_in_clear_text ()) != NULL, ==, cases[i].in_clear);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,5 +291,6 @@ main (int argc, char **argv)
   g_test_add_func ("/failure/locked", test_locked);
   g_test_add_func ("/failure/server-words", test_server_words);
   g_test_add_func ("/failure/certificates", test_certificates);
+  g_test_add_func ("/failure/in-clear", test_in_clear);
   return g_test_run ();
 }
