@@ -202,7 +202,7 @@ conversation-id-add=true
         app.top('Test Account*').find(BUTTON, 'Close').press()
         app.gone(LABEL, 'Message arrived*')
         boxes = pathlib.Path(os.environ['MAIL_BOXES'])
-        messages = [path.read_text(encoding='utf-8') for path in boxes.glob('ann*/Maildir/[cn]*/*')]
+        messages = [path.read_text(encoding='utf-8', errors='replace') for path in boxes.glob('ann*/Maildir/[cn]*/*')]
         messages = [text for text in messages if '{CMI: ABCD' in text]
         self.assertEqual(len(messages), 1, messages)
         self.assertIn('Auto-Submitted: auto-generated', messages[0])

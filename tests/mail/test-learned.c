@@ -388,6 +388,7 @@ assert_unreadable (const char *place)
 
   g_assert_null (mopt_learned_open (&settings, MOPT_SIDE_OUTGOING, &options, &stage, NULL, NULL, &error));
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE);
+  g_autofree char *never_asked = scripted_server_finish (server);
   g_assert_cmpuint (scripted_server_get_received (server)->len, ==, 0);
   g_autoptr (MoptFailure) failure = mopt_failure_new (error, &settings, MOPT_SIDE_OUTGOING, stage);
   g_test_message ("%s %s", failure->sentence, failure->advice);
