@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "base/error.h"
+#include "check/desktop-notice.h"
 #include "check/failure.h"
 #include "check/learned.h"
 #include "check/login-password.h"
@@ -113,6 +114,12 @@ answer (Work *work, MoptPassword *password, MoptLoginPassword from, GError *erro
   g_mutex_unlock (&work->mutex);
 }
 
+static MoptSecretKey *
+get_key (Work *work)
+{
+  return mopt_secret_key_new (work->plan->settings, MOPT_SECTION_OUTGOING_ACCOUNT);
+}
+
 static void
 on_password (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -121,6 +128,12 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   MoptPassword *password = mopt_login_password_find_finish (result, &from, &error);
 
+  if (mopt_error_is (error, MOPT_ERROR_PASSWORD_ELSEWHERE))
+    {
+      g_autoptr (MoptSecretKey) key = get_key (work);
+
+      mopt_desktop_notice (key, error->message);
+    }
   answer (work, password, from, error);
   work_unref (work);
 }
@@ -131,12 +144,6 @@ read_password (Work *work)
 {
   mopt_login_password_find_async (work->plan->settings, MOPT_SECTION_OUTGOING_ACCOUNT, 0, work->cancellable,
                                   on_password, work);
-}
-
-static MoptSecretKey *
-get_key (Work *work)
-{
-  return mopt_secret_key_new (work->plan->settings, MOPT_SECTION_OUTGOING_ACCOUNT);
 }
 
 static GError *

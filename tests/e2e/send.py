@@ -88,8 +88,8 @@ class Send(Sending):
     def test_unknown_recipient(self):
         mark = self.mark()
         message = 'Subject: %s\n\nx\n' % mark
-        self.fails(NOUSER if os.environ['MAIL_BY'] == 'postfix' else UNAVAILABLE,
-                   r'nobody@example\.test.*Nothing was sent', message, 'alex@example.test', 'nobody@example.test')
+        self.fails(NOUSER, r'nobody@example\.test.*Nothing was sent', message, 'alex@example.test',
+                   'nobody@example.test')
         time.sleep(0.5)
         self.arrived('alex', mark, n=0, limit=0)
 
@@ -161,60 +161,6 @@ class Send(Sending):
                   outgoing_requires_authentication='false')
         self.fails(TEMPFAIL, 'may have been delivered', 'Subject: x\n\nx\n', 'alex@example.test')
         self.assertEqual(len(seen), 1)
-
-    # ---- many ----
-
-    def test_server_dies(self):
-        """A hundred in a row, three at a time, and the server is killed in the middle: what was reported sent is
-        there once, what was reported failed is not there."""
-        rig, here = os.environ['RIG'], pathlib.Path(__file__).resolve().parent
-        control = ['bash', str(here / '../lib/mail.sh')]
-        subprocess.run([*control, 'start', rig, 'dying'], check=True, stdin=subprocess.DEVNULL)
-        self.addCleanup(subprocess.run, [*control, 'stop', rig, 'dying'], check=False)
-        folder = pathlib.Path(rig) / 'dying'
-        values = dict(line[len('export '):].partition('=')[::2]
-                      for line in (folder / 'env').read_text().replace(' MAIL_', '\nexport MAIL_').splitlines())
-        self.mine(outgoing_port=values['MAIL_SMTP'])
-        marks, outcome = ['%s-%03d' % (self.mark(), i) for i in range(100)], {}
-        lock, done = threading.Lock(), threading.Event()
-
-        def work():
-            while True:
-                with lock:
-                    if not marks:
-                        return
-                    mark = marks.pop()
-                result = self.send('Subject: %s\n\nx\n' % mark, 'alex@example.test')
-                with lock:
-                    outcome[mark] = result
-                    if len(outcome) == 50:
-                        done.set()
-
-        workers = [threading.Thread(target=work) for _ in range(3)]
-        for worker in workers:
-            worker.start()
-        self.assertTrue(done.wait(60))
-        subprocess.run([*control, 'stop', rig, 'dying'], check=True)
-        for worker in workers:
-            worker.join()
-
-        # in the box, or in the queue that would be gone through after a start
-        box = [path.read_bytes() for path in (folder / 'boxes').glob('*/Maildir/new/*')]
-        queue = [path.read_bytes() for name in ('active', 'incoming', 'deferred')
-                 for path in (folder / 'postfix/spool' / name).rglob('*') if path.is_file()]
-        n_sent = 0
-        for mark, result in outcome.items():
-            boxed = sum(mark.encode() in data for data in box)
-            queued = sum(mark.encode() in data for data in queue)
-            self.assertLessEqual(boxed, 1, mark)
-            self.assertIn(result.returncode, (OK, TEMPFAIL), result.err)
-            if result.returncode == OK:
-                n_sent += 1
-                self.assertGreaterEqual(boxed + queued, 1, mark)
-            elif 'may have been delivered' not in result.err:
-                self.assertEqual(boxed, 0, result.err)
-        self.assertGreaterEqual(n_sent, 45)
-        self.assertLess(n_sent, 100)
 
     # ---- large ----
 

@@ -330,6 +330,7 @@ smtpd_recipient_restrictions = permit_sasl_authenticated, reject
 smtpd_error_sleep_time = 0
 smtpd_soft_error_limit = 100
 smtpd_hard_error_limit = 100
+service_throttle_time = 1s
 X
 }
 

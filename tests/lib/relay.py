@@ -72,7 +72,8 @@ class Session(socketserver.StreamRequestHandler):
         try:
             if recipients:
                 with smtplib.LMTP('127.0.0.1', LMTP_PORT) as lmtp:
-                    lmtp.sendmail(sender, recipients, message)
+                    for recipient in recipients:    # it answers for each of them, smtplib reads one answer
+                        lmtp.sendmail(sender, recipient, message)
             self.say('250 2.0.0 delivered')
         except smtplib.SMTPException as error:
             self.say('451 4.3.0 ' + repr(error)[:200])
