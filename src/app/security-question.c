@@ -143,12 +143,13 @@ mopt_security_ask_async (GtkWindow *parent, MoptSecurityQuestion question, const
     ask_trust (task);
   else if (question == MOPT_ASK_UNENCRYPTED)
     {
+      g_autofree char *dangers = mopt_learned_unencrypted_text (settings, side);
+      g_autofree char *text
+          = g_strconcat (dangers, " ",
+                         _ ("It counts for this account and server until you take it back under Security Details."), NULL);
+
       title = g_strdup_printf (_ ("Go on without encryption with %s?"), host_of (self));
-      ask (task, title,
-           _ ("Everybody on the way to this server can then read your password and your mail. It counts for this "
-              "account "
-              "and server until you take it back under Security Details."),
-           _ ("_Go On Unencrypted"));
+      ask (task, title, text, _ ("_Go On Unencrypted"));
     }
   else
     {

@@ -8,7 +8,7 @@
 #define IDENTITY N_ ("The identity of {host} could not be confirmed: {certificate}. Your password was not sent.")
 
 /* clang-format off: a table */
-/* Places: {host} {port} {user} {mailbox} {page} (of the password) {certificate} {today} {message} (what the error
+/* Places: {host} {port} {user} {mailbox} {page} (of the password) {certificate} {recipient} {today} {message} (what the error
  * says, where that is a sentence for people already). A row per cause; a kind without one has that of its cause. */
 static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_FAILED] = { MOPT_BLAME_NOBODY, N_ ("Something unexpected happened with {host}: {message}"),
@@ -207,9 +207,9 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_SENDER_REFUSED] = { MOPT_BLAME_FROM, N_ ("{host} does not accept the From address."),
                                   N_ ("Choose another From address on the Options page, or check the login on the "
                                       "Outgoing Server page.") },
-  [MOPT_ERROR_RECIPIENT_REFUSED] = { MOPT_BLAME_AUTHENTICATION, N_ ("{host} does not deliver to your own address."),
-                                     N_ ("Check Your e-mail address. Servers deliver elsewhere only with Requires "
-                                         "Authentication on.") },
+  [MOPT_ERROR_RECIPIENT_REFUSED] = { MOPT_BLAME_NO_AUTHENTICATION, N_ ("{host} does not deliver to {recipient}."),
+                                     N_ ("Check {recipient} for typing mistakes. Servers deliver elsewhere only with "
+                                         "Requires Authentication on.") },
   [MOPT_ERROR_MESSAGE_REFUSED] = { MOPT_BLAME_NOBODY, N_ ("{host} did not take the message."),
                                    N_ ("The words of the server say why; the person who runs it can help.") },
   [MOPT_ERROR_MESSAGE_TOO_LARGE] = { MOPT_BLAME_NOBODY, N_ ("{host} does not take messages of this size."),
@@ -356,6 +356,11 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_AUTH_TOO_WEAK] = { MOPT_BLAME_SECURITY,
     N_ ("{host} finds this way of logging in too weak."),
     N_ ("Choose Auto, SSL or TLS under Security. Some servers want an app password instead.") },
+  [MOPT_ERROR_AUTH_PASSWORD_WEAKER] = { MOPT_BLAME_PASSWORD,
+    N_ ("The user name or the password has characters that the safe login at {host} cannot carry, so it was not sent "
+         "in a less safe one."),
+    N_ ("Take a password of plain letters, digits and signs. If this one has to stay, forget under Details what was "
+         "reached before: the less safe login is taken then.") },
   [MOPT_ERROR_LOGIN_DELAY] = { MOPT_BLAME_NOBODY,
     N_ ("{host} allows a login only every few minutes."),
     N_ ("Wait a few minutes and test again. Other programs that look for mail count, too."), TRUE },
@@ -385,23 +390,24 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
     N_ ("{host} could not make sure that the From address is genuine."),
     N_ ("Choose a From address of this mail account on the Options page, or ask the person who runs its "
          "domain.") },
-  [MOPT_ERROR_RELAY_DENIED] = { MOPT_BLAME_AUTHENTICATION,
-    N_ ("{host} does not pass messages on to other servers for you."),
-    N_ ("Tick Requires Authentication, and check that this is the outgoing server of your own mail account.") },
+  [MOPT_ERROR_RELAY_DENIED] = { MOPT_BLAME_NO_AUTHENTICATION,
+    N_ ("{host} does not pass messages to {recipient} on to another server for you."),
+    N_ ("Check that this is the outgoing server of your own mail account, and that Requires Authentication is "
+         "ticked.") },
   [MOPT_ERROR_RECIPIENT_MISSING] = { MOPT_BLAME_NOBODY,
-    N_ ("{host} says that the address the message goes to does not exist."),
-    N_ ("Check Your e-mail address for typing mistakes.") },
+    N_ ("{host} says that {recipient} does not exist."),
+    N_ ("Check {recipient} for typing mistakes.") },
   [MOPT_ERROR_RECIPIENT_MALFORMED] = { MOPT_BLAME_NOBODY,
-    N_ ("{host} does not understand the address the message goes to."),
-    N_ ("Check Your e-mail address for typing mistakes.") },
+    N_ ("{host} does not understand {recipient}."),
+    N_ ("Check {recipient} for typing mistakes.") },
   [MOPT_ERROR_RECIPIENT_DOMAIN] = { MOPT_BLAME_NOBODY,
-    N_ ("{host} finds no server for the address the message goes to."),
-    N_ ("Check Your e-mail address for typing mistakes.") },
+    N_ ("{host} finds no server for {recipient}."),
+    N_ ("Check {recipient} for typing mistakes.") },
   [MOPT_ERROR_RECIPIENT_FULL] = { MOPT_BLAME_NOBODY,
-    N_ ("{host} says that the mailbox the message goes to is full."),
+    N_ ("{host} says that the mailbox of {recipient} is full."),
     N_ ("Delete old messages in it, and test again.") },
   [MOPT_ERROR_RECIPIENT_DISABLED] = { MOPT_BLAME_NOBODY,
-    N_ ("{host} says that the mailbox the message goes to is switched off."),
+    N_ ("{host} says that the mailbox of {recipient} is switched off."),
     N_ ("Ask the person who runs the server to open it again.") },
   [MOPT_ERROR_MESSAGE_SUSPECT] = { MOPT_BLAME_NOBODY,
     N_ ("{host} took the message for unwanted mail, and did not accept it."),

@@ -19,6 +19,7 @@ typedef enum
   MOPT_BLAME_USER,
   MOPT_BLAME_PASSWORD,
   MOPT_BLAME_AUTHENTICATION, /* Requires Authentication; the incoming side has only Security to choose */
+  MOPT_BLAME_NO_AUTHENTICATION, /* the same, if it is off; else nobody */
   MOPT_BLAME_MAILBOX,
   MOPT_BLAME_FROM,
   MOPT_BLAME_CONVERSATION_ID,

@@ -32,6 +32,8 @@ blamed_property (MoptBlame blame, const MoptSettings *settings, MoptSide side)
       return mopt_field_info (out && !settings->same_login ? MOPT_FIELD_OUTGOING_USER : MOPT_FIELD_INCOMING_USER)->name;
     case MOPT_BLAME_PASSWORD:
       return out && !settings->same_login ? "outgoing-password" : "incoming-password";
+    case MOPT_BLAME_NO_AUTHENTICATION:
+      return server->authenticate ? NULL : blamed_property (MOPT_BLAME_AUTHENTICATION, settings, side);
     case MOPT_BLAME_AUTHENTICATION:
       return mopt_field_info (out ? MOPT_FIELD_OUTGOING_REQUIRES_AUTHENTICATION : MOPT_FIELD_INCOMING_SECURITY)->name;
     case MOPT_BLAME_MAILBOX:
@@ -101,7 +103,7 @@ choose_advice (MoptError code, const char *property, const MoptSettings *setting
 
 MoptFailure *
 mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage,
-                      const MoptTlsInfo *tls)
+                      const MoptTlsInfo *tls, const char *recipients)
 {
   g_return_val_if_fail (error != NULL && settings != NULL, NULL);
 
@@ -121,6 +123,7 @@ mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSid
     { "mailbox", settings->mailbox != NULL ? settings->mailbox : server->user },
     { "page", out && !settings->same_login ? _ ("Outgoing Server") : _ ("Incoming Server") },
     { "certificate", certificate },
+    { "recipient", recipients != NULL ? recipients : _ ("the address the message goes to") },
     { "today", today },
     { "whom", whom },
     { "message", error->message },
@@ -143,7 +146,7 @@ mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSid
 MoptFailure *
 mopt_failure_new (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage)
 {
-  MoptFailure *self = mopt_failure_new_tls (error, settings, side, stage, NULL);
+  MoptFailure *self = mopt_failure_new_tls (error, settings, side, stage, NULL, NULL);
 
   if (self != NULL)
     self->in_clear = FALSE; /* nobody knows */

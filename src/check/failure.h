@@ -24,9 +24,10 @@ typedef struct
  * sentence. @stage: where it happened. */
 MoptFailure *mopt_failure_new (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage);
 /* The same with the TLS facts of the connection (NULL: there was no handshake): names the reasons and dates of a refused
- * certificate, and tells words in clear from others. */
+ * certificate, and tells words in clear from others; and with the recipients (nullable: "a@example.org, b@example.org")
+ * that were refused, if it is that. */
 MoptFailure *mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage,
-                                   const MoptTlsInfo *tls);
+                                   const MoptTlsInfo *tls, const char *recipients);
 void mopt_failure_free (MoptFailure *self);
 
 /* "The server said: …", and where that came in clear, so much. Translated; NULL: it said nothing. Caller frees. */

@@ -38,7 +38,7 @@ return_error (GTask *task, GError *error, MoptStage stage)
     }
 
   g_autoptr (MoptFailure) failure
-      = mopt_failure_new_tls (error, fetch->settings, MOPT_SIDE_INCOMING, stage, fetch->tls);
+      = mopt_failure_new_tls (error, fetch->settings, MOPT_SIDE_INCOMING, stage, fetch->tls, NULL);
   g_task_return_error (task, mopt_error_new_with_words (error->code, failure->server_words, "%s %s", failure->sentence,
                                                         failure->advice));
   g_error_free (error);

@@ -195,6 +195,21 @@ mopt_learned_revoke (const MoptSettings *settings, MoptSide side, guint16 port, 
   return FALSE;
 }
 
+char *
+mopt_learned_unencrypted_text (const MoptSettings *settings, MoptSide side)
+{
+  const MoptServer *server = get_server (settings, side);
+  const MoptServer *other = get_server (settings, side == MOPT_SIDE_OUTGOING ? MOPT_SIDE_INCOMING : MOPT_SIDE_OUTGOING);
+  const char *text = _ ("Everybody on the way to this server can then read your password and your mail.");
+
+  if (!server->authenticate || !other->authenticate || *other->host == '\0' || g_str_equal (server->host, other->host)
+      || g_strcmp0 (server->user, other->user) != 0)
+    return g_strdup (text);
+  g_autofree char *also = g_strdup_printf (_ ("If %s has the same password, they can log in there, too, even if it is "
+                                              "never sent there so that anybody could read it."), other->host);
+  return g_strconcat (text, " ", also, NULL);
+}
+
 static gboolean
 agree (MoptKnownServer *known, gpointer data)
 {

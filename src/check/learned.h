@@ -35,6 +35,10 @@ gboolean mopt_learned_trust (const MoptSettings *settings, MoptSide side, const 
 /* Takes the trust back; parameters as in mopt_known_server_revoke. MOPT_ERROR_NOT_FOUND: there was none. */
 gboolean mopt_learned_revoke (const MoptSettings *settings, MoptSide side, guint16 port, const char *sha256,
                               GError **error);
+/* What speaks against going on without encryption with @side's server, for the question: who can read what, and, where
+ * the other server takes the same user name, that its password is known then, too, however well it is kept there.
+ * Translated, caller frees. */
+char *mopt_learned_unencrypted_text (const MoptSettings *settings, MoptSide side);
 /* The answer to Auto's question whether to go on without encryption. MOPT_ERROR_NOT_ALLOWED where the publisher
  * requires it. FALSE for @agreed takes it back. */
 gboolean mopt_learned_agree_unencrypted (const MoptSettings *settings, MoptSide side, gboolean agreed, GError **error);

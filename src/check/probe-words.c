@@ -92,7 +92,7 @@ explain (const MoptTried *tried, const MoptSettings *settings, MoptSide side)
 
   server->custom_port = tried->attempt.port;
   server->security = modes[tried->attempt.tls];
-  return mopt_failure_new_tls (tried->error, there, side, tried->stage, tried->tls);
+  return mopt_failure_new_tls (tried->error, there, side, tried->stage, tried->tls, NULL);
 }
 
 /* Why a way that works is not the one. */

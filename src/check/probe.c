@@ -99,7 +99,7 @@ probe_new (const MoptSettings *settings, MoptSide side, GPtrArray *tried, const 
           if (one->error != NULL && g_error_matches (error, one->error->domain, one->error->code))
             tls = one->tls;
         }
-      self->failure = mopt_failure_new_tls (error, settings, side, stage, tls);
+      self->failure = mopt_failure_new_tls (error, settings, side, stage, tls, NULL);
     }
   mopt_probe_say (self, settings, side);
   return self;

@@ -118,7 +118,7 @@ mopt_road_open (MoptRoad *self, MoptStage *stage, GError **error)
 MoptFailure *
 mopt_road_failure (const MoptRoad *self, const GError *error, MoptStage stage)
 {
-  return mopt_failure_new_tls (error, self->settings, self->side, stage, self->tls);
+  return mopt_failure_new_tls (error, self->settings, self->side, stage, self->tls, NULL);
 }
 
 /* Not g_main_context_invoke(): between two turns of the loop it would call right here, in the worker. */

@@ -314,7 +314,7 @@ fail_at (Work *work, const GError *error, MoptStage stage, char **refused)
       fail (work->result, error);
       return;
     }
-  failure = mopt_failure_new_tls (error, work->plan->settings, MOPT_SIDE_OUTGOING, stage, work->tls);
+  failure = mopt_failure_new_tls (error, work->plan->settings, MOPT_SIDE_OUTGOING, stage, work->tls, NULL);
   if (refused != NULL && !mopt_error_is (error, MOPT_ERROR_SENDER_REFUSED))
     take (work->result, error, refused_text (work, error, refused)); /* the advice is about one's own address */
   else

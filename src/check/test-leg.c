@@ -118,7 +118,8 @@ mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
 
   MoptSide side = mopt_test_leg_get_side (self);
   Event *event = event_new (self, stage, MOPT_TEST_FAILED);
-  MoptFailure *failure = mopt_failure_new_tls (error, self->settings, side, stage, self->tls);
+  MoptFailure *failure = mopt_failure_new_tls (error, self->settings, side, stage, self->tls,
+                                               self->refused != NULL ? self->refused : self->to);
 
   if (self->shared && mopt_error_is (error, MOPT_ERROR_AUTH_REFUSED))
     {
@@ -255,6 +256,7 @@ mopt_test_leg_unref (MoptTestLeg *self)
   g_free (self->own_name);
   g_free (self->own_address);
   g_free (self->to);
+  g_free (self->refused);
   mopt_test_mail_free (self->mail);
   g_clear_pointer (&self->tries, mopt_tries_unref);
   g_clear_object (&self->baseline);

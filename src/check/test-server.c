@@ -170,7 +170,10 @@ send_message (MoptTestLeg *self, MoptSession *session)
     .size = message->size,
     .is_8bit = message->is_8bit,
   };
-  gboolean ok = mopt_session_envelope (session, &envelope, NULL, &error);
+  g_auto (GStrv) refused = NULL;
+  gboolean ok = mopt_session_envelope (session, &envelope, &refused, &error);
+  if (refused != NULL)
+    self->refused = g_strjoinv (", ", refused);
   gboolean sender_ok = ok || mopt_error_is (error, MOPT_ERROR_RECIPIENT_REFUSED);
   if (sender_ok)
     {

@@ -66,10 +66,10 @@ mopt_online_agree_unencrypted (const MoptSettings *settings, MoptSide side)
 
   if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
     return FALSE;
+  g_autofree char *dangers = mopt_learned_unencrypted_text (settings, side);
   g_autofree char *question
-      = g_strdup_printf (_ ("%s offers no encryption: others can read your password and mail on the way. Log in there "
-                            "all the same, now and later?"),
-                         server->host);
+      = g_strdup_printf (_ ("%s offers no encryption. %s Log in there all the same, now and later?"), server->host,
+                         dangers);
   if (!mopt_prompt_confirm (question))
     return FALSE;
   if (mopt_learned_agree_unencrypted (settings, side, TRUE, &error))

@@ -154,7 +154,7 @@ mopt_login (const MoptProtocolTable *protocol, gpointer client, const MoptSaslOp
                 error);
 
   /* SASL's reason says more, unless the server takes no login here at all */
-  if (g_error_matches (no_mechanism, MOPT_ERROR, MOPT_ERROR_AUTH_WEAKER))
+  if (mopt_error_is (no_mechanism, MOPT_ERROR_AUTH_WEAKER))
     g_propagate_error (error, g_steal_pointer (&no_mechanism));
   else if (offered[0] != NULL && !g_error_matches (no_own, MOPT_ERROR, MOPT_ERROR_AUTH_LOGIN_DISABLED)
       && !g_error_matches (no_own, MOPT_ERROR, MOPT_ERROR_TLS_REQUIRED)

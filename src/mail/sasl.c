@@ -169,6 +169,13 @@ mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GE
         return mechanism->name;
     }
 
+  if (weaker != NULL && code == MOPT_ERROR_AUTH_PASSWORD_TEXT)
+    {
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_PASSWORD_WEAKER,
+                   "SASLprep refuses the user name or the password, and a login by %s was reached before",
+                   mopt_strength_name (options->at_least));
+      return NULL;
+    }
   if (weaker != NULL)
     return refuse_weaker (weaker->name, options, error);
   g_set_error (error, MOPT_ERROR, code, "no login that is offered can be used%s",

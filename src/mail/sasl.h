@@ -28,7 +28,8 @@ typedef struct
  * binding data; where SASLprep changes the password, PLAIN and LOGIN before SCRAM under checked TLS. Static name, or
  * NULL + MOPT_ERROR_AUTH_NO_MECHANISM / _AUTH_CLEAR_TEXT (only clear-text ones are offered and they may not be used
  * here) / _AUTH_PASSWORD_TEXT (SASLprep refuses user or password, and only SCRAM is left) / _AUTH_WEAKER (what is
- * offered is below at_least, which says more than the others). */
+ * offered is below at_least, which says more than the others), or of these its kind _AUTH_PASSWORD_WEAKER (SCRAM is
+ * offered, but not for this user name and password). */
 const char *mopt_sasl_choose (const char *const *offered, const MoptSaslOptions *options, GError **error);
 
 /* Whether a password travels readable by whoever reads the connection. */

@@ -26,7 +26,7 @@ TRACES = ('jo', USER, PASSWORD)
 plain = network.Host('192.0.2.5', '127.0.0.5', ORDINARY)
 other = network.Host('192.0.2.6', '127.0.0.5', ORDINARY)
 secure = network.Host('192.0.2.3', '127.0.0.3', (*ORDINARY, 993, 995, 465))      # its certificate is for that name
-QUESTION = ' offers no encryption: others can read your password and mail on the way. Log in there all the same'
+QUESTION = ' offers no encryption. Everybody on the way to this server can then read your password and your mail.'
 
 
 class Unencrypted(e2e.Case):

@@ -204,12 +204,43 @@ test_refused (void)
 
   g_autoptr (MoptTestRun) test = run (&settings, MOPT_SIDE_OUTGOING, &mail);
   g_assert_cmpint (mopt_test_run_get_result (test), ==, MOPT_RESULT_FAILED);
-  g_assert_cmpstr (mopt_test_stage_get_failure (mopt_test_run_get_failed (test))->code, ==, "recipient-unknown");
+  const MoptFailure *failure = mopt_test_stage_get_failure (mopt_test_run_get_failed (test));
+  g_assert_cmpstr (failure->code, ==, "recipient-unknown");
+  g_assert_nonnull (strstr (failure->sentence, "nobody@example.test"));
+  g_assert_nonnull (strstr (failure->advice, "nobody@example.test"));
+  g_assert_null (strstr (failure->sentence, "bob@example.test")); /* he was not */
+  g_assert_null (failure->property);
   scripted_server_assert_finished (server);
 
   g_autoptr (MoptTestRun) bad = run (&broken, MOPT_SIDE_OUTGOING, &none);
   g_assert_cmpstr (mopt_test_stage_get_failure (mopt_test_run_get_failed (bad))->code, ==, "invalid-value");
   scripted_server_assert_finished (untouched);
+}
+
+/* Whatever the server has against them: which ones, and no field of the account. */
+static void
+test_refused_words (void)
+{
+  static const char *const replies[] = { "550 no", "550 5.7.1 Unable to relay", "553 5.1.3 what", "550 5.1.2 where",
+                                         "552 5.2.2 full", "550 5.2.1 off" };
+  const MoptTestMail mail = { .to = (char *) "bob@example.test", .cc = (char *) "C <cara@example.test>" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (replies); i++)
+    {
+      g_autofree char *script = g_strconcat (LOGIN FROM "C: RCPT TO:<bob@example.test>\nS: ", replies[i],
+                                             "\nC: RCPT TO:<cara@example.test>\nS: ", replies[i],
+                                             "\nC: QUIT\nS: 221 bye\n", NULL);
+      g_autoptr (ScriptedServer) server = scripted_server_new (script);
+      MoptSettings settings = make_settings (NULL, server);
+      g_autoptr (MoptTestRun) test = run (&settings, MOPT_SIDE_OUTGOING, &mail);
+      const MoptFailure *failure = mopt_test_stage_get_failure (mopt_test_run_get_failed (test));
+
+      g_test_message ("%s: %s %s", failure->code, failure->sentence, failure->advice);
+      g_assert_nonnull (strstr (failure->sentence, "bob@example.test, cara@example.test"));
+      g_assert_null (strstr (failure->advice, "Your e-mail address"));
+      g_assert_null (failure->property);
+      scripted_server_assert_finished (server);
+    }
 }
 
 /* A message that does not go to oneself is not looked for. */
@@ -244,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/advanced/plain", test_plain);
   g_test_add_func ("/advanced/html", test_html);
   g_test_add_func ("/advanced/refused", test_refused);
+  g_test_add_func ("/advanced/refused-words", test_refused_words);
   g_test_add_func ("/advanced/arrival", test_arrival);
   int code = g_test_run ();
 

@@ -296,6 +296,7 @@ static const struct
   ELSEWHERE (AUTH_CLEAR_TEXT, "mail/test-sasl.c"),
   ELSEWHERE (AUTH_ITERATIONS, "mail/test-scram.c"),
   ELSEWHERE (AUTH_WEAKER, "mail/test-learned.c"),
+  ELSEWHERE (AUTH_PASSWORD_WEAKER, "mail/test-learned.c"),
   ELSEWHERE (AUTH_NOT_TRIED, "mail/test-test-run.c"),
   ELSEWHERE (NOT_SEEN, "mail/test-test-run.c"),
   ELSEWHERE (CONVERSATION_ID_LOST, "mail/test-causes-arrival.c"),

@@ -223,6 +223,36 @@ test_remembered (void)
   assert_known (&settings, (MoptLevel) CLEAR (TRUE), 0);
 }
 
+/* A new password that SCRAM cannot carry does not go in clear where SCRAM was reached before. IMAP has a login of its
+ * own beside SASL. */
+static void
+test_unfit_password (void)
+{
+  g_autoptr (ScriptedServer) smtp = scripted_server_new ("TLS\n" HELLO "S: 250 AUTH PLAIN SCRAM-SHA-256\nHOLD");
+  g_autoptr (ScriptedServer) imap
+      = scripted_server_new ("TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=SCRAM-SHA-256] hi\nHOLD");
+  MoptSettings settings = make_settings ("unfit", SSL, scripted_server_get_port (smtp));
+  g_autoptr (MoptKnownServer) before = mopt_known_server_new ();
+  g_autoptr (MoptPassword) password = mopt_password_new ("soft\xc2\xadhyphen\xe2\x80\x8f");
+  const MoptSessionOptions options = { .password = password, .limit_ms = 5000 };
+  static const MoptSide sides[] = { MOPT_SIDE_OUTGOING, MOPT_SIDE_INCOMING };
+
+  before->level = (MoptLevel) SCRAM_ (TRUE);
+  settings.incoming.custom_port = scripted_server_get_port (imap);
+  settings.incoming.known = settings.outgoing.known = before;
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (mopt_learned_open (&settings, sides[i], &options, NULL, NULL, NULL, &error));
+      g_assert_error (error, MOPT_ERROR, MOPT_ERROR_AUTH_PASSWORD_WEAKER);
+      g_autoptr (MoptFailure) failure = mopt_failure_new (error, &settings, sides[i], MOPT_STAGE_LOGIN);
+      g_assert_cmpstr (failure->property, ==, i == 0 ? "outgoing-password" : "incoming-password");
+    }
+  scripted_server_assert_finished (smtp);
+  scripted_server_assert_finished (imap);
+}
+
 /* ---- trust ---- */
 
 typedef struct
@@ -371,6 +401,17 @@ test_consent (void)
       g_autoptr (MoptKnownServer) known = mopt_learned_get (&settings, MOPT_SIDE_OUTGOING, NULL);
       g_assert_cmpint (known->unencrypted_agreed, ==, agreed);
     }
+
+  /* whoever is asked hears of the other server that takes the same password, and of no other */
+  g_autofree char *one_host = mopt_learned_unencrypted_text (&settings, MOPT_SIDE_OUTGOING);
+  g_assert_null (strstr (one_host, "there, too"));
+  settings.incoming.host = (char *) "pop.example.com";
+  g_autofree char *same_user = mopt_learned_unencrypted_text (&settings, MOPT_SIDE_OUTGOING);
+  g_assert_nonnull (strstr (same_user, "If pop.example.com has the same password, they can log in there, too"));
+  settings.incoming.user = (char *) "another";
+  g_autofree char *other_user = mopt_learned_unencrypted_text (&settings, MOPT_SIDE_OUTGOING);
+  g_assert_null (strstr (other_user, "pop.example.com"));
+
   settings.outgoing.requires_tls = TRUE;
   g_assert_false (mopt_learned_agree_unencrypted (&settings, MOPT_SIDE_OUTGOING, TRUE, &error));
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_NOT_ALLOWED);
@@ -542,6 +583,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_level);
     }
   g_test_add_func ("/learned/remembered", test_remembered);
+  g_test_add_func ("/learned/unfit-password", test_unfit_password);
   g_test_add_func ("/learned/trust", test_trust);
   g_test_add_func ("/learned/trust-refused", test_trust_refused);
   g_test_add_func ("/learned/consent", test_consent);

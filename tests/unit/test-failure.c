@@ -241,7 +241,7 @@ test_certificates (void)
       g_ptr_array_add (all, (gpointer) cases[i].reason);
       single.reasons = one;
       g_autoptr (MoptFailure) failure
-          = mopt_failure_new_tls (error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_SECURE, &single);
+          = mopt_failure_new_tls (error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_SECURE, &single, NULL);
       g_assert_nonnull (strstr (failure->sentence, cases[i].text));
       g_assert_null (strpbrk (failure->sentence, "{}"));
       g_assert_cmpstr (failure->code, ==, cases[i].code);
@@ -272,7 +272,7 @@ test_in_clear (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (MoptFailure) failure
-          = mopt_failure_new_tls (cases[i].error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_OFFERS, cases[i].tls);
+          = mopt_failure_new_tls (cases[i].error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_OFFERS, cases[i].tls, NULL);
       g_autofree char *words = mopt_failure_words_text (failure);
 
       g_assert_cmpint (failure->in_clear, ==, cases[i].in_clear);
