@@ -9,15 +9,17 @@ set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "${1:?the build folder}" && pwd)
+[ -e "$build/tests/bench/timed" ] || { echo "$build was built without tests."; exit 1; }
 [ -n "${RIG:-}" ] || exec sh "$top/tests/lib/with-servers.sh" sh "$0" "$build" "${2:-21}"
 
 mail=$top/tests/lib/mail.sh
 trap 'bash "$mail" stop "$RIG" bench' EXIT
 trap 'exit 143' HUP INT TERM
 for by in postfix dovecot; do
-  MAIL_PASSWORDS=simple MAIL_SMTP_BY=$by MAIL_MECHANISMS=plain bash "$mail" start "$RIG" bench
+  MAIL_SMTP_BY=$by MAIL_PASSWORDS=simple MAIL_MECHANISMS=plain MAIL_SIZE_MAX=40000000 \
+    bash "$mail" start "$RIG" bench
   # shellcheck source=/dev/null
   . "$RIG/bench/env"
-  /usr/bin/python3 "$top/tests/bench/send.py" "$build/src/cli/mopt" "${2:-21}"
+  bash "$top/tests/lib/session.sh" -- /usr/bin/python3 "$top/tests/bench/send.py" "$build" "${2:-21}"
   bash "$mail" stop "$RIG" bench
 done

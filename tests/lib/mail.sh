@@ -28,7 +28,8 @@
 # jo-pass, and so on), MAIL_MECHANISMS (for Dovecot), MAIL_SMTP_BY (dovecot,
 # for the servers of a user although root starts them), MAIL_PORTS (the first
 # port, or "standard" for those of the RFCs; else some free ones below 32768,
-# where the kernel takes none itself).
+# where the kernel takes none itself), MAIL_SIZE_MAX (bytes of a message; else
+# 2,000,000).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -270,7 +271,7 @@ service auth {
 submission_relay_host = 127.0.0.1
 submission_relay_port = $MAIL_MX
 submission_relay_trusted = yes
-submission_max_mail_size = 2000000
+submission_max_mail_size = ${MAIL_SIZE_MAX:-2000000}
 X
 }
 
@@ -305,7 +306,7 @@ virtual_transport = lmtp:inet:127.0.0.1:$lmtp_port
 transport_maps = texthash:$queue/conf/transport
 default_transport = error:5.4.4 these servers send nothing outside
 local_transport = error:5.1.1 no local users
-message_size_limit = 2000000
+message_size_limit = ${MAIL_SIZE_MAX:-2000000}
 smtpd_banner = \$myhostname ESMTP
 smtpd_peername_lookup = no
 smtp_dns_support_level = disabled

@@ -9,6 +9,7 @@ by XCLIENT), recipients that do not exist, messages that are too large.  What is
 for lost@ never arrives.
 """
 
+import os
 import re
 import smtplib
 import socketserver
@@ -18,7 +19,7 @@ SMTP_PORT, LMTP_PORT = int(sys.argv[1]), int(sys.argv[2])
 ALIASES = {'jo.alias@example.test': 'jo@example.test'}
 GREETING = '220 relay.example.test ESMTP'
 FEATURES = ('250-relay.example.test', '250-8BITMIME', '250-SMTPUTF8', '250-ENHANCEDSTATUSCODES',
-            '250-XCLIENT ADDR PORT PROTO HELO LOGIN', '250 SIZE 2000000')
+            '250-XCLIENT ADDR PORT PROTO HELO LOGIN', '250 SIZE %s' % os.environ.get('MAIL_SIZE_MAX', '2000000'))
 
 
 class Session(socketserver.StreamRequestHandler):
