@@ -7,6 +7,7 @@
 #include <langinfo.h>
 #include <libintl.h>
 #include <locale.h>
+#include <signal.h>
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -45,6 +46,7 @@ mopt_start (const char *name)
   mopt_password_forbid_core ();
   prctl (PR_SET_DUMPABLE, 0);
   hold_standard_streams ();
+  signal (SIGXFSZ, SIG_IGN);
 #ifdef M_ARENA_MAX
   mallopt (M_ARENA_MAX, 1); /* a heap for each thread grows by a page and a system call at a time */
 #endif

@@ -96,6 +96,10 @@ static GVariant *
 on_get (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *property,
         GError **error, gpointer user_data)
 {
+  MoptService *self = user_data;
+
+  mopt_life_hold (self->life);
+  mopt_life_release (self->life);
   return g_variant_new_string (MOPT_VERSION);
 }
 

@@ -29,7 +29,7 @@ rm "$work/help"
 [ -x "$(find "$work" -path '*/mail-options/mopt-fetch')" ] || fail "What mopt fetch runs is not installed."
 
 service=$share/dbus-1/services/org.mailoptions.Service.service
-program=$(sed -n 's/^Exec=//p' "$service")
+program=$(sed -n 's/^Exec="\(.*\)"$/\1/p' "$service")
 [ -x "$work$program" ] || fail "The bus would start $program, which is not installed."
 "$work$program" --version >"$work/version" || fail "The installed mopt-service does not start."
 rm "$work/version"

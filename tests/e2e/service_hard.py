@@ -14,7 +14,8 @@ import time
 from gi.repository import GLib
 
 from bus import NAME, PERMANENT, TEMPORARY, Caller, Refused, Service, Sink, memory
-from e2e import main
+from e2e import PASSWORDS, main
+from sending import BOXES
 
 MESSAGE = 'To: alex@example.test\nSubject: %s\n\nx\n'
 
@@ -90,6 +91,30 @@ class Hard(Service):
         sink = self.to(Sink())
         self.caller.send(MESSAGE)    # and the bus starts the next one
         self.assertEqual(len(sink.heard), 1)
+
+    def test_killed_with_many_on_their_way(self):
+        """What was reported sent is there once, and so is nothing else more than once."""
+        self.mine()
+        self.assertEqual(self.mopt('password', 'a', password=PASSWORDS['jo']).code, 0)
+        self.caller.accounts()
+        marks = [self.mark() for _ in range(40)]
+        going = [self.start(self.caller, MESSAGE % mark) for mark in marks]
+        while sum(future.done() for future in going) < 10:
+            time.sleep(0.005)
+        os.kill(self.pid(), signal.SIGKILL)
+        results = [future.result(20) for future in going]
+        sent = [mark for mark, result in zip(marks, results) if isinstance(result, dict)]
+        self.assertGreaterEqual(len(sent), 10, results)
+        self.assertLess(len(sent), 40)
+        for mark in sent:
+            self.arrived('alex', mark)
+        time.sleep(1)
+        box = [path.read_bytes() for path in BOXES.glob('alex@example.test/Maildir/new/*')]
+        for mark in marks:
+            self.assertLessEqual(sum(mark.encode() in data for data in box), 1)
+        for result in results:
+            if isinstance(result, Refused):
+                self.assertEqual(result.name, 'org.freedesktop.DBus.Error.NoReply')
 
     def test_writers_that_do_not_write(self):
         """Sixty callers wait for a message that never comes; the others do not, and nothing is kept of who leaves."""
