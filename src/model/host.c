@@ -212,6 +212,19 @@ check_no_colon (const char *text, GError **error)
   return TRUE;
 }
 
+/* One server has one name here: an IPv4 address dressed as one of IPv6 (RFC 4291 2.5.5.2) is that IPv4 address. */
+static char *
+address_to_string (GInetAddress *address)
+{
+  static const guint8 mapped[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+  const guint8 *bytes = g_inet_address_to_bytes (address);
+
+  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6 || memcmp (bytes, mapped, sizeof mapped) != 0)
+    return g_inet_address_to_string (address);
+  g_autoptr (GInetAddress) inner = g_inet_address_new_from_bytes (bytes + sizeof mapped, G_SOCKET_FAMILY_IPV4);
+  return g_inet_address_to_string (inner);
+}
+
 char *
 mopt_host_to_ascii (const char *host, GError **error)
 {
@@ -227,7 +240,7 @@ mopt_host_to_ascii (const char *host, GError **error)
 
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (bare);
   if (address != NULL && (*text != '[' || g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6))
-    return g_inet_address_to_string (address);
+    return address_to_string (address);
   if (!check_no_colon (text, error))
     return NULL;
   return mopt_host_name_to_ascii (text, error);

@@ -15,7 +15,8 @@ char *mopt_host_name_to_ascii (const char *name, GError **error);
 gboolean mopt_host_name_is_plain (const char *name);
 
 /* The wire form of a host as a person types it, blanks around it or not: a name as above; an IPv4 address as it
- * is; an IPv6 address, with or without brackets, without them and in its shortest form (RFC 5952).
+ * is; an IPv6 address, with or without brackets, without them and in its shortest form (RFC 5952), one that stands for
+ * an IPv4 address (::ffff:192.0.2.1) as that.
  * NULL + MOPT_ERROR_INVALID (a translated sentence that says what is wrong). Caller frees. */
 char *mopt_host_to_ascii (const char *host, GError **error);
 

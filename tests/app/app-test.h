@@ -25,6 +25,7 @@ gpointer app_test_child (gpointer widget, const char *name);
 gpointer app_test_find_action (gpointer widget, const char *action);
 
 /* A watchdog of the main loop, from begin to end: the test fails if the loop stood still for more than 50 ms. Only time
- * that the machine would have given it counts: a thread beside it, which does nothing, says how late it was itself. */
+ * that the machine would have given it counts: not what it waited for a processor, as Linux says, and a thread beside
+ * it, which does nothing, by how late it was itself. */
 void app_test_watch_begin (void);
 void app_test_watch_end (void);

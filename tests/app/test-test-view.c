@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The window of a test over real runs: against a port where nobody listens, and against one that says nothing. */
+/* The window of a test over real runs: against a port where nobody listens, one that says nothing, and servers that are
+ * slow and talk too much. */
 #include "app-test.h"
 
+#include <string.h>
+
 #include "app/test-view.h"
+#include "scripted-server.h"
+
+#define LIMIT_MS 1500 /* of a stage */
 
 typedef struct
 {
   GSocketListener *listener; /* silent, or NULL: nobody listens */
-  guint16 port;
+  guint16 port, outgoing_port;
   GtkWindow *parent;
   GtkWindow *view;
   MoptTestRun *run;
@@ -19,6 +25,7 @@ new_run (Fixture *f)
 {
   g_autoptr (MoptAccount) account = mopt_account_new ("a", "imap");
   g_autofree char *port = g_strdup_printf ("%u", f->port);
+  g_autofree char *outgoing_port = g_strdup_printf ("%u", f->outgoing_port);
 
   mopt_account_set (account, MOPT_FIELD_INCOMING_HOST, "127.0.0.1");
   mopt_account_set (account, MOPT_FIELD_INCOMING_CUSTOM_PORT, "true");
@@ -26,7 +33,12 @@ new_run (Fixture *f)
   mopt_account_set (account, MOPT_FIELD_INCOMING_USER, "alice");
   mopt_account_set (account, MOPT_FIELD_OUTGOING_HOST, "127.0.0.1");
   mopt_account_set (account, MOPT_FIELD_OUTGOING_CUSTOM_PORT, "true");
-  mopt_account_set (account, MOPT_FIELD_OUTGOING_PORT, port);
+  mopt_account_set (account, MOPT_FIELD_OUTGOING_PORT, outgoing_port);
+  if (f->port != f->outgoing_port) /* scripted */
+    {
+      mopt_account_set (account, MOPT_FIELD_INCOMING_SECURITY, "basic");
+      mopt_account_set (account, MOPT_FIELD_OUTGOING_SECURITY, "basic");
+    }
 
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
   g_autoptr (MoptPassword) password = mopt_password_new ("secret");
@@ -38,6 +50,7 @@ new_run (Fixture *f)
       .outgoing_password = password,
       .own_name = "Alice",
       .own_address = "alice@example.com",
+      .limit_ms = LIMIT_MS,
   });
 }
 
@@ -49,20 +62,26 @@ on_go_to_field (MoptTestView *view, const char *property, Fixture *f)
 }
 
 static void
-set_up (Fixture *f, gconstpointer silent)
+open_view (Fixture *f)
 {
-  f->listener = g_socket_listener_new ();
-  f->port = g_socket_listener_add_any_inet_port (f->listener, NULL, NULL);
-  if (silent == NULL)
-    {
-      g_socket_listener_close (f->listener);
-      g_clear_object (&f->listener);
-    }
   f->parent = GTK_WINDOW (gtk_window_new ());
   f->run = new_run (f);
   f->view = mopt_test_view_new (f->parent, "Home", f->run);
   g_signal_connect (f->view, "go-to-field", G_CALLBACK (on_go_to_field), f);
   gtk_window_present (f->view);
+}
+
+static void
+set_up (Fixture *f, gconstpointer silent)
+{
+  f->listener = g_socket_listener_new ();
+  f->port = f->outgoing_port = g_socket_listener_add_any_inet_port (f->listener, NULL, NULL);
+  if (silent == NULL)
+    {
+      g_socket_listener_close (f->listener);
+      g_clear_object (&f->listener);
+    }
+  open_view (f);
 }
 
 static void
@@ -143,8 +162,12 @@ static void
 test_cancel (Fixture *f, gconstpointer data)
 {
   g_assert_cmpint (mopt_test_run_get_result (f->run), ==, MOPT_RESULT_NONE);
+  app_test_run (100); /* drawn */
+  app_test_watch_begin ();
+  app_test_run (500);
   g_signal_emit_by_name (app_test_child (f->view, "close"), "clicked");
   app_test_wait (shows_result, f->view);
+  app_test_watch_end ();
   g_assert_cmpint (mopt_test_run_get_result (f->run), ==, MOPT_RESULT_CANCELLED);
 
   /* the window stays and can start another one */
@@ -156,6 +179,42 @@ test_cancel (Fixture *f, gconstpointer data)
   g_assert_cmpint (mopt_test_run_get_result (again), ==, MOPT_RESULT_CANCELLED);
 }
 
+static void
+set_up_slow (Fixture *f, gconstpointer data)
+{
+}
+
+/* Servers that take their time, send one byte after the other and far more than was asked for: the main loop never
+ * stands still. */
+static void
+test_slow (Fixture *f, gconstpointer data)
+{
+  g_autoptr (ScriptedServer) incoming = scripted_server_new ("DELAY 300\n"
+                                                             "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\n"
+                                                             "C: * AUTHENTICATE PLAIN *\n"
+                                                             "REPEAT 5000 * %d EXISTS\n"
+                                                             "DELAY 300\n"
+                                                             "S: a1 OK in\n"
+                                                             "LINES 1\n"
+                                                             "REPEAT 5000 * LIST () NIL box%d\n"
+                                                             "HOLD");
+  g_autoptr (ScriptedServer) outgoing = scripted_server_new ("DELAY 200\n"
+                                                             "S: 220 hi\n"
+                                                             "C: EHLO *\n"
+                                                             "DRIP 1 250-AUTH PLAIN\\r\\n");
+
+  f->port = scripted_server_get_port (incoming);
+  f->outgoing_port = scripted_server_get_port (outgoing);
+  open_view (f);
+  app_test_run (100); /* drawn */
+  app_test_watch_begin ();
+  app_test_wait (shows_result, f->view);
+  app_test_watch_end ();
+  g_assert_cmpint (mopt_test_run_get_result (f->run), ==, MOPT_RESULT_FAILED);
+  g_assert_cmpuint (strlen (mopt_test_run_get_transcript (f->run)), >, 64 * 1024);
+  g_assert_nonnull (strstr (mopt_test_run_get_transcript (f->run), "box4999"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -163,5 +222,6 @@ main (int argc, char **argv)
   g_test_add ("/test-view/failure", Fixture, NULL, set_up, test_failure, tear_down);
   g_test_add ("/test-view/details", Fixture, NULL, set_up, test_details, tear_down);
   g_test_add ("/test-view/cancel", Fixture, "silent", set_up, test_cancel, tear_down);
+  g_test_add ("/test-view/slow", Fixture, NULL, set_up_slow, test_slow, tear_down);
   return g_test_run ();
 }

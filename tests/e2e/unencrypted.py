@@ -22,7 +22,7 @@ import e2e  # noqa: E402  (reads the environment)
 
 ORDINARY = (143, 110, 25, 587)
 USER, PASSWORD = e2e.address('jo'), e2e.PASSWORDS['jo']
-TRACES = ('jo', USER, PASSWORD)
+TRACES = (USER, PASSWORD)
 plain = network.Host('192.0.2.5', '127.0.0.5', ORDINARY)
 other = network.Host('192.0.2.6', '127.0.0.5', ORDINARY)
 secure = network.Host('192.0.2.3', '127.0.0.3', (*ORDINARY, 993, 995, 465))      # its certificate is for that name

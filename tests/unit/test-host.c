@@ -54,7 +54,8 @@ static const struct
   { "[::1]", "::1" },
   { "[2001:DB8:0:0::1]", "2001:db8::1" },
   { "fe80::1:993", "fe80::1:993" },
-  { "::ffff:192.0.2.1", "::ffff:192.0.2.1" },
+  { "::ffff:192.0.2.1", "192.0.2.1" },
+  { "[::FFFF:c000:201]", "192.0.2.1" },
   { "999.1.2.3", NULL, "no IP address" },
   { "1.2.3", NULL, "no IP address" },
   { "1.2.3.4.5", NULL, "no IP address" },
@@ -216,7 +217,8 @@ test_split_port (void)
 static void
 test_loopback (void)
 {
-  static const char *const loopback[] = { "localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9", "::1", "[::1]" };
+  static const char *const loopback[] = { "localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9", "::1", "[::1]",
+                                           "::ffff:127.0.0.1" };
   static const char *const others[]
       = { "localhost.example.com", "128.0.0.1", "::2", "127.example.com", "", "127.1", "0.0.0.0", "localhost2" };
 
