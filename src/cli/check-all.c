@@ -42,8 +42,7 @@ on_state_json (MoptCheckedAccount *row, GParamSpec *pspec, gpointer user_data)
   mopt_output_json_member (json, "name", mopt_account_get_name (account));
   mopt_output_json_member (json, "state", mopt_test_state_name (state));
   mopt_output_json_member (json, "code", mopt_checked_account_get_code (row));
-  json_builder_set_member_name (json, "ms");
-  json_builder_add_int_value (json, mopt_checked_account_get_ms (row));
+  mopt_output_json_number (json, "ms", mopt_checked_account_get_ms (row));
   mopt_output_json_member (json, "sentence", mopt_checked_account_get_line (row));
   mopt_output_json_member (json, "advice", mopt_checked_account_get_advice (row));
   mopt_output_json_object (json);

@@ -60,11 +60,10 @@ add_field (JsonBuilder *json, const MoptExplained *self, MoptField field)
   add_value (json, "value", field, absent ? NULL : mopt_account_get (self->account, field));
   add_text (json, "source", source_names[source]);
   add_text (json, "file", mopt_explained_path (self, source));
-  json_builder_set_member_name (json, "line");
   if (line > 0)
-    json_builder_add_int_value (json, line);
+    mopt_output_json_number (json, "line", line);
   else
-    json_builder_add_null_value (json);
+    mopt_output_json_member (json, "line", NULL);
   add_value (json, "published", field, mopt_account_get_layer (self->account, MOPT_LAYER_PUBLISHED, field));
   add_value (json, "user", field, mopt_account_get_layer (self->account, MOPT_LAYER_USER, field));
   if (mopt_explained_raw (self, field) != NULL)
@@ -90,10 +89,8 @@ add_section (JsonBuilder *json, const MoptExplained *self, MoptSection section)
 
   json_builder_begin_object (json);
   add_text (json, "state", mopt_explain_state (mopt_account_get_state (self->account, section)));
-  json_builder_set_member_name (json, "locked");
-  json_builder_add_boolean_value (json, mopt_account_is_locked (self->account, section));
-  json_builder_set_member_name (json, "may_customise");
-  json_builder_add_boolean_value (json, personal ? mopt_account_may_edit (self->account, section)
+  mopt_output_json_boolean (json, "locked", mopt_account_is_locked (self->account, section));
+  mopt_output_json_boolean (json, "may_customise", personal ? mopt_account_may_edit (self->account, section)
                                                  : mopt_account_may_customise (self->account, section));
   add_fields (json, self, section);
   json_builder_end_object (json);

@@ -66,8 +66,7 @@ print_json (const MoptRefresh *refresh)
   add_text (json, "sentence", refresh->sentence);
   add_text (json, "advice", refresh->advice);
   add_text (json, "detail", refresh->detail);
-  json_builder_set_member_name (json, "next");
-  json_builder_add_int_value (json, refresh->next);
+  mopt_output_json_number (json, "next", refresh->next);
   json_builder_end_object (json);
 
   g_autoptr (JsonNode) root = json_builder_get_root (json);

@@ -141,8 +141,7 @@ on_state_json (MoptFromResult *result, GParamSpec *pspec, Output *output)
   mopt_output_json_member (json, "address", mopt_from_result_get_address (result));
   mopt_output_json_member (json, "state", mopt_from_state_name (state));
   mopt_output_json_member (json, "code", failure != NULL ? failure->code : NULL);
-  json_builder_set_member_name (json, "ms");
-  json_builder_add_int_value (json, mopt_from_result_get_ms (result));
+  mopt_output_json_number (json, "ms", mopt_from_result_get_ms (result));
   mopt_output_json_member (json, "detail", failure != NULL ? failure->server_words : NULL);
   mopt_output_json_member (json, "advice", failure != NULL ? failure->advice : NULL);
   mopt_output_json_member (json, "field", failure != NULL ? failure->property : NULL);

@@ -103,8 +103,7 @@ print_json (GListModel *accounts, MoptAccount *usual, GHashTable *stored)
       json_builder_add_string_value (json, mopt_account_get_kind_name (account));
       json_builder_set_member_name (json, "origin");
       json_builder_add_string_value (json, mopt_account_is_personal (account) ? "personal" : "published");
-      json_builder_set_member_name (json, "default");
-      json_builder_add_boolean_value (json, account == usual);
+      mopt_output_json_boolean (json, "default", account == usual);
       json_builder_set_member_name (json, "status");
       json_builder_add_string_value (json, mopt_standing_name (status.standing));
       json_builder_set_member_name (json, "reason");

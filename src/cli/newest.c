@@ -10,13 +10,6 @@
 #include "cli/output.h"
 
 static void
-add_number (JsonBuilder *json, const char *member, guint64 number)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_int_value (json, (gint64) number);
-}
-
-static void
 add_time (JsonBuilder *json, const char *member, gint64 time)
 {
   g_autoptr (GDateTime) date = time != 0 ? g_date_time_new_from_unix_utc (time) : NULL;
@@ -31,15 +24,14 @@ print_json (const MoptNewest *newest)
   g_autoptr (JsonBuilder) json = json_builder_new ();
 
   json_builder_begin_object (json);
-  add_number (json, "messages", newest->n_messages);
+  mopt_output_json_number (json, "messages", newest->n_messages);
   mopt_output_json_member (json, "sender", newest->sender);
   mopt_output_json_member (json, "subject", newest->subject);
   add_time (json, "date", newest->date);
   add_time (json, "arrived", newest->arrived);
-  add_number (json, "size", newest->size);
+  mopt_output_json_number (json, "size", newest->size);
   mopt_output_json_member (json, "text", newest->text);
-  json_builder_set_member_name (json, "cut");
-  json_builder_add_boolean_value (json, newest->is_cut);
+  mopt_output_json_boolean (json, "cut", newest->is_cut);
   mopt_output_json_member (json, "status", newest->status);
   mopt_output_json_object (json);
 }

@@ -205,6 +205,20 @@ mopt_output_json_member (JsonBuilder *json, const char *member, const char *text
 }
 
 void
+mopt_output_json_number (JsonBuilder *json, const char *member, gint64 number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
+  mopt_output_json_member (json, member, text);
+}
+
+void
+mopt_output_json_boolean (JsonBuilder *json, const char *member, gboolean boolean)
+{
+  mopt_output_json_member (json, member, boolean ? "true" : "false");
+}
+
+void
 mopt_output_json_object (JsonBuilder *json)
 {
   json_builder_end_object (json);

@@ -45,6 +45,9 @@ void mopt_output_text (const char *text);
 
 /* Adds a member with @text, null where that is NULL or empty. */
 void mopt_output_json_member (JsonBuilder *json, const char *member, const char *text);
+/* The same for what is no text: all values are strings. */
+void mopt_output_json_number (JsonBuilder *json, const char *member, gint64 number);
+void mopt_output_json_boolean (JsonBuilder *json, const char *member, gboolean boolean);
 /* Ends the object that @json is at and prints it in one line. */
 void mopt_output_json_object (JsonBuilder *json);
 

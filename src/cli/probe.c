@@ -74,13 +74,6 @@ print (const MoptProbe *probe)
 /* --- for programs --- */
 
 static void
-add_number (JsonBuilder *json, const char *member, guint64 number)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_add_int_value (json, (gint64) number);
-}
-
-static void
 add_list (JsonBuilder *json, const char *member, char **words)
 {
   json_builder_set_member_name (json, member);
@@ -131,12 +124,12 @@ add_row (JsonBuilder *json, const MoptProbeRow *row)
   const MoptTried *tried = row->tried;
 
   json_builder_begin_object (json);
-  add_number (json, "port", tried->attempt.port);
+  mopt_output_json_number (json, "port", tried->attempt.port);
   mopt_output_json_member (json, "tls", tls_names[tried->attempt.tls]);
   mopt_output_json_member (json, "state", mopt_probe_state_name (row->state));
   mopt_output_json_member (json, "stage", mopt_stage_name (tried->stage));
   mopt_output_json_member (json, "code", row->code);
-  add_number (json, "ms", tried->ms);
+  mopt_output_json_number (json, "ms", tried->ms);
   mopt_output_json_member (json, "peer", tried->peer);
   mopt_output_json_member (json, "sentence", row->sentence);
   mopt_output_json_member (json, "detail", row->server_words);
@@ -146,11 +139,10 @@ add_row (JsonBuilder *json, const MoptProbeRow *row)
   add_list (json, "offers", tried->offers);
   mopt_output_json_member (json, "mechanisms_before", row->before);
   mopt_output_json_member (json, "mechanisms", row->mechanisms);
-  json_builder_set_member_name (json, "size");
   if (row->size > 0)
-    json_builder_add_int_value (json, (gint64) row->size);
+    mopt_output_json_number (json, "size", (gint64) row->size);
   else
-    json_builder_add_null_value (json);
+    mopt_output_json_member (json, "size", NULL);
   json_builder_end_object (json);
 }
 
@@ -174,11 +166,10 @@ print_json (const MoptProbe *probe)
     {
       json_builder_begin_object (json);
       mopt_output_json_member (json, "security", mopt_security_name (security));
-      json_builder_set_member_name (json, "port"); /* null: Custom Port is not needed */
       if (port != 0)
-        json_builder_add_int_value (json, port);
+        mopt_output_json_number (json, "port", port);
       else
-        json_builder_add_null_value (json);
+        mopt_output_json_member (json, "port", NULL); /* Custom Port is not needed */
       json_builder_end_object (json);
     }
   else

@@ -71,10 +71,8 @@ print_json (const MoptPublished *published, const Facts *facts)
   add_text (json, "state", state_names[published->state]);
   add_text (json, "origin", published->origin);
   add_text (json, "file", published->file);
-  json_builder_set_member_name (json, "tryout");
-  json_builder_add_boolean_value (json, published->is_tryout);
-  json_builder_set_member_name (json, "verified");
-  json_builder_add_boolean_value (json, published->verified);
+  mopt_output_json_boolean (json, "tryout", published->is_tryout);
+  mopt_output_json_boolean (json, "verified", published->verified);
   add_text (json, "serial", facts->serial);
   add_text (json, "organization", facts->organization);
   add_text (json, "contact", facts->contact);

@@ -128,8 +128,7 @@ print_stage_json (MoptTestStage *stage)
   mopt_output_json_member (json, "stage", mopt_stage_name (mopt_test_stage_get_stage (stage)));
   mopt_output_json_member (json, "state", mopt_test_state_name (state));
   mopt_output_json_member (json, "code", failure != NULL ? failure->code : NULL);
-  json_builder_set_member_name (json, "ms");
-  json_builder_add_int_value (json, mopt_test_stage_get_ms (stage));
+  mopt_output_json_number (json, "ms", mopt_test_stage_get_ms (stage));
   mopt_output_json_member (json, "detail", mopt_test_stage_get_detail (stage));
   mopt_output_json_member (json, "advice", failure != NULL ? failure->advice : NULL);
   mopt_output_json_member (json, "field", failure != NULL ? failure->property : NULL);

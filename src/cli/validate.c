@@ -26,11 +26,10 @@ mopt_findings_to_json (GPtrArray *findings)
       json_builder_add_string_value (json, mopt_lint_severity_name (finding->severity));
       json_builder_set_member_name (json, "file");
       json_builder_add_string_value (json, finding->file);
-      json_builder_set_member_name (json, "line");
       if (finding->line > 0)
-        json_builder_add_int_value (json, finding->line);
+        mopt_output_json_number (json, "line", finding->line);
       else
-        json_builder_add_null_value (json);
+        mopt_output_json_member (json, "line", NULL);
       json_builder_set_member_name (json, "code");
       json_builder_add_string_value (json, finding->code);
       json_builder_set_member_name (json, "text");

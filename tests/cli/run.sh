@@ -16,6 +16,8 @@ program=$(realpath "$1")
 [ -x "$program" ] || exit 1
 case=$(realpath "$2")
 golden=${3:+$(realpath "$3")}
+rule=$(dirname "$(realpath "$0")")/../lib/json_rule.py
+broken=no
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mopt-cli-XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -50,6 +52,7 @@ mopt ()
   printf '$ mopt%s\n' "$words" >>"$record"
   code=0
   "$program" "$@" >"$work/out" 2>"$work/err" || code=$?
+  case $words in *' --json'*) /usr/bin/python3 "$rule" "$work/out" >>"$record" || broken=yes ;; esac
   {
     $filter <"$work/out"
     sed 's/^/! /' "$work/err"
@@ -84,8 +87,9 @@ sed -E -e "s#$work#WORK#g" \
   -e 's/(mail-options\)?) [0-9]+\.[0-9.]+/\1 VERSION/' \
   -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/UUID/g' \
   -e 's/MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=/KEY/g' -e 's#published/[0-9a-f]{32}#published/ID#g' \
-  -e 's/ +[0-9]+ ms$/ MS/' -e 's/"ms":[0-9]+/"ms":0/g' \
+  -e 's/ +[0-9]+ ms$/ MS/' -e 's/"ms":"[0-9]+"/"ms":"0"/g' \
   -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9.]+Z)?/TIME/g' "$record" >"$work/shown"
+[ $broken = no ] || { cat "$work/shown"; echo "an output of --json breaks the rule"; exit 1; }
 if [ -z "$golden" ]; then
   cat "$work/shown"
 elif [ -n "${UPDATE:-}" ]; then

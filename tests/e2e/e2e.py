@@ -12,6 +12,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
+import json_rule  # noqa: E402
 import secret_scan  # noqa: E402
 
 MOPT = os.environ['MOPT']
@@ -103,6 +104,8 @@ class Case(unittest.TestCase):
         result = Result(subprocess.run([MOPT, *words], input=stdin or '', env=self.env, timeout=timeout,
                                        capture_output=True, text=True, check=False))
         self.assertFalse(SCAN.has((result.out + result.err).encode()), 'the output has the password')
+        if '--json' in words:
+            self.assertEqual(json_rule.check(result.out), [], words)
         return result
 
 

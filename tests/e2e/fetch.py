@@ -210,9 +210,9 @@ class Fetch(e2e.Case):
                 answer = self.refuses('failed', code, serial=None)    # another address has nothing in force yet
                 self.assertNotIn('secret', json.dumps(answer))
                 if path == 'busy':
-                    self.assertTrue(7199 <= answer['next'] <= 3 * 3600, answer)
+                    self.assertTrue(7199 <= int(answer['next']) <= 3 * 3600, answer)
                 else:
-                    self.assertTrue(29 <= answer['next'] <= 90, answer)
+                    self.assertTrue(29 <= int(answer['next']) <= 90, answer)
         self.use()
         self.assert_result(self.fetch(), 'not-changed', 12)
 
@@ -230,9 +230,9 @@ class Fetch(e2e.Case):
         self.started()
         self.nginx.stop()
         answer = self.refuses('failed', 'connection-refused')
-        self.assertTrue(29 <= answer['next'] <= 90, answer)
+        self.assertTrue(29 <= int(answer['next']) <= 90, answer)
         answer = self.refuses('failed', 'connection-refused')
-        self.assertTrue(59 <= answer['next'] <= 180, answer)
+        self.assertTrue(59 <= int(answer['next']) <= 180, answer)
         result = self.mopt('fetch')
         self.assertIn('serial number 12', result.err)
         self.nginx.start()

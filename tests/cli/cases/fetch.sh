@@ -32,4 +32,4 @@ MAIL_OPTIONS_PUBLISHED=$work/other.conf
 export MAIL_OPTIONS_PUBLISHED
 mopt fetch
 
-sed -E -i -e 's/after [0-9]+ ms/after N ms/' -e 's/("next" : |^)[1-9][0-9]*$/\1SECONDS/' "$record"
+sed -E -i -e 's/after [0-9]+ ms/after N ms/' -e 's/("next" : "|^)[1-9][0-9]*("?)$/\1SECONDS\2/' "$record"
