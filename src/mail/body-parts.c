@@ -85,11 +85,16 @@ take_text (Search *self, MoptHeader *header, GMimeContentType *type, guint64 sta
   const char *charset = g_mime_content_type_get_parameter (type, "charset");
   MoptBodyPart part = { .start = start, .end = end, .is_html = g_mime_content_type_is_type (type, "text", "html") };
 
-  if (is_attached (header) || !get_encoding (header, &part.encoding) || !is_ascii_like (charset))
+  if (is_attached (header))
     return;
   for (guint i = 0; i < self->found->n_parts; i++)
     if (self->found->parts[i].is_html == part.is_html)
       return;
+  if (!get_encoding (header, &part.encoding) || !is_ascii_like (charset))
+    {
+      self->found->is_closed = TRUE;
+      return;
+    }
   part.is_shifting = charset != NULL && g_ascii_strncasecmp (charset, "iso-2022", 8) == 0;
   self->found->parts[self->found->n_parts++] = part;
 }
@@ -150,7 +155,7 @@ search_multipart (Search *self, const char *boundary, gboolean all, guint64 star
         {
           if (!search_part (self, part, MAX (part, last_end), error))
             return FALSE;
-          if (self->found->is_sealed || (!all && self->found->n_parts > 0))
+          if (self->found->is_sealed || (!all && (self->found->n_parts > 0 || self->found->is_closed)))
             return TRUE;
         }
       if (kind != LINE_ORDINARY)

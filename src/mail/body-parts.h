@@ -28,6 +28,8 @@ typedef struct
   guint n_parts;     /* at most one plain and one HTML */
   gboolean is_sealed; /* signed or encrypted: nothing of it may be altered; parts are there to be read as far as that
                        * goes */
+  gboolean is_closed; /* some of what people read first is in a charset where ASCII is not written as ASCII (UTF-16,
+                       * UTF-7), or encoded in an unknown way: it cannot be altered, and is none of the parts */
 } MoptBodyParts;
 
 /* Looks at the MIME structure (RFC 2045, 2046) from @body on, the header being @header. Of multipart/alternative all

@@ -87,7 +87,7 @@ mopt_outgoing_find_id (MoptOutgoing *self, const char *const *prefixes, char **f
 MoptBodyState
 mopt_outgoing_get_body_state (MoptOutgoing *self)
 {
-  gboolean is_sealed = self->parts.is_sealed;
+  gboolean is_sealed = self->parts.is_sealed || self->parts.is_closed;
 
   /* one form of it with an ID and the other without would be two messages */
   for (guint i = 0; i < self->parts.n_parts; i++)

@@ -28,7 +28,7 @@ gboolean mopt_outgoing_find_id (MoptOutgoing *self, const char *const *prefixes,
 typedef enum
 {
   MOPT_BODY_OPEN,
-  MOPT_BODY_SEALED, /* signed or encrypted: it must not be altered */
+  MOPT_BODY_SEALED,  /* signed or encrypted, or text of a kind that we cannot write: it must not be altered */
   MOPT_BODY_NO_TEXT, /* there are no words that it could stand among */
 } MoptBodyState;
 
