@@ -15,14 +15,14 @@
 #include "base/password.h"
 
 /* Where standard input, output or error is closed the next file or connection would get its number, and what we
- * print would go there. */
+ * print would go there. Reading fails as it should: nothing to read would be an empty message. */
 static void
 hold_standard_streams (void)
 {
   int fd;
 
   do
-    fd = open ("/dev/null", O_RDWR);
+    fd = open ("/dev/null", O_WRONLY);
   while (fd >= 0 && fd <= STDERR_FILENO);
   if (fd >= 0)
     close (fd);

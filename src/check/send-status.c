@@ -32,7 +32,7 @@ static const Row rows[] = {
   { MOPT_ERROR_LOCKED, EX_NOPERM },
   { MOPT_ERROR_FROM_NOT_ALLOWED, EX_NOPERM },
   { MOPT_ERROR_RECIPIENT_UNKNOWN, EX_NOUSER },
-  { MOPT_ERROR_NOT_WRITTEN, EX_TEMPFAIL }, /* the number of a Conversation ID: a full disk, a lock */
+  { MOPT_ERROR_NOT_WRITTEN, EX_TEMPFAIL }, /* the spool, the number of a Conversation ID: a full disk, a lock */
 
   /* the password */
   { MOPT_ERROR_KEYRING_NO_BUS, EX_TEMPFAIL },

@@ -156,7 +156,7 @@ run (MoptAccounts *accounts, const char *const *recipients, const Wish *wish)
   if (message == NULL)
     {
       mopt_cli_fail (error);
-      return EX_IOERR;
+      return mopt_send_status (error);
     }
   if (mopt_prompt_is_given (&wish->prompt))
     password = mopt_prompt_from_options (&wish->prompt, &error);

@@ -134,6 +134,23 @@ make_spec (const char *text, GError **error)
   return mopt_address_to_spec (address);
 }
 
+/* That @value is no list of addresses; @name: of the field that it stands in, NULL: it stands for itself. */
+static gboolean
+refuse_list (const char *value, const char *name, GError **error)
+{
+  g_autofree char *valid = g_utf8_make_valid (value, -1);
+  g_autofree char *shown = mopt_text_shorten (valid);
+
+  if (name != NULL)
+    /* Translators: the name of a header field such as To, and what it says */
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
+                 _ ("The field “%s” of the message is no list of addresses: “%s”."), name, shown);
+  else
+    /* Translators: what a program named as the recipients */
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID, _ ("“%s” names no recipient that mail can be sent to."), shown);
+  return FALSE;
+}
+
 static gboolean
 add_list (GStrvBuilder *list, const char *value, const char *name, GError **error)
 {
@@ -143,7 +160,6 @@ add_list (GStrvBuilder *list, const char *value, const char *name, GError **erro
 
   while (*entry.p != '\0')
     {
-      g_autoptr (GError) reason = NULL;
       g_autofree char *spec = NULL;
 
       g_string_truncate (text, 0);
@@ -156,17 +172,9 @@ add_list (GStrvBuilder *list, const char *value, const char *name, GError **erro
         continue;
       /* a second address behind the brackets, or none within, would be read one way here and another way elsewhere */
       if (ok)
-        spec = make_spec (entry.has_angle ? angle->str : text->str, &reason);
+        spec = make_spec (entry.has_angle ? angle->str : text->str, NULL);
       if (spec == NULL || strchr (spec, '<') != NULL)
-        {
-          g_autofree char *valid = g_utf8_make_valid (value, -1);
-          g_autofree char *shown = mopt_text_shorten (valid);
-
-          /* Translators: the name of a header field such as To, and what it says */
-          g_set_error (error, MOPT_ERROR, MOPT_ERROR_INVALID,
-                       _ ("The field “%s” of the message is no list of addresses: “%s”."), name, shown);
-          return FALSE;
-        }
+        return refuse_list (value, name, error);
       g_strv_builder_add (list, spec);
     }
   return TRUE;
@@ -210,18 +218,49 @@ mopt_envelope_recipients (MoptHeader *header, GError **error)
   return g_strv_builder_end (list);
 }
 
+static gboolean
+has_control_byte (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (g_ascii_iscntrl (*text) && *text != '\t')
+      return TRUE;
+  return FALSE;
+}
+
+/* @recipients taken apart, each one at least. */
+static char **
+split_all (const char *const *recipients, GError **error)
+{
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+
+  for (; *recipients != NULL; recipients++)
+    {
+      g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+
+      if (!has_control_byte (*recipients) && !add_list (list, *recipients, NULL, error))
+        return NULL;
+      g_auto (GStrv) some = g_strv_builder_end (list);
+      if (some[0] == NULL)
+        {
+          refuse_list (*recipients, NULL, error);
+          return NULL;
+        }
+      g_strv_builder_addv (all, (const char **) some);
+    }
+  return g_strv_builder_end (all);
+}
+
 char **
 mopt_envelope_complete (const char *const *recipients, const char *own_address, GError **error)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+  g_auto (GStrv) all = split_all (recipients, error);
 
-  for (; *recipients != NULL; recipients++)
+  for (char **one = all; one != NULL && *one != NULL; one++)
     {
-      g_autofree char *spec = make_spec (*recipients, error);
+      g_autofree char *spec = g_strdup (*one);
 
-      if (spec == NULL)
-        return NULL;
       if (strchr (spec, '@') == NULL && (own_address == NULL || *own_address == '\0'))
         {
           g_set_error (error, MOPT_ERROR, MOPT_ERROR_RECIPIENT_UNKNOWN,
@@ -240,7 +279,7 @@ mopt_envelope_complete (const char *const *recipients, const char *own_address, 
       if (g_hash_table_add (seen, mopt_text_fold (spec)))
         g_strv_builder_add (list, spec);
     }
-  return g_strv_builder_end (list);
+  return all != NULL ? g_strv_builder_end (list) : NULL;
 }
 
 void

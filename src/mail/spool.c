@@ -36,7 +36,7 @@ fail_read (GError **error)
 static gboolean
 fail_spool (GError **error)
 {
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_FAILED, _ ("The message could not be put aside while it is sent: %s."),
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_WRITTEN, _ ("The message could not be put aside while it is sent: %s."),
                g_strerror (errno));
   return FALSE;
 }

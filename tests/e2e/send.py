@@ -12,7 +12,7 @@ import threading
 import time
 
 from e2e import MOPT, PASSWORDS, main, port
-from sending import CONFIG, DATAERR, NOPERM, NOUSER, OK, TEMPFAIL, UNAVAILABLE, USAGE, Sending
+from sending import CONFIG, DATAERR, IOERR, NOPERM, NOUSER, OK, TEMPFAIL, UNAVAILABLE, USAGE, Sending
 
 
 class Send(Sending):
@@ -48,6 +48,12 @@ class Send(Sending):
         self.sends('From: root (Cron Daemon)\nTo: root\nSubject: %s\n\nx\n' % mark, '-FCronDaemon', '-i', '-B8BITMIME',
                    '-oem', '-odb', 'root')
         self.assertIn(b'From: CronDaemon <jo@example.test>\n', self.arrived('jo', mark)[0])
+
+    def test_lists_of_recipients(self):
+        mark = self.mark()
+        self.sends('Subject: %s\n\nx\n' % mark, 'alex@example.test,jo', 'Ann <ann@example.test>')
+        for user in ('alex', 'ann', 'jo'):
+            self.arrived(user, mark)
 
     def test_conversation_id(self):
         self.mine(conversation_id_add='true')
@@ -121,6 +127,14 @@ class Send(Sending):
         self.fails(DATAERR, 'NUL', b'Subject: x\n\n\0\n', 'alex@example.test')
         self.fails(USAGE, 'nonsense', '', '--nonsense', given=False)
         self.fails(CONFIG, 'nothing', 'Subject: x\n\nx\n', '--account', 'nothing', 'alex@example.test')
+
+    def test_no_room(self):
+        """Where the message cannot be put aside it is tried again later; what cannot be read is nothing that can pass."""
+        large = b'Subject: x\n\n' + b'y\n' * 1000000
+        limits = ('prlimit', '--fsize=100000', MOPT, 'send')
+        self.fails(TEMPFAIL, 'put aside', large, 'alex@example.test', program=limits)
+        self.fails(IOERR, 'could not be read', '', 'alex@example.test', program=('sh', '-c', '"$@" <&-', '-', MOPT, 'send'))
+        self.fails(IOERR, 'could not be read', '', 'alex@example.test', program=('sh', '-c', '"$@" </', '-', MOPT, 'send'))
 
     def test_no_keyring(self):
         self.fails(TEMPFAIL, '.', 'Subject: x\n\nx\n', 'alex@example.test', given=False)

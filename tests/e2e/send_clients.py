@@ -223,7 +223,7 @@ class Clients(Sending):
         spool = self.folder / 'cron-in-a-box/crontabs'
         spool.mkdir(parents=True)
         table = spool / 'root'
-        table.write_text('MAILTO=root\n@reboot printf "one\\n.\\n..dot\\nGr\\303\\274\\303\\237e %s\\n"\n' % mark,
+        table.write_text('MAILTO=root,ann@example.test\n@reboot printf "one\\n.\\n..dot\\nGr\\303\\274\\303\\237e %s\\n"\n' % mark,
                          encoding='utf-8')
         table.chmod(0o600)
         # what it calls as sendmail; it has nothing of the caller's environment but the bus of the person's session
@@ -241,14 +241,15 @@ class Clients(Sending):
                 daemon.send_signal(signal.SIGTERM)
                 said = daemon.communicate()[0]
         self.assertEqual(said, b'')
-        self.assertEqual(self.words(), ['-FCronDaemon', '-i', '-B8BITMIME', '-oem', 'root'])
+        self.assertEqual(self.words(), ['-FCronDaemon', '-i', '-B8BITMIME', '-oem', 'root,ann@example.test'])
+        self.arrived('ann', mark)
         self.same_as_cron(self.kept.read_bytes(), got)
         self.assertIn(b'\n.\n..dot\nGr\303\274\303\237e', got)
 
     def same_as_cron(self, given, got):
         """But for what has no domain: the From is ours to complete, the To the server completes."""
         self.assertIn(b'From: CronDaemon <jo@example.test>\n', got)
-        self.assertRegex(got, rb'To: root(@example\.test)?\n')
+        self.assertRegex(got, rb'\nTo: root(@example\.test)?[,\n]')
         self.assertEqual(without(got, 'from', 'to', 'date', 'message-id'), without(given, 'from', 'to', 'date'))
 
     def test_as_cron_calls(self):

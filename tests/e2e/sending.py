@@ -9,7 +9,7 @@ import time
 
 from e2e import MOPT, PASSWORDS, Case, address, custom, port
 
-OK, USAGE, DATAERR, NOUSER, UNAVAILABLE, TEMPFAIL, NOPERM, CONFIG = 0, 64, 65, 67, 69, 75, 77, 78
+OK, USAGE, DATAERR, NOUSER, UNAVAILABLE, IOERR, TEMPFAIL, NOPERM, CONFIG = 0, 64, 65, 67, 69, 74, 75, 77, 78
 BOXES = pathlib.Path(os.environ['MAIL_BOXES'])
 # What the receiving servers put on top.
 TRACE = re.compile(rb'\A(?:(?:Return-Path|Delivered-To|Received|X-Original-To):[^\n]*\n(?:[ \t][^\n]*\n)*)+')

@@ -119,15 +119,17 @@ test_recipients (void)
 static void
 test_complete (void)
 {
-  static const char *const all[] = { "a@b", "root", "A@B", "Carol <c@d>", "me@example.com", "postmaster", NULL };
+  static const char *const all[] = { "a@b", "root", "A@B", "Carol <c@d>", "me@example.com", "postmaster",
+                                     "e@f,g@h , root", "\"x,y\"@z", "Us: i@j, (k@l) \"M, N\" <m@n>;", NULL };
   static const char *const local[] = { "root", NULL };
-  static const char *const bad[] = { "a@b\r\nDATA", "a@b> SIZE=1", "", "a b", "-oi x@", "a@b\n", "<>" };
+  static const char *const bad[] = { "a@b\r\nDATA", "a@b> SIZE=1", "", "a b", "-oi x@", "a@b\n", "<>",
+                                     " ", ",", "(a@b)", "a@b, c d", "a@b <c@d> e@f" };
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) list = mopt_envelope_complete (all, "me@example.com", &error);
   g_autofree char *joined = g_strjoinv (" ", list);
 
   g_assert_no_error (error);
-  g_assert_cmpstr (joined, ==, "a@b me@example.com c@d");
+  g_assert_cmpstr (joined, ==, "a@b me@example.com c@d e@f g@h \"x,y\"@z i@j m@n");
   g_assert_null (mopt_envelope_complete (local, "", &error));
   g_assert_error (error, MOPT_ERROR, MOPT_ERROR_RECIPIENT_UNKNOWN);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)

@@ -223,8 +223,13 @@ test_sealed (void)
     { "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png\n\nx\n--b--\n", MOPT_BODY_NO_TEXT },
     { "Content-Type: multipart/mixed\n\nx\n", MOPT_BODY_NO_TEXT },
     { "Content-Type: multipart/mixed; boundary=b\n\nno such line\n", MOPT_BODY_NO_TEXT },
-    { "Content-Type: text/plain; charset=utf-16\n" BASE64 "SABpAA==\n", MOPT_BODY_NO_TEXT },
-    { "Content-Transfer-Encoding: x-uuencode\n\nx\n", MOPT_BODY_NO_TEXT },
+    { "Content-Type: text/plain; charset=utf-16\n" BASE64 "SABpAA==\n", MOPT_BODY_SEALED },
+    { "Content-Type: text/plain; charset=utf-7\n\n+AOQ-\n", MOPT_BODY_SEALED },
+    { "Content-Transfer-Encoding: x-uuencode\n\nx\n", MOPT_BODY_SEALED },
+    { ALTERNATIVE "--b\nContent-Type: text/plain; charset=utf-16\n" BASE64 "SABpAA==\n--b\n" HTML "<p>x</p>\n--b--\n",
+      MOPT_BODY_SEALED },
+    { "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-16\n" BASE64
+      "SABpAA==\n--b\n\nfooter\n--b--\n", MOPT_BODY_SEALED },
     { "Content-Disposition: attachment; filename=x.txt\n\nx\n", MOPT_BODY_NO_TEXT },
   };
 
