@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A certificate trusted by hand, and what is remembered of a real server."""
 
+import fcntl
 import json
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
+import termios
 import unittest
 
 import e2e
+from proxy import LISTEN, Proxy
 
-SELF_SIGNED, WRONG_HOST = '127.0.0.4', '127.0.0.3'
+EXPIRED, WRONG_HOST, SELF_SIGNED, UNKNOWN_CA = '127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.7'
 FINGERPRINT = r'(?:[0-9A-F]{2}:){31}[0-9A-F]{2}'
 
 
@@ -87,6 +92,84 @@ class Trust(e2e.Case):
             self.assertRegex(process.stderr, r'\[y/N\]')
             self.assertIn(sha256, process.stdout)
             self.assertEqual([t['sha256'] for t in self.known('incoming')['trusted']], trusted)
+
+    def test_interrupted(self):
+        """Ctrl+C at the question: nothing is trusted."""
+        self.account('imap', host=SELF_SIGNED, incoming_security='ssl', **e2e.custom('incoming', e2e.port('IMAPS')))
+        sha256 = self.shown('incoming')
+
+        def at_terminal():
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+        master, slave = pty.openpty()
+        with subprocess.Popen([e2e.MOPT, 'trust', 'a', '--side', 'incoming', '--sha256', sha256], stdin=slave, stdout=slave,
+                              stderr=slave, env=self.env, start_new_session=True, preexec_fn=at_terminal) as process:
+            os.close(slave)
+            shown = b''
+            while not shown.endswith(b'[y/N] '):
+                self.assertTrue(select.select([master], [], [], 20)[0], shown)
+                shown += os.read(master, 4096)
+            os.write(master, b'\x03')
+            self.assertEqual(process.wait(20), -signal.SIGINT)      # 130 in the shell
+        os.close(master)
+        self.assertEqual(self.known('incoming')['trusted'], [])
+
+    def test_certificate_changes(self):
+        """Trust is in one certificate: another bad one on the same host and port is refused, also when it comes between
+        the look at it and the trust."""
+        with Proxy(e2e.port('IMAPS'), action=LISTEN, server=SELF_SIGNED) as proxy:
+            self.account('imap', host='127.0.0.1', incoming_security='ssl', **e2e.custom('incoming', proxy.port))
+            sha256 = self.shown('incoming')
+            proxy.target = (UNKNOWN_CA, proxy.target[1])
+            result = self.mopt('trust', 'a', '--side', 'incoming', '--sha256', sha256, '--yes')
+            self.assertEqual(result.code, 1, result)
+            self.assertIn('127.0.0.1 shows another certificate', result.err)
+            self.assertNotIn(sha256, result.err)
+            self.assertEqual(self.known('incoming')['trusted'], [])
+
+            proxy.target = (SELF_SIGNED, proxy.target[1])
+            self.assertEqual(self.mopt('trust', 'a', '--side', 'incoming', '--sha256', sha256, '--yes').code, 0)
+            self.assertEqual(self.check('incoming').result, 'passed')
+            for other in (UNKNOWN_CA, WRONG_HOST, EXPIRED):
+                proxy.target = (other, proxy.target[1])
+                result = self.check('incoming')
+                self.assertRegex(result.failure(), '^incoming secure certificate-', other)
+                self.assertEqual(result.stage('incoming', 'login')['state'], 'skipped')
+            proxy.target = (SELF_SIGNED, proxy.target[1])
+            self.assertEqual(self.check('incoming').result, 'passed')
+            self.assertEqual([t['sha256'] for t in self.known('incoming')['trusted']], [sha256])
+
+    def test_one_key(self):
+        """However the host is written, it is the same server: what is known of it is found, and never left behind."""
+        self.account('imap', host='localhost', incoming_security='auto', **e2e.custom('incoming', e2e.port('IMAPS')))
+        self.assertEqual(self.check('incoming').result, 'passed')
+        for host in ('LocalHost', 'localhost.', ' LOCALHOST. ', 'ｌｏｃａｌｈｏｓｔ', 'local\u00adhost'):
+            with self.subTest(host=host):
+                self.account('imap', host=host, incoming_security='auto', **e2e.custom('incoming', e2e.port('IMAPS')))
+                self.assertEqual((self.known('incoming')['host'], self.known('incoming')['tls']), ('localhost', 'true'))
+        for host, key in (('BÜCHER.example', 'xn--bcher-kva.example'), ('XN--BCHER-KVA.example.', 'xn--bcher-kva.example'),
+                          ('[2001:DB8:0::1]', '2001:db8::1'), ('::ffff:192.0.2.1', '192.0.2.1')):
+            with self.subTest(host=host):
+                self.account('imap', host=host)
+                self.assertEqual(self.known('incoming')['host'], key)
+
+    def test_deleted(self):
+        """What was learned goes with the account, and does not come to a copy."""
+        fields = {'incoming_security': 'ssl', **e2e.custom('incoming', e2e.port('IMAPS'))}
+        self.account('imap', host=SELF_SIGNED, **fields)
+        sha256 = self.shown('incoming')
+        self.assertEqual(self.mopt('trust', 'a', '--side', 'incoming', '--sha256', sha256, '--yes').code, 0)
+        self.assertEqual(self.check('incoming').result, 'passed')
+        copy = self.mopt('copy', 'a').out.strip()
+        known = json.loads(self.mopt('trust', copy, '--side', 'incoming', '--json').out)[0]
+        self.assertEqual((known['trusted'], known['tls']), ([], 'false'))
+        self.assertRegex(self.mopt('check', copy, '--side', 'incoming', '--json', password=e2e.PASSWORDS['jo']).failure(),
+                         '^incoming secure certificate')
+        self.assertEqual(self.mopt('delete', 'a').code, 0)
+        state = self.config.parent.parent.parent / 'state/mail-options'
+        for path in state.iterdir():
+            self.assertNotRegex(path.read_text(encoding='utf-8'), r'\[a[ \]]', path)
 
     def test_forbidden_by_the_publisher(self):
         """AllowTrust=false, or a locked section: none is trusted by hand, nor is one that was before."""
