@@ -12,12 +12,29 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 import secret_scan  # noqa: E402
 from drive import (ANY, BUTTON, CHECK, DROP_DOWN, ENTRY, LABEL, PASSWORD, ROW, TABS,  # noqa: E402
-                   Application, keys, wait)
+                   Application, keys, run, wait)
 
 SESSION = pathlib.Path(os.environ['SESSION_DIR'])
 CONFIG = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'mail-options/accounts.conf'
 SECRET = secret_scan.password('ann')
 ENV = dict(os.environ, SSL_CERT_FILE=os.environ['MAIL_CA'], LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
+LOCKED = '''[Mail Options]
+Format=1
+Address=ann@example.test
+
+[Account locked]
+Kind=imap
+Name=Locked
+incoming-host=localhost
+incoming-security=tls
+incoming-custom-port=true
+incoming-port=%s
+incoming-user=ann@example.test
+outgoing-host=localhost
+outgoing-security=tls
+outgoing-custom-port=true
+outgoing-port=%s
+'''
 
 
 def places(process):
@@ -91,6 +108,33 @@ class Window(unittest.TestCase):
         self.assertEqual(places(app.process), [])
         log = (SESSION / 'log/mail-options').read_text(encoding='utf-8')
         self.assertNotIn('CRITICAL', log)
+
+    def test_when_the_keyring_is_locked(self):
+        """A test asks for it to be opened; without an answer it fails with its words, with one it passes."""
+        CONFIG.parent.mkdir(parents=True, exist_ok=True)
+        CONFIG.write_text(LOCKED % (os.environ['MAIL_IMAP'], os.environ['MAIL_SMTP']), encoding='utf-8')
+        subprocess.run([os.environ['MOPT'], 'password', 'locked', '--password-stdin'], input=SECRET + '\n', env=ENV,
+                       text=True, check=True, capture_output=True)
+        lock = ['gdbus', 'call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path',
+                '/org/freedesktop/secrets', '--method', 'org.freedesktop.Secret.Service.Lock',
+                "['/org/freedesktop/secrets/collection/login']"]
+        subprocess.run(lock, check=True, capture_output=True)
+        prompt = ['xdotool', 'search', '--sync', '--onlyvisible', '--name', 'Unlock Login Keyring']
+        app = self.start()
+        app.find(ROW, 'Locked, IMAP · Personal, default account, Not tested yet').open()
+        wait('the words', lambda: app.find(PASSWORD, 'Password').description.startswith('The keyring is locked; '))
+        app.find(BUTTON, 'Test Account').press()      # only now it is asked to open
+
+        subprocess.run([*prompt, 'windowfocus', '--sync'], check=True, timeout=20, capture_output=True)
+        keys('Escape')
+        test = app.top('Test Account*')
+        test.find(LABEL, 'The keyring stayed locked, because its question was closed without an answer.')
+        test.find(LABEL, 'Test again and unlock the keyring, or type the password on the Incoming Server page.')
+        test.find(BUTTON, 'Test Again').press()
+        subprocess.run([*prompt, 'windowfocus', '--sync'], check=True, timeout=20, capture_output=True)
+        run('xdotool', 'type', '--', 'test')
+        keys('Return')
+        app.find(LABEL, 'Message arrived*', limit=40)
 
 
 if __name__ == '__main__':
