@@ -19,7 +19,8 @@
 #include "base/file.h"
 
 #define LOCK_LIMIT (10 * G_USEC_PER_SEC) /* µs that we wait for another writer */
-#define LOCK_POLL 5000                   /* µs between two tries */
+#define LOCK_POLL_FIRST 250 /* µs between two tries, each time twice as long: a writer needs less than a ms, … */
+#define LOCK_POLL_LAST 8000 /* … or waits for its disk */
 #define LINKS_MAX 40                     /* as the kernel's own limit */
 
 static void
@@ -221,6 +222,7 @@ take_lock (const char *lock_path)
   for (;;)
     {
       struct stat ours, named;
+      gulong pause = LOCK_POLL_FIRST;
       auto_close int fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
       if (fd < 0)
@@ -234,7 +236,8 @@ take_lock (const char *lock_path)
               errno = ETIMEDOUT;
               return -1;
             }
-          g_usleep (LOCK_POLL);
+          g_usleep (pause);
+          pause = MIN (2 * pause, LOCK_POLL_LAST);
         }
       if (fstat (fd, &ours) == 0 && lstat (lock_path, &named) == 0 && ours.st_ino == named.st_ino
           && ours.st_dev == named.st_dev)
