@@ -33,9 +33,11 @@ struct _MoptTestLeg
   guint arrival_ms;
   MoptTries *tries; /* shared by incoming and outgoing where both log in alike; nullable */
   /* Shared by incoming and outgoing where there is an arrival, else NULL: an event (cancelled = it has happened) that
-   * the incoming side knows what lay in the mailbox before, or will never know. The message is held back until
-   * then: a quick server delivers it before a slow one has opened the mailbox, and it would pass for old mail. */
+   * the incoming side knows what lay in the mailbox before, or will never know. A quick server may deliver the message
+   * before a slow one has opened the mailbox, and it would pass for old mail. POP holds the message back until then;
+   * with IMAP the arrival looks back for it. */
   GCancellable *baseline;
+  gboolean sent_early; /* outgoing: before that had happened */
   GCancellable *cancellable;
   GMainContext *context;
 

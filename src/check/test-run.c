@@ -85,6 +85,8 @@ start_arrival (MoptTestRun *self)
   arrival->seen = g_steal_pointer (&in->seen);
   arrival->password = in->password != NULL ? mopt_password_ref (in->password) : NULL;
   arrival->message = g_steal_pointer (&out->message);
+  if (arrival->session != NULL && out->sent_early)
+    mopt_session_look_back (arrival->session);
   /* The session goes on under the cancellable it was opened with. */
   g_set_object (&arrival->cancellable, in->cancellable);
   mopt_test_leg_start (arrival, on_leg, self);

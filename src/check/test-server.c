@@ -180,8 +180,10 @@ send_message (MoptTestLeg *self, MoptSession *session)
       mopt_test_leg_pass (self, MOPT_STAGE_SENDER, message->sender, message->sender);
       mopt_test_leg_begin (self, MOPT_STAGE_ACCEPTED);
     }
-  if (ok && self->baseline != NULL && !mopt_test_leg_wait (self, self->baseline, -1))
+  if (ok && self->baseline != NULL && self->settings->incoming.protocol == MOPT_PROTOCOL_POP3
+      && !mopt_test_leg_wait (self, self->baseline, -1))
     return FALSE;
+  self->sent_early = self->baseline != NULL && !g_cancellable_is_cancelled (self->baseline);
   if (!ok || !mopt_session_send_message (session, &envelope, message->pieces, &reply, &error))
     {
       mopt_test_leg_fail (self, sender_ok ? MOPT_STAGE_ACCEPTED : MOPT_STAGE_SENDER, error);

@@ -168,7 +168,11 @@ mopt_imap_find (MoptImap *self, const char *message_id, guint64 *next, GBytes **
 
   g_autofree char *headers
       = g_strdup_printf ("UID FETCH %" G_GUINT64_FORMAT ":* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])", *next);
-  if (!run_ok (self, headers, on_headers, &search, TRUE, error))
+  /* other people's mail, but for ours */
+  mopt_dialogue_set_private (mopt_imap_get_dialogue (self), TRUE);
+  gboolean ok = run_ok (self, headers, on_headers, &search, TRUE, error);
+  mopt_dialogue_set_private (mopt_imap_get_dialogue (self), FALSE);
+  if (!ok)
     return FALSE;
   *next = MAX (*next, search.highest + 1);
   if (search.found == 0)

@@ -10,6 +10,7 @@
 #include "mail/race.h"
 
 #define GOOD_BYE_LIMIT_MS 500
+#define LOOK_BACK 50 /* UIDs: as much other mail as may come in the seconds that a login takes */
 
 struct _MoptSession
 {
@@ -222,6 +223,14 @@ mopt_session_read_newest (MoptSession *self, const char *mailbox, guint64 *n_mes
            && mopt_imap_newest (self->client->protocol, size, message, error);
   return mopt_pop_stat (self->client->protocol, n_messages, error)
          && mopt_pop_newest (self->client->protocol, *n_messages, size, message, error);
+}
+
+void
+mopt_session_look_back (MoptSession *self)
+{
+  g_return_if_fail (self->next_uid != 0);
+
+  self->next_uid = self->next_uid > LOOK_BACK ? self->next_uid - LOOK_BACK : 1;
 }
 
 GHashTable *

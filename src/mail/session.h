@@ -41,6 +41,9 @@ gboolean mopt_session_open_mailbox (MoptSession *self, const char *mailbox, guin
  * 256 KiB of it), or NULL without error if it is not there yet. Nothing is deleted or marked read (BODY.PEEK; TOP). */
 GBytes *mopt_session_find_message (MoptSession *self, const char *message_id, GError **error);
 
+/* IMAP, after open_mailbox: the message was sent before that, so find_message looks among the last ones of then, too. */
+void mopt_session_look_back (MoptSession *self);
+
 /* Incoming: how many messages @mailbox has, and the newest of them: its size in bytes, and its beginning (IMAP: 256
  * KiB; POP: 2,000 lines); *@message NULL: the mailbox is empty. Nothing is marked read. Errors as open_mailbox, and
  * MOPT_ERROR_COMMAND_REFUSED where the server shows a message only by marking it. */
