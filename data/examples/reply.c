@@ -4,12 +4,16 @@
  * What reply.sh does, as a desktop program would: the message goes by a file descriptor to org.mailoptions.Service,
  * which the session bus starts, and what became of it comes back. Needs GLib alone:
  *
- *   cc reply.c $(pkg-config --cflags --libs gio-unix-2.0) -o reply
+ *   cc -o reply reply.c $(pkg-config --cflags --libs gio-unix-2.0)
  *
  * It prints the Conversation ID that the customer's answer will carry. The exit code is 75 where the same may pass later,
  * and 69 where it will not. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memfd_create */
+#endif
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
+#include <locale.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sysexits.h>
@@ -104,6 +108,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   const char *id = NULL;
 
+  setlocale (LC_ALL, ""); /* the service speaks the language of the session */
   for (int i = 1; i < argc; i++)
     if (argc < 3 || argc > 4 || !is_one_line (argv[i]))
       argc = 0;

@@ -42,7 +42,7 @@ typedef struct
   MoptSendOptions options;
   GCancellable *cancellable;
   guint watch; /* of the caller */
-  int fd;      /* the thread's while it reads; -1: none */
+  int fd;      /* while the message is read; the thread's */
   MoptSpool *message;
 } Call;
 
@@ -57,8 +57,6 @@ call_end (Call *call)
   g_queue_remove (&call->sends->calls, call);
   g_clear_handle_id (&call->watch, g_bus_unwatch_name);
   mopt_life_release (call->sends->life);
-  if (call->fd >= 0)
-    close (call->fd);
   g_clear_pointer (&call->message, mopt_spool_unref);
   mopt_send_options_clear (&call->options);
   g_object_unref (call->cancellable);
@@ -220,7 +218,6 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   close (call->fd);
-  call->fd = -1;
   call->message = g_task_propagate_pointer (G_TASK (result), &error);
   if (error != NULL)
     call_fail (call, error);

@@ -36,6 +36,12 @@ rm "$work/version"
 for example in published.conf reply.c reply.sh; do
   [ -e "$share/doc/mail-options/examples/$example" ] || fail "The example $example is not installed."
 done
+# as its comment says
+if command -v cc >/dev/null && command -v pkg-config >/dev/null; then
+  line=$(sed -n 's/^ \* *\(cc -o reply\)/\1/p' "$share/doc/mail-options/examples/reply.c")
+  (cd "$share/doc/mail-options/examples" && eval "$line -Wall -Wextra -Werror") || fail "The example does not compile: $line"
+  rm "$share/doc/mail-options/examples/reply"
+fi
 if command -v man >/dev/null; then
   for page in "$share"/man/man?/*; do
     warnings=$(cd "$share/man" && LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null)
