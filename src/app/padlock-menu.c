@@ -63,6 +63,45 @@ on_change_state (GSimpleAction *action, GVariant *value, MoptPadlockMenu *self)
   mopt_account_set_locked (self->account, self->section, g_str_equal (g_variant_get_string (value, NULL), CANNOT));
 }
 
+/* --- the layout: GtkMenuButton cannot be lower where it is wider, so that its words would not be wrapped; what is in it
+ * can --- */
+
+static GtkSizeRequestMode
+get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static int
+measure_button (GtkWidget *self, GtkOrientation orientation, int for_size, int *minimum)
+{
+  GtkWidget *inner = gtk_widget_get_first_child (MOPT_PADLOCK_MENU (self)->button);
+  int natural;
+
+  gtk_widget_measure (inner, orientation, for_size, minimum, &natural, NULL, NULL);
+  return natural;
+}
+
+static void
+measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+         int *minimum_baseline, int *natural_baseline)
+{
+  *natural = measure_button (widget, orientation, for_size, minimum);
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  int minimum, button = MIN (measure_button (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum), width);
+  gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+
+  measure_button (widget, GTK_ORIENTATION_VERTICAL, button, &minimum);
+  gtk_widget_size_allocate (MOPT_PADLOCK_MENU (widget)->button,
+                            &(GtkAllocation){ is_rtl ? 0 : width - button, (height - minimum) / 2, button, minimum },
+                            -1);
+}
+
 static void
 mopt_padlock_menu_dispose (GObject *object)
 {
@@ -79,7 +118,6 @@ static void
 mopt_padlock_menu_class_init (MoptPadlockMenuClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = mopt_padlock_menu_dispose;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
@@ -100,7 +138,7 @@ mopt_padlock_menu_init (MoptPadlockMenu *self)
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), content);
   gtk_widget_add_css_class (self->button, "padlock");
-  gtk_widget_set_halign (self->button, GTK_ALIGN_END);
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), gtk_custom_layout_new (get_request_mode, measure, allocate));
   gtk_widget_set_parent (self->button, GTK_WIDGET (self));
 
   self->action = g_simple_action_new_stateful ("users", G_VARIANT_TYPE_STRING, g_variant_new_string (CAN));

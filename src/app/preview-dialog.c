@@ -146,7 +146,7 @@ add_account (MoptPreviewDialog *self, MoptAccount *account)
   g_autofree char *title = g_strdup_printf ("%s · %s", mopt_account_get_name (account),
                                             mopt_kind_label (mopt_account_get_kind (account)));
 
-  add (self, title, "title-4", 12);
+  add (self, title, "account-title", 12);
   if (mopt_account_get_problem (account, NULL) != NULL)
     {
       add (self, mopt_account_get_problem (account, NULL), "problem", 0);
