@@ -4,12 +4,12 @@
 #include <glib/gi18n.h>
 
 #include "app/accessible-names.h"
-#include "app/account-status.h"
 #include "app/advanced-test-dialog.h"
 #include "app/application.h"
 #include "app/message-dialog.h"
 #include "app/newest-dialog.h"
 #include "app/test-control.h"
+#include "app/test-status.h"
 #include "app/test-view.h"
 #include "base/person.h"
 #include "check/last-test.h"
@@ -18,16 +18,13 @@
 #include "model/from-policy.h"
 #include "model/validate.h"
 
-#define REFRESH_S 20 /* how often "3 minutes ago" is looked at */
-
 struct _MoptTestControl
 {
   GtkWidget parent_instance;
 
   GtkButton *button;
   GtkWidget *menu;
-  GtkImage *icon;
-  GtkLabel *status;
+  MoptTestStatus *status;
   GtkPopover *asking; /* where to send the test to */
   GtkEditable *address;
   GtkLabel *address_problem;
@@ -43,9 +40,6 @@ struct _MoptTestControl
   MoptTestFlags flags; /* of it, or of the one to come */
   MoptTestMail *mail;  /* of the Advanced Test, as typed last; or NULL */
   gboolean sends_mail; /* the run sends that */
-  MoptLastTest *last;  /* how the last one went; NULL: never tested */
-  gboolean is_kept;    /* the list knows of it, too */
-  guint timer;
 };
 
 G_DEFINE_FINAL_TYPE (MoptTestControl, mopt_test_control, GTK_TYPE_WIDGET)
@@ -80,53 +74,25 @@ mopt_test_control_list_missing (MoptTestControl *self)
 /* --- what stands beside the button ------------------------------------------------------------------------------ */
 
 static void
-show_status (MoptTestControl *self, const char *icon, const char *css_class, const char *text, const char *tooltip)
-{
-  const char *classes[] = { css_class, NULL };
-
-  gtk_image_set_from_icon_name (self->icon, icon);
-  gtk_widget_set_visible (GTK_WIDGET (self->icon), icon != NULL);
-  gtk_widget_set_css_classes (gtk_widget_get_parent (GTK_WIDGET (self->icon)), classes);
-  gtk_label_set_label (self->status, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), tooltip);
-}
-
-static void
 update (MoptTestControl *self)
 {
   g_autoptr (GPtrArray) missing = list_missing (self, MOPT_SIDE_BOTH);
   const MoptProblem *first = missing->len > 0 ? missing->pdata[0] : NULL;
-  g_autoptr (MoptAccountStatus) status
-      = mopt_account_status_new (self->account, self->last, NULL, g_get_real_time () / G_USEC_PER_SEC);
 
-  if (first == NULL)
-    show_status (self, status->icon, status->css_class, status->text, status->detail);
-  else if (g_error_matches (first->error, MOPT_ERROR, MOPT_ERROR_MISSING))
-    show_status (self, NULL, NULL, first->error->message, NULL);
-  else
-    show_status (self, NULL, NULL, "", NULL); /* malformed, perhaps only half typed: its row says so in time */
+  mopt_test_status_show (self->status, first == NULL ? NULL
+                                       : g_error_matches (first->error, MOPT_ERROR, MOPT_ERROR_MISSING)
+                                           ? first->error->message
+                                           : "");
 }
 
-/* What was tested with another password says nothing of this one. */
 static void
 on_password (MoptPasswordRow *row, MoptTestControl *self)
 {
   g_autoptr (MoptPassword) typed = mopt_password_row_dup_typed (row);
 
-  if (self->last != NULL && (typed != NULL || mopt_password_row_get_forget (row)))
-    {
-      g_free (self->last->fingerprint);
-      self->last->fingerprint = g_strdup ("");
-      self->is_kept = FALSE;
-    }
+  if (typed != NULL || mopt_password_row_get_forget (row))
+    mopt_test_status_outdate (self->status);
   update (self);
-}
-
-static gboolean
-on_timer (gpointer user_data)
-{
-  update (user_data);
-  return G_SOURCE_CONTINUE;
 }
 
 /* --- the run ---------------------------------------------------------------------------------------------------- */
@@ -134,29 +100,15 @@ on_timer (gpointer user_data)
 static void
 on_finished (MoptTestRun *run, MoptTestControl *self)
 {
-  g_autoptr (MoptLastTest) last = mopt_last_test_from_run (run);
-
   /* an Advanced Test went to whom one likes: it is no test of the account */
-  if (run != self->run || self->sends_mail || last == NULL || !mopt_last_test_counts (last, self->last))
-    return;
-  mopt_last_test_free (self->last);
-  self->last = g_steal_pointer (&last);
-  self->is_kept = FALSE;
-  update (self);
-  g_signal_emit (self, tested_signal, 0);
+  if (run == self->run && !self->sends_mail && mopt_test_status_take (self->status, mopt_last_test_from_run (run)))
+    g_signal_emit (self, tested_signal, 0);
 }
 
 void
 mopt_test_control_keep (MoptTestControl *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (self->last == NULL || self->is_kept)
-    return;
-  /* a note that is lost is no more than that: the window says "Not tested yet" */
-  if (!mopt_known_set_last_test (mopt_account_get_id (self->account), self->last, &error))
-    g_message ("%s", error->message);
-  self->is_kept = TRUE;
+  mopt_test_status_keep (self->status);
 }
 
 static GtkWindow *
@@ -423,9 +375,7 @@ mopt_test_control_bind (MoptTestControl *self, MoptAccounts *accounts, MoptAccou
   self->account = g_object_ref (account);
   self->incoming = incoming;
   self->outgoing = outgoing;
-  self->last = mopt_known_get_last_test (mopt_account_get_id (account));
-  self->is_kept = TRUE;
-  self->timer = g_timeout_add_seconds (REFRESH_S, on_timer, self);
+  mopt_test_status_bind (self->status, account);
   g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (incoming, "changed", G_CALLBACK (on_password), self, 0);
   g_signal_connect_object (outgoing, "changed", G_CALLBACK (on_password), self, 0);
@@ -438,7 +388,6 @@ mopt_test_control_dispose (GObject *object)
   MoptTestControl *self = MOPT_TEST_CONTROL (object);
   GtkWidget *child;
 
-  g_clear_handle_id (&self->timer, g_source_remove);
   if (self->run != NULL && mopt_test_run_get_result (self->run) == MOPT_RESULT_NONE)
     mopt_test_run_cancel (self->run);
   g_clear_object (&self->run);
@@ -454,7 +403,6 @@ mopt_test_control_dispose (GObject *object)
 static void
 mopt_test_control_finalize (GObject *object)
 {
-  g_clear_pointer (&MOPT_TEST_CONTROL (object)->last, mopt_last_test_free);
   g_clear_pointer (&MOPT_TEST_CONTROL (object)->mail, mopt_test_mail_free);
   G_OBJECT_CLASS (mopt_test_control_parent_class)->finalize (object);
 }
@@ -472,11 +420,11 @@ mopt_test_control_class_init (MoptTestControlClass *klass)
       = g_signal_new ("tested", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   go_signal = g_signal_new ("go-to-field", MOPT_TYPE_TEST_CONTROL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                             1, G_TYPE_STRING);
+  g_type_ensure (MOPT_TYPE_TEST_STATUS);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "test-control.ui");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, button);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, menu);
-  gtk_widget_class_bind_template_child (widget_class, MoptTestControl, icon);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, status);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, asking);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, address);

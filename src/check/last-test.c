@@ -24,7 +24,7 @@ mopt_last_test_from_run (MoptTestRun *run)
     return NULL;
 
   MoptLastTest *last = g_new0 (MoptLastTest, 1);
-  last->time = g_get_real_time () / G_USEC_PER_SEC;
+  last->time = last->passwords = g_get_real_time () / G_USEC_PER_SEC;
   last->result = g_strdup (result == MOPT_RESULT_PASSED && !sends ? "checked" : mopt_test_result_name (result));
   last->code = g_strdup (failure != NULL ? failure->code : "");
   last->summary = g_strdup (mopt_test_run_get_summary (run));

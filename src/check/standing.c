@@ -104,6 +104,27 @@ stand_wanting (MoptAccount *account, GHashTable *stored, MoptStanding *standing,
   return TRUE;
 }
 
+/* --- The test ------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+was_stored_later (const MoptSettings *settings, MoptSection section, const MoptLastTest *last, GHashTable *stored)
+{
+  g_autoptr (MoptSecretKey) key = mopt_secret_key_new (settings, section);
+
+  return key != NULL && (gint64) mopt_secrets_list_get_modified (stored, key) > last->passwords;
+}
+
+gboolean
+mopt_standing_has_other_password (MoptAccount *account, const MoptLastTest *last, GHashTable *stored)
+{
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
+
+  return settings != NULL
+         && (was_stored_later (settings, MOPT_SECTION_INCOMING_ACCOUNT, last, stored)
+             || (settings->outgoing.authenticate
+                 && was_stored_later (settings, MOPT_SECTION_OUTGOING_ACCOUNT, last, stored)));
+}
+
 /* --- All of it ----------------------------------------------------------------------------------------------------- */
 
 MoptStanding
@@ -135,7 +156,8 @@ mopt_standing (MoptAccount *account, const MoptLastTest *last, GHashTable *store
     return stand (reason, MOPT_STANDING_UNTESTED, NULL);
 
   g_autofree char *fingerprint = mopt_fingerprint_account (settings);
-  if (g_strcmp0 (fingerprint, last->fingerprint) != 0)
+  if (g_strcmp0 (fingerprint, last->fingerprint) != 0
+      || (stored != NULL && mopt_standing_has_other_password (account, last, stored)))
     return stand (reason, MOPT_STANDING_STALE, NULL);
   if (g_strcmp0 (last->result, "passed") == 0)
     return stand (reason, MOPT_STANDING_PASSED, NULL);

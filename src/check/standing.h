@@ -17,7 +17,7 @@ typedef enum
   MOPT_STANDING_NEEDS_PASSWORD,      /* the password likewise */
   MOPT_STANDING_INCOMPLETE, /* something needed is missing */
   MOPT_STANDING_UNTESTED,
-  MOPT_STANDING_STALE, /* tested with other values */
+  MOPT_STANDING_STALE, /* tested with other values, or another password */
   MOPT_STANDING_FAILED,
   MOPT_STANDING_CHECKED, /* the connections work; no message was sent */
   MOPT_STANDING_PASSED,
@@ -34,6 +34,8 @@ MoptStanding mopt_standing (MoptAccount *account, const MoptLastTest *last, GHas
 /* What a published account still waits for from this person: "incoming-user", "outgoing-user", "incoming-password",
  * "outgoing-password", the property of its row; NULL: nothing. Static. */
 const char *mopt_standing_find_wanted (MoptAccount *account, GHashTable *stored);
+/* Whether a password of @account was stored after @last, by whatever program; by @stored. */
+gboolean mopt_standing_has_other_password (MoptAccount *account, const MoptLastTest *last, GHashTable *stored);
 /* The user name that is blank, "incoming-user" or "outgoing-user"; NULL: none. Static. */
 const char *mopt_standing_find_blank_user (MoptAccount *account);
 

@@ -26,6 +26,7 @@ mopt_last_test_copy (const MoptLastTest *self)
   copy->code = g_strdup (self->code);
   copy->summary = g_strdup (self->summary);
   copy->fingerprint = g_strdup (self->fingerprint);
+  copy->passwords = self->passwords;
   return copy;
 }
 
@@ -165,6 +166,7 @@ mopt_known_get_last_test (const char *account_id)
   test->code = get (file, account_id, "Code");
   test->summary = get (file, account_id, "Summary");
   test->fingerprint = get (file, account_id, "Fingerprint");
+  test->passwords = MAX (test->time, g_key_file_get_int64 (file, account_id, "Passwords", NULL));
   return test;
 }
 
@@ -178,6 +180,7 @@ write_test (GKeyFile *file, const char *account_id, gconstpointer value)
   g_key_file_set_string (file, account_id, "Code", test->code);
   g_key_file_set_string (file, account_id, "Summary", test->summary);
   g_key_file_set_string (file, account_id, "Fingerprint", test->fingerprint);
+  g_key_file_set_int64 (file, account_id, "Passwords", test->passwords);
 }
 
 gboolean

@@ -15,6 +15,7 @@ typedef struct
   char *code;        /* stable word of the failure, "" if passed */
   char *summary;     /* one translated sentence, no secret in it */
   char *fingerprint; /* of what was tested: a pass for other values is stale */
+  gint64 passwords;  /* those stored until then are the ones that were tested; seconds since the epoch */
 } MoptLastTest;
 
 MoptLastTest *mopt_last_test_copy (const MoptLastTest *self);

@@ -72,12 +72,20 @@ act_list (MoptSecretCall *call)
 {
   g_autoptr (GTask) task = mopt_secret_call_take_task (call);
   g_autoptr (GPtrArray) keys = keys_of (call);
-  GHashTable *set = g_hash_table_new_full (mopt_secret_key_hash, (GEqualFunc) mopt_secret_key_equal,
-                                           (GDestroyNotify) mopt_secret_key_free, NULL);
+  GHashTable *table = g_hash_table_new_full (mopt_secret_key_hash, (GEqualFunc) mopt_secret_key_equal,
+                                             (GDestroyNotify) mopt_secret_key_free, g_free);
 
   for (guint i = 0; i < keys->len; i++)
-    g_hash_table_add (set, mopt_secret_key_copy (keys->pdata[i]));
-  g_task_return_pointer (task, set, (GDestroyNotify) g_hash_table_unref);
+    g_hash_table_insert (table, mopt_secret_key_copy (keys->pdata[i]), NULL);
+  for (GList *l = g_list_last (call->items); l != NULL; l = l->prev) /* the latest counts */
+    {
+      guint64 modified = secret_retrievable_get_modified (l->data);
+      MoptSecretKey *key = key_of (l->data);
+
+      if (key != NULL)
+        g_hash_table_insert (table, key, g_memdup2 (&modified, sizeof modified));
+    }
+  g_task_return_pointer (task, table, (GDestroyNotify) g_hash_table_unref);
   mopt_secret_call_free (call);
 }
 
@@ -96,6 +104,14 @@ mopt_secrets_list_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_async_result_is_tagged (result, mopt_secrets_list_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+guint64
+mopt_secrets_list_get_modified (GHashTable *stored, const MoptSecretKey *key)
+{
+  const guint64 *modified = g_hash_table_lookup (stored, key);
+
+  return modified != NULL ? *modified : 0;
 }
 
 /* --- Of one side of an account ----------------------------------------------------------------------------------- */

@@ -72,10 +72,13 @@ void mopt_secrets_forget_async (const char *account_id, MoptSection section, con
                                 gpointer user_data);
 gboolean mopt_secrets_forget_finish (GAsyncResult *result, GError **error);
 
-/* The keys of all passwords of ours, for all accounts with one question; nothing is unlocked or read. finish: a set
- * (g_hash_table_contains with a MoptSecretKey), transfer full; NULL + MOPT_ERROR_KEYRING_…: nobody can tell. */
+/* The keys of all passwords of ours, for all accounts with one question; nothing is unlocked or read. finish: they
+ * are the keys of a table (g_hash_table_contains with a MoptSecretKey), transfer full; NULL + MOPT_ERROR_KEYRING_…:
+ * nobody can tell. */
 void mopt_secrets_list_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GHashTable *mopt_secrets_list_finish (GAsyncResult *result, GError **error);
+/* When the password for @key was stored last, seconds since the epoch; 0: not known, or there is none. */
+guint64 mopt_secrets_list_get_modified (GHashTable *stored, const MoptSecretKey *key);
 
 /* Passwords that the same side of the same account has for other servers or users than @key: (element-type
  * MoptSecretKey), the latest first, transfer full; empty: none. Nothing is unlocked or read. */

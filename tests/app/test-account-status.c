@@ -5,6 +5,8 @@
 #include "app/account-status.h"
 #include "check/fingerprint.h"
 #include "check/last-test.h"
+#include "check/standing.h"
+#include "store/secrets.h"
 
 #define NOW 1700000000
 
@@ -26,7 +28,7 @@ last_test (MoptAccount *account, const char *result, const char *summary)
   g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
   MoptLastTest *last = g_new0 (MoptLastTest, 1);
 
-  last->time = NOW - 180;
+  last->time = last->passwords = NOW - 180;
   last->result = g_strdup (result);
   last->code = g_strdup ("");
   last->summary = g_strdup (summary);
@@ -94,11 +96,37 @@ test_wanting (void)
   assert_status (account, passed, "Cannot be used", "failed", TRUE);
 }
 
+/* Whoever stored another password since: what was tested is not what is there. */
+static void
+test_other_password (void)
+{
+  g_autoptr (MoptAccount) account = complete_account ();
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
+  g_autoptr (MoptLastTest) passed = last_test (account, "passed", "");
+  const MoptSection sections[] = { MOPT_SECTION_INCOMING_ACCOUNT, MOPT_SECTION_OUTGOING_ACCOUNT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
+    {
+      g_autoptr (GHashTable) stored = g_hash_table_new_full (mopt_secret_key_hash, (GEqualFunc) mopt_secret_key_equal,
+                                                             (GDestroyNotify) mopt_secret_key_free, NULL);
+      guint64 modified = (guint64) passed->passwords;
+
+      g_hash_table_insert (stored, mopt_secret_key_new (settings, sections[i]), &modified);
+      g_assert_cmpint (mopt_standing (account, passed, stored, NULL), ==, MOPT_STANDING_PASSED);
+      modified++;
+      g_assert_cmpint (mopt_standing (account, passed, stored, NULL), ==, MOPT_STANDING_STALE);
+      mopt_account_set (account, MOPT_FIELD_INCOMING_USER, "bob"); /* it is not his */
+      g_assert_false (mopt_standing_has_other_password (account, passed, stored));
+      mopt_account_set (account, MOPT_FIELD_INCOMING_USER, "alice");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   app_test_init (&argc, &argv);
   g_test_add_func ("/account-status/tested", test_tested);
+  g_test_add_func ("/account-status/other-password", test_other_password);
   g_test_add_func ("/account-status/wanting", test_wanting);
   return g_test_run ();
 }

@@ -102,6 +102,11 @@ test_locked (void)
   g_autoptr (GHashTable) stored = secrets_list (&error);
   g_assert_no_error (error);
   g_assert_true (g_hash_table_contains (stored, &key));
+  /* and since when, so that a test knows whether it was made with it */
+  gint64 ago = g_get_real_time () / G_USEC_PER_SEC - (gint64) mopt_secrets_list_get_modified (stored, &key);
+  g_assert_cmpint (ago, >=, 0);
+  g_assert_cmpint (ago, <=, 10);
+  g_assert_cmpuint (mopt_secrets_list_get_modified (stored, &other), ==, 0);
   g_autoptr (GPtrArray) others = secrets_find_other (&other, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (others->len, ==, 1);
