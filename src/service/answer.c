@@ -33,6 +33,7 @@ mopt_answer_failure (GDBusMethodInvocation *invocation, int status, const char *
   g_autofree char *name = error_name (status == EX_TEMPFAIL, code);
   g_autofree char *clean = mopt_clean_words (text, -1);
 
+  g_strdelimit (clean, "\n", ' '); /* callers show it as a line */
   g_dbus_method_invocation_return_dbus_error (invocation, name, clean);
 }
 

@@ -8,17 +8,16 @@ import os
 import pathlib
 import random
 import re
-import signal
 import socket
 import subprocess
 import threading
 import time
 import xml.etree.ElementTree
 
-from gi.repository import Gio, GLib
+from gi.repository import GLib
 
-from bus import INVALID, NAME, PATH, PERMANENT, TEMPORARY, Caller, Refused, Service, Sink, memory, variants
-from e2e import MOPT, PASSWORDS, main
+from bus import INVALID, NAME, PATH, PERMANENT, TEMPORARY, Refused, Service, memory
+from e2e import MOPT, PASSWORDS, main, port
 
 XML = pathlib.Path(__file__).resolve().parents[2] / 'data/org.mailoptions.Service.xml'
 
@@ -122,7 +121,7 @@ class Accounts(Service):
             while len(heard) < n and time.monotonic() < end:
                 if not context.iteration(False):
                     time.sleep(0.01)
-            self.assertEqual([signal.unpack() for signal in heard], [()] * n)
+            self.assertEqual([word.unpack() for word in heard], [()] * n)
         self.caller.accounts()
         hears(0, 0)
         time.sleep(0.5)
@@ -255,6 +254,27 @@ class Send(Service):
             for mark in marks:
                 self.arrived('alex', mark)
             time.sleep(0.3)
+
+    def test_password_of_another_server(self):
+        """Where the publisher moved the server its user has to agree first; another program cannot do it for him."""
+        published = pathlib.Path(self.home.name) / 'published.conf'
+
+        def publish(host):
+            published.write_text(
+                '[Publication]\nFormat=1\nOrganization=Example Corp\n\n[Account desk]\nKind=imap\nName=Desk\n'
+                'incoming-host=127.0.0.1\nincoming-user=jo@example.test\noutgoing-host=%s\noutgoing-custom-port=true\n'
+                'outgoing-port=%s\noutgoing-security=tls\n' % (host, port('SMTP')), encoding='utf-8')
+        publish('127.0.0.1')
+        self.env['MAIL_OPTIONS_PUBLISHED'] = str(published)
+        self.install()
+        mark = self.mark()
+        message = 'To: alex@example.test\nSubject: %s\n\nx\n' % mark
+        self.refused(PERMANENT + 'KeyringNotStored', '.', self.caller.send, message, account='desk')
+        self.assertEqual(self.mopt('password', 'desk', password=PASSWORDS['jo']).code, 0)
+        self.caller.send(message, account='desk')
+        publish('127.0.0.6')
+        self.refused(TEMPORARY + 'PasswordForOtherServer', 'confirm 127.0.0.6', self.caller.send, message, account='desk')
+        self.arrived('alex', mark)
 
     def test_refused_password(self):
         self.assertEqual(self.mopt('password', 'a', password='wrong').code, 0)

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 
 from bus import NAME, PERMANENT, TEMPORARY, Caller, Refused, Service, Sink, memory
 from e2e import PASSWORDS, main
@@ -153,7 +153,7 @@ class Hard(Service):
             ends += [out, into]
             greedy.bus.call_with_unix_fd_list(
                 NAME, '/org/mailoptions/Service', NAME, 'Send', GLib.Variant('(ha{sv})', (0, {})), None, 0, -1,
-                _list(out), None, None)
+                fd_list(out), None, None)
         self.refused(TEMPORARY + 'Busy', 'Too many', greedy.send, MESSAGE)
         self.caller.send(MESSAGE)
         self.assertEqual(len(sink.heard), 1)
@@ -246,8 +246,7 @@ class Hard(Service):
         self.assertFalse([name for name in answers if 'NoReply' in name], answers)
 
 
-def _list(fd):
-    from gi.repository import Gio
+def fd_list(fd):
     return Gio.UnixFDList.new_from_array([os.dup(fd)])
 
 
