@@ -158,7 +158,7 @@ make_run (MoptTestControl *self)
   const MoptTestOptions options = {
     .settings = settings,
     .sides = MOPT_SIDE_BOTH,
-    .flags = self->flags,
+    .flags = self->flags | (mopt_accounts_writes_html (self->accounts) ? MOPT_TEST_HTML : 0),
     .incoming_password = incoming,
     .outgoing_password = outgoing == NULL && settings->same_login ? incoming : outgoing,
     .own_name = mopt_accounts_get_own_name (self->accounts),
@@ -340,7 +340,7 @@ on_advanced (GtkWidget *widget, const char *action, GVariant *parameter)
     return;
   g_autofree char *from = mopt_from_policy_default (settings, own_address);
   if (self->mail == NULL)
-    self->mail = mopt_test_message_usual (settings, own_address);
+    self->mail = mopt_test_message_usual (settings, own_address, mopt_accounts_writes_html (self->accounts));
   GtkWindow *window = mopt_advanced_test_dialog_new (window_of (self), name_of (self), from, self->mail);
   g_signal_connect_object (window, "send", G_CALLBACK (on_send_mail), self, 0);
   gtk_window_present (window);

@@ -200,6 +200,7 @@ mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options)
   self->side = side;
   self->settings = mopt_settings_copy (options->settings);
   self->send = (options->flags & MOPT_TEST_SEND_MESSAGE) != 0;
+  self->html = (options->flags & MOPT_TEST_HTML) != 0;
   self->own_name = g_strdup (options->own_name);
   self->own_address = g_strdup (options->own_address);
   self->mail = mopt_test_mail_copy (options->mail);

@@ -24,6 +24,7 @@ struct _MoptTestLeg
   gboolean shared;        /* it is the publisher's */
   GError *password_error; /* why there is no password: fails the login */
   gboolean send;          /* outgoing: the message, too */
+  gboolean html;          /* outgoing: which is to be HTML, too */
   gboolean keep_session;  /* incoming: an IMAP session stays open for the arrival */
   char *own_name;
   char *own_address;

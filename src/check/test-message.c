@@ -50,6 +50,24 @@ make_body (const MoptSettings *settings)
                              places);
 }
 
+/* The same as HTML: paragraphs, and lines in them. */
+static char *
+to_html (const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_auto (GStrv) paragraphs = g_strsplit (g_strchomp (escaped), "\n\n", -1);
+  g_autoptr (GString) html = g_string_new (NULL);
+
+  for (char **paragraph = paragraphs; *paragraph != NULL; paragraph++)
+    {
+      g_auto (GStrv) lines = g_strsplit (*paragraph, "\n", -1);
+      g_autofree char *joined = g_strjoinv ("<br>\n", lines);
+
+      g_string_append_printf (html, "<p>%s</p>\n", joined);
+    }
+  return g_string_free (g_steal_pointer (&html), FALSE);
+}
+
 static void
 take (char **place, char *text)
 {
@@ -108,19 +126,23 @@ make_subject (const MoptSettings *settings)
 }
 
 MoptTestMail *
-mopt_test_message_usual (const MoptSettings *settings, const char *to)
+mopt_test_message_usual (const MoptSettings *settings, const char *to, gboolean html)
 {
   MoptTestMail *mail = g_new0 (MoptTestMail, 1);
 
   mail->to = g_strdup (to);
   mail->subject = make_subject (settings);
   mail->text = make_body (settings);
+  mail->html = html;
+  if (html)
+    take (&mail->text, to_html (mail->text));
   return mail;
 }
 
 /* The usual message, to @to. */
 static gboolean
-fill_in (MoptTestMessage *self, const MoptSettings *settings, const char *to, Draft *draft, GError **error)
+fill_in (MoptTestMessage *self, const MoptSettings *settings, const char *to, gboolean html, Draft *draft,
+         GError **error)
 {
   g_autofree char *spec = to_spec (to, error);
 
@@ -130,6 +152,7 @@ fill_in (MoptTestMessage *self, const MoptSettings *settings, const char *to, Dr
   draft->to = g_strdup (spec);
   draft->subject = make_subject (settings);
   draft->body = make_body (settings);
+  draft->html = html ? to_html (draft->body) : NULL;
   return TRUE;
 }
 
@@ -173,7 +196,7 @@ fill_in_mail (MoptTestMessage *self, const MoptTestMail *mail, Draft *draft, GEr
 
 MoptTestMessage *
 mopt_test_message_new (const MoptSettings *settings, const char *own_name, const char *own_address, const char *to,
-                       const MoptTestMail *mail, GError **error)
+                       gboolean html, const MoptTestMail *mail, GError **error)
 {
   if (mail == NULL && (to == NULL || *to == '\0'))
     {
@@ -193,7 +216,7 @@ mopt_test_message_new (const MoptSettings *settings, const char *own_name, const
   self->sender = to_spec (from, error);
   if (self->sender == NULL)
     return NULL;
-  if (!(mail != NULL ? fill_in_mail (self, mail, &draft, error) : fill_in (self, settings, to, &draft, error)))
+  if (!(mail != NULL ? fill_in_mail (self, mail, &draft, error) : fill_in (self, settings, to, html, &draft, error)))
     return NULL;
   self->recipient = g_strjoinv (", ", self->recipients);
   self->message_id = mopt_message_new_id (self->sender);

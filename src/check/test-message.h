@@ -24,12 +24,12 @@ typedef struct
 } MoptTestMessage;
 
 /* Blocks (the counter of Conversation IDs is synced): in a worker. @own_name: "" if not known; @own_address: for
- * the From rules; @to: who gets it, unless @mail (nullable) says what goes to whom. MOPT_ERROR_RECIPIENT_UNKNOWN (@to is
- * empty), _INVALID, _FROM_NOT_ALLOWED, or what the counter said. */
+ * the From rules; @to: who gets it, @html: with the same in HTML; unless @mail (nullable) says what goes to whom.
+ * MOPT_ERROR_RECIPIENT_UNKNOWN (@to is empty), _INVALID, _FROM_NOT_ALLOWED, or what the counter said. */
 MoptTestMessage *mopt_test_message_new (const MoptSettings *settings, const char *own_name, const char *own_address,
-                                        const char *to, const MoptTestMail *mail, GError **error);
+                                        const char *to, gboolean html, const MoptTestMail *mail, GError **error);
 /* What Test Account sends to @to, for the Advanced Test to begin with. Caller frees. */
-MoptTestMail *mopt_test_message_usual (const MoptSettings *settings, const char *to);
+MoptTestMail *mopt_test_message_usual (const MoptSettings *settings, const char *to, gboolean html);
 void mopt_test_message_free (MoptTestMessage *self);
 
 /* Whether @arrived still carries our Conversation ID, in its subject or its text. */

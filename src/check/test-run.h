@@ -53,6 +53,7 @@ const MoptFailure *mopt_test_stage_get_failure (MoptTestStage *self);
 typedef enum
 {
   MOPT_TEST_SEND_MESSAGE = 1 << 0, /* Test Account; without: Check Connection */
+  MOPT_TEST_HTML = 1 << 1,         /* its message has an HTML part (MessageFormat=html) */
 } MoptTestFlags;
 
 typedef struct

@@ -156,8 +156,8 @@ send_message (MoptTestLeg *self, MoptSession *session)
   g_autofree char *reply = NULL;
 
   mopt_test_leg_begin (self, MOPT_STAGE_SENDER);
-  g_autoptr (MoptTestMessage) message
-      = mopt_test_message_new (self->settings, self->own_name, self->own_address, self->to, self->mail, &error);
+  g_autoptr (MoptTestMessage) message = mopt_test_message_new (self->settings, self->own_name, self->own_address,
+                                                               self->to, self->html, self->mail, &error);
   if (message == NULL)
     {
       mopt_test_leg_fail (self, MOPT_STAGE_SENDER, error);

@@ -235,7 +235,7 @@ run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
   MoptTestOptions options = {
     .settings = settings,
     .sides = wish->sides,
-    .flags = wish->flags,
+    .flags = wish->flags | (mopt_accounts_writes_html (accounts) ? MOPT_TEST_HTML : 0),
     .own_name = own_name != NULL ? own_name : "",
     .own_address = own_address,
     .to = wish->to,

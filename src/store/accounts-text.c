@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/number.h"
+#include "model/text.h"
 #include "store/account-reader.h"
 #include "store/accounts-text.h"
 
@@ -55,6 +56,20 @@ read_general (MoptKeyfile *file, guint group, const char *key, const char *path,
   if (error != NULL)
     warn (warnings, path, mopt_keyfile_get_line (file, group, key), error->message);
   return text != NULL ? text : g_strdup ("");
+}
+
+static char *
+read_message_format (MoptKeyfile *file, guint group, const char *path, GStrvBuilder *warnings)
+{
+  static const char key[] = "MessageFormat";
+  g_autofree char *text = read_general (file, group, key, path, warnings);
+
+  if (*text == '\0' || g_str_equal (text, "plain") || g_str_equal (text, "html"))
+    return g_steal_pointer (&text);
+  g_autofree char *shown = mopt_text_shorten (text);
+  g_autofree char *reason = g_strdup_printf (_ ("“%s” has no value “%s”."), key, shown);
+  warn (warnings, path, mopt_keyfile_get_line (file, group, key), reason);
+  return g_strdup ("");
 }
 
 /* A Format that is no number may be any: it is treated as a newer one. */
@@ -131,12 +146,14 @@ mopt_accounts_text_new (MoptKeyfile *file, const char *path)
       self->own_name = read_general (file, general, "Name", path, warnings);
       self->own_address = read_general (file, general, "Address", path, warnings);
       self->default_id = read_general (file, general, "Default", path, warnings);
+      self->message_format = read_message_format (file, general, path, warnings);
     }
   else
     {
       self->own_name = g_strdup ("");
       self->own_address = g_strdup ("");
       self->default_id = g_strdup ("");
+      self->message_format = g_strdup ("");
     }
   self->warnings = g_strv_builder_end (warnings);
   return self;
@@ -152,6 +169,7 @@ mopt_accounts_text_free (MoptAccountsText *self)
   g_free (self->own_name);
   g_free (self->own_address);
   g_free (self->default_id);
+  g_free (self->message_format);
   g_strfreev (self->warnings);
   g_free (self);
 }

@@ -17,11 +17,12 @@ typedef struct
   GPtrArray *overlays; /* what was made of published ones: of MoptOverlay, likewise */
   GHashTable *by_id;   /* id -> MoptAccount, borrowed */
   GHashTable *overlays_by_id;
-  char *own_name;      /* never NULL, as the two below */
+  char *own_name; /* never NULL, as the two below */
   char *own_address;
   char *default_id;
-  gboolean read_only; /* the file is of a newer Format */
-  char **warnings;    /* translated sentences with line numbers about what belongs to no account */
+  char *message_format; /* "plain", "html", or "" where the publication's counts */
+  gboolean read_only;   /* the file is of a newer Format */
+  char **warnings;      /* translated sentences with line numbers about what belongs to no account */
 } MoptAccountsText;
 
 /* @path is for the sentences. Never fails: what is wrong is said in its place. */

@@ -255,6 +255,12 @@ mopt_accounts_get_own_address (MoptAccounts *self)
   return self->said->own_address;
 }
 
+gboolean
+mopt_accounts_writes_html (MoptAccounts *self)
+{
+  return self->said->html;
+}
+
 const MoptPublication *
 mopt_accounts_get_publication (MoptAccounts *self)
 {

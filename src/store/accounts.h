@@ -75,6 +75,8 @@ MoptAccount *mopt_accounts_get_default (MoptAccounts *self);
 const char *mopt_accounts_get_default_id (MoptAccounts *self);
 const char *mopt_accounts_get_own_name (MoptAccounts *self);
 const char *mopt_accounts_get_own_address (MoptAccounts *self);
+/* How messages that this program writes are to look: the user's word, else the publisher's, else plain. */
+gboolean mopt_accounts_writes_html (MoptAccounts *self);
 /* What lists call @account: its name, "(personal)" behind it where a published one has the same. Caller frees. */
 char *mopt_accounts_get_shown_name (MoptAccounts *self, MoptAccount *account);
 

@@ -82,6 +82,8 @@ merged_new (MoptAccountsText *personal, MoptPublishedText *published)
   self->default_id = g_strdup (personal->default_id);
   self->read_only = personal->read_only;
   self->publication = published != NULL ? mopt_publication_ref (published->publication) : NULL;
+  self->html = *personal->message_format != '\0' ? g_str_equal (personal->message_format, "html")
+                                                 : self->publication != NULL && self->publication->html;
   return self;
 }
 

@@ -16,6 +16,7 @@ typedef struct
   char *own_name;      /* never NULL, as the two below */
   char *own_address;
   char *default_id;             /* the user's choice */
+  gboolean html;                /* MessageFormat, the user's, else the publisher's */
   gboolean read_only;           /* accounts.conf is of a newer Format */
   char **warnings;              /* translated sentences, never NULL */
   MoptPublication *publication; /* NULL: nothing is in force */

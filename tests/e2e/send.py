@@ -3,6 +3,9 @@
 but for the Conversation ID and what servers put before it; what may not leave
 does not; each failure has the exit code of sysexits(3) that programs go by."""
 
+import base64
+import email
+import email.policy
 import os
 import pathlib
 import re
@@ -70,6 +73,69 @@ class Send(Sending):
         without = self.mark()
         self.sends('To: alex@example.test\nSubject: %s\n\nx\n' % without, '-t', '--no-conversation-id')
         self.assertIn('Subject: %s\n' % without, self.arrived('alex', without)[0].decode())
+
+    def openssl(self, *words, given):
+        return subprocess.run(['openssl', 'cms', *words], input=given, cwd=self.home.name, check=True,
+                              capture_output=True).stdout
+
+    def test_signed_and_encrypted(self):
+        """What is sealed arrives as it was made: the ID that belongs in the text goes in the subject."""
+        self.mine(conversation_id_add='true', conversation_id_place='body')
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key', '-out', 'cert',
+                        '-days', '2', '-subj', '/CN=jo'], cwd=self.home.name, check=True, capture_output=True)
+        text = 'Content-Type: text/plain; charset=utf-8\n\nGrüße\n.\nFrom here\ntrailing \n-- \nJo\n'.encode()
+        sign = ('-sign', '-signer', 'cert', '-inkey', 'key')
+        for words, check in ((sign, ('-verify', '-CAfile', 'cert', '-purpose', 'any')),
+                             ((*sign, '-nodetach'), ('-verify', '-CAfile', 'cert', '-purpose', 'any')),
+                             (('-encrypt', '-aes256', 'cert'), ('-decrypt', '-inkey', 'key', '-recip', 'cert'))):
+            mark = self.mark()
+            made = self.openssl(*words, given=text)
+            head = 'From: jo@example.test\nTo: alex@example.test\nSubject: %s\n' % mark
+            self.sends(head.encode() + made, '-t')
+            got = self.arrived('alex', mark)[0]
+            self.assertRegex(got.decode(), r'Subject: %s \{CMI: [A-Z0-9]+\}\n' % mark)
+            self.assertEqual(got.partition(b'\n\n')[2], made.replace(b'\r\n', b'\n').partition(b'\n\n')[2])
+            self.assertEqual(self.openssl(*check, given=got).replace(b'\r\n', b'\n'), text)
+
+    def test_other_texts(self):
+        """The ID in the text of a message that flows; none in a text that has no ASCII in it."""
+        self.mine(conversation_id_add='true', conversation_id_place='body')
+        head = 'From: jo@example.test\nTo: alex@example.test\nSubject: %s\nMIME-Version: 1.0\nContent-Type: text/plain; '
+        mark = self.mark()
+        self.sends(head % mark + 'charset=utf-8; format=flowed\n\none \ntwo\n\n-- \nJo\n', '-t')
+        body = self.arrived('alex', mark)[0].decode().partition('\n\n')[2]
+        self.assertRegex(body, r'\Aone \ntwo\n\n\{CMI: [A-Z0-9]+\}\n\n-- \nJo\n\Z')
+        for charset in ('utf-16', 'utf-7'):
+            mark = self.mark()
+            body = base64.encodebytes('Grüße\n'.encode(charset)).decode()
+            self.sends(head % mark + 'charset=%s\nContent-Transfer-Encoding: base64\n\n%s' % (charset, body), '-t')
+            got = self.arrived('alex', mark)[0].decode()
+            self.assertRegex(got, r'Subject: %s \{CMI: [A-Z0-9]+\}\n' % mark)
+            self.assertEqual(got.partition('\n\n')[2], body)
+
+    def test_message_format(self):
+        """What the program writes itself: as the publisher says, unless the user says otherwise."""
+        published = pathlib.Path(self.home.name) / 'published.conf'
+        self.env['MAIL_OPTIONS_PUBLISHED'] = str(published)
+        text = self.config.read_text(encoding='utf-8')
+        for theirs, own, html in (('', '', False), ('MessageFormat=html\n', '', True),
+                                  ('MessageFormat=html\n', 'MessageFormat=plain\n', False),
+                                  ('', 'MessageFormat=html\n', True)):
+            published.write_text('[Publication]\nFormat=1\nOrganization=Example Corp\n' + theirs, encoding='utf-8')
+            name = 'Desk & <%s>' % self.mark()
+            self.config.write_text(text.replace('[Account a]', own + '\n[Account a]').replace('Name=A', 'Name=' + name),
+                                   encoding='utf-8')
+            result = self.mopt('test', 'a', '--side', 'outgoing', password=PASSWORDS['jo'])
+            self.assertEqual(result.code, 0, result)
+            got = email.message_from_bytes(self.arrived('jo', name)[0], policy=email.policy.default)
+            self.assertEqual(got.get_content_type(), 'multipart/alternative' if html else 'text/plain')
+            self.assertIn('“%s”' % name, got.get_body(('plain',)).get_content())
+            if html:
+                part = got.get_body(('html',)).get_content()
+                self.assertIn('“Desk &amp; &lt;mark-', part)
+                self.assertEqual(part.count('<p>'), 2)
+        self.config.write_text('[Mail Options]\nMessageFormat=rtf\n', encoding='utf-8')
+        self.assertRegex(self.mopt('list').err, 'accounts.conf, line 2: “MessageFormat” has no value “rtf”')
 
     def test_called_sendmail(self):
         link = pathlib.Path(self.home.name) / 'sendmail'
