@@ -29,10 +29,12 @@ tested (const MoptLastTest *last, gint64 now)
   g_autofree char *exactly = mopt_when_absolute (last->time);
   gboolean checked = g_strcmp0 (last->result, "checked") == 0;
   gboolean passed = g_strcmp0 (last->result, "passed") == 0;
+  gboolean connected = g_strcmp0 (last->result, "not-connected") != 0;
   /* Translators: %s is a time such as “3 minutes ago” */
-  g_autofree char *text = g_strdup_printf (passed    ? _ ("Tested %s")
-                                           : checked ? _ ("Connected %s, not tested")
-                                                     : _ ("Test failed %s"),
+  g_autofree char *text = g_strdup_printf (passed      ? _ ("Tested %s")
+                                           : checked   ? _ ("Connected %s, not tested")
+                                           : connected ? _ ("Test failed %s")
+                                                       : _ ("Could not connect %s"),
                                            when);
 
   if (checked) /* no tick: that a message gets through is not proven */
@@ -95,6 +97,7 @@ mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTa
       exactly = explain_stale (account, last);
       return status_new (NULL, NULL, _ ("Changed since its last test"), exactly, FALSE);
     case MOPT_STANDING_FAILED:
+    case MOPT_STANDING_NOT_CONNECTED:
     case MOPT_STANDING_CHECKED:
     case MOPT_STANDING_PASSED:
       return tested (last, now);

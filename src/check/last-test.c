@@ -25,7 +25,9 @@ mopt_last_test_from_run (MoptTestRun *run)
 
   MoptLastTest *last = g_new0 (MoptLastTest, 1);
   last->time = last->passwords = g_get_real_time () / G_USEC_PER_SEC;
-  last->result = g_strdup (result == MOPT_RESULT_PASSED && !sends ? "checked" : mopt_test_result_name (result));
+  last->result = g_strdup (sends                           ? mopt_test_result_name (result)
+                           : result == MOPT_RESULT_PASSED ? "checked"
+                                                          : "not-connected");
   last->code = g_strdup (failure != NULL ? failure->code : "");
   last->summary = g_strdup (mopt_test_run_get_summary (run));
   last->fingerprint = mopt_fingerprint_account (mopt_test_run_get_settings (run));

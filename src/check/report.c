@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "check/failure-table.h"
 #include "check/test-run.h"
 
 /* Copy Report. Its words are stable English, so that whoever helps can read and search it; only the sentences that
@@ -96,6 +97,31 @@ add_tls (GString *text, const char *side, const MoptTlsInfo *tls)
   g_string_append (text, tls->reasons != NULL && tls->reasons->len > 0 ? "\n" : " none\n");
 }
 
+/* Auto tries several ways at once; of the other modes there is one. */
+static void
+add_tried (GString *text, const char *side, GPtrArray *tried)
+{
+  static const char *const ways[] = { [MOPT_TLS_NONE] = "none", [MOPT_TLS_IMPLICIT] = "implicit",
+                                      [MOPT_TLS_STARTTLS] = "starttls" };
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  g_string_append_printf (text, "\nattempts, %s (port, TLS, end, ms, code):\n", side);
+  for (guint i = 0; i < tried->len; i++)
+    {
+      const MoptTried *one = g_ptr_array_index (tried, i);
+      const char *end = one->chosen ? "chosen" : one->abandoned ? "abandoned" : one->error != NULL ? "failed" : "works";
+      MoptError code = one->error != NULL && one->error->domain == MOPT_ERROR ? (MoptError) one->error->code
+                                                                             : MOPT_ERROR_FAILED;
+
+      if (code == MOPT_ERROR_CERTIFICATE)
+        code = mopt_failure_certificate_cause (one->tls, now);
+      g_string_append_printf (text, "  %5u %-8s %-9s %6u", one->attempt.port, ways[one->attempt.tls], end, one->ms);
+      if (one->error != NULL)
+        g_string_append_printf (text, "  %s", mopt_error_word (code));
+      g_string_append_c (text, '\n');
+    }
+}
+
 /* What servers say may have several lines; the later ones are set in. */
 static void
 add_indented (GString *text, const char *label, const char *words)
@@ -164,8 +190,11 @@ mopt_test_run_report (MoptTestRun *self)
     }
   for (guint i = 0; i < G_N_ELEMENTS (side_names); i++)
     {
+      GPtrArray *tried = mopt_test_run_get_tried (self, i);
       const MoptTlsInfo *tls = mopt_test_run_get_tls (self, i);
 
+      if (tried != NULL && tried->len > 0)
+        add_tried (text, side_names[i], tried);
       if (tls != NULL)
         add_tls (text, side_names[i], tls);
     }

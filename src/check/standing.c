@@ -12,7 +12,7 @@
 
 static const char *const names[] = {
   "broken", "invalid", "needs-administrator", "needs-user", "needs-password", "incomplete", "untested",
-  "stale",  "failed",  "checked", "passed",
+  "stale",  "failed",  "not-connected",       "checked",    "passed",
 };
 
 const char *
@@ -163,5 +163,7 @@ mopt_standing (MoptAccount *account, const MoptLastTest *last, GHashTable *store
     return stand (reason, MOPT_STANDING_PASSED, NULL);
   if (g_strcmp0 (last->result, "checked") == 0)
     return stand (reason, MOPT_STANDING_CHECKED, NULL);
-  return stand (reason, MOPT_STANDING_FAILED, last->summary);
+  return stand (reason,
+                g_strcmp0 (last->result, "not-connected") == 0 ? MOPT_STANDING_NOT_CONNECTED : MOPT_STANDING_FAILED,
+                last->summary);
 }

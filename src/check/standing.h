@@ -19,6 +19,7 @@ typedef enum
   MOPT_STANDING_UNTESTED,
   MOPT_STANDING_STALE, /* tested with other values, or another password */
   MOPT_STANDING_FAILED,
+  MOPT_STANDING_NOT_CONNECTED, /* so did a check of the connections, in which no message was to be sent */
   MOPT_STANDING_CHECKED, /* the connections work; no message was sent */
   MOPT_STANDING_PASSED,
 } MoptStanding;
@@ -28,7 +29,7 @@ const char *mopt_standing_name (MoptStanding standing);
 
 /* @last: of mopt_known_get_last_test, nullable. @stored: the keys of all stored passwords (mopt_secrets_list_finish),
  * NULL: not known. @reason (out, transfer full, nullable): a translated sentence that says why, where the standing is
- * BROKEN, INVALID, NEEDS_ADMINISTRATOR (with whom to ask), INCOMPLETE or FAILED; else NULL. */
+ * BROKEN, INVALID, NEEDS_ADMINISTRATOR (with whom to ask), INCOMPLETE, FAILED or NOT_CONNECTED; else NULL. */
 MoptStanding mopt_standing (MoptAccount *account, const MoptLastTest *last, GHashTable *stored, char **reason);
 
 /* What a published account still waits for from this person: "incoming-user", "outgoing-user", "incoming-password",

@@ -209,6 +209,7 @@ mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options)
   self->limit_ms = options->limit_ms != 0 ? options->limit_ms : MOPT_TEST_LIMIT_MS;
   self->arrival_ms = options->arrival_ms != 0 ? options->arrival_ms : MOPT_TEST_ARRIVAL_MS;
   self->cancellable = g_cancellable_new ();
+  self->tried = mopt_tried_array_new ();
   return self;
 }
 
@@ -265,6 +266,7 @@ mopt_test_leg_unref (MoptTestLeg *self)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_free (self->transcript);
+  g_ptr_array_unref (self->tried);
   mopt_test_message_free (self->message);
   g_clear_pointer (&self->arrived, g_bytes_unref);
   g_clear_pointer (&self->tls, mopt_tls_info_free);

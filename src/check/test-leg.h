@@ -49,6 +49,7 @@ struct _MoptTestLeg
   /* Results: the worker's until the end was told, then the main context's. */
   gboolean ok;
   char *transcript;         /* nullable */
+  GPtrArray *tried;         /* (element-type MoptTried) the ways to the server; arrival: empty */
   MoptAttempt attempt;      /* the one that worked, once a session was open; arrival: taken over */
   MoptSession *session;     /* incoming: kept open; arrival: taken over */
   GHashTable *seen;         /* the same, POP: the messages that were there before, see mopt_session_get_seen() */

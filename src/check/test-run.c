@@ -329,6 +329,12 @@ mopt_test_run_get_transcript (MoptTestRun *self)
   return self->transcript;
 }
 
+GPtrArray *
+mopt_test_run_get_tried (MoptTestRun *self, MoptTestSide side)
+{
+  return self->legs[side] != NULL && self->ended[side] ? self->legs[side]->tried : NULL;
+}
+
 const MoptTlsInfo *
 mopt_test_run_get_tls (MoptTestRun *self, MoptTestSide side)
 {

@@ -97,6 +97,8 @@ const char *mopt_test_run_get_summary (MoptTestRun *self);
 const char *mopt_test_run_get_advice (MoptTestRun *self);
 /* The masked dialogue of both sides, for Details. Borrowed, never NULL. */
 const char *mopt_test_run_get_transcript (MoptTestRun *self);
+/* (element-type MoptTried) what was tried on the way to @side's server, once that side has ended; else NULL. Borrowed. */
+GPtrArray *mopt_test_run_get_tried (MoptTestRun *self, MoptTestSide side);
 /* What the last handshake of @side brought to light, once that side has ended; NULL: there was none. Borrowed. */
 const MoptTlsInfo *mopt_test_run_get_tls (MoptTestRun *self, MoptTestSide side);
 /* The message as it arrived, or NULL. */

@@ -104,6 +104,7 @@ open_session (MoptTestLeg *self)
     .tls = on_tls,
     .user_data = self,
     .tries = self->tries,
+    .tried = self->tried,
   };
   g_autoptr (MoptSession) session = mopt_learned_open (self->settings, mopt_test_leg_get_side (self), &options, &failed,
                                                        &self->transcript, self->cancellable, &error);

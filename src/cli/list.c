@@ -74,6 +74,9 @@ status_text (const Status *self)
       return g_strdup_printf (_ ("Changed since its last test, %s"), when);
     case MOPT_STANDING_FAILED:
       return g_strdup_printf (_ ("Test failed, %s: %s"), when, self->reason != NULL ? self->reason : self->last->code);
+    case MOPT_STANDING_NOT_CONNECTED:
+      return g_strdup_printf (_ ("Could not connect, %s: %s"), when,
+                              self->reason != NULL ? self->reason : self->last->code);
     case MOPT_STANDING_CHECKED:
       return g_strdup_printf (_ ("Connections checked, %s"), when);
     case MOPT_STANDING_PASSED:

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 time;       /* seconds since the epoch */
-  char *result;      /* "passed", "checked" or "failed"; made by check/last-test */
+  char *result;      /* "passed" or "failed"; "checked" or "not-connected" where nothing was sent */
   char *code;        /* stable word of the failure, "" if passed */
   char *summary;     /* one translated sentence, no secret in it */
   char *fingerprint; /* of what was tested: a pass for other values is stale */

@@ -61,7 +61,10 @@ test_tested (void)
   g_autoptr (MoptAccountStatus) status = mopt_account_status_new (account, failed, NULL, NOW);
   g_assert_cmpstr (status->detail, ==, "The server refused.");
 
-  /* connections that work are no test */
+  /* connections that work are no test, nor are those that do not */
+  g_autoptr (MoptLastTest) not_connected = last_test (account, "not-connected", "The server refused.");
+  assert_status (account, not_connected, "Could not connect 3 minutes ago", "failed", TRUE);
+  g_assert_true (mopt_last_test_counts (not_connected, passed));
   g_autoptr (MoptLastTest) checked = last_test (account, "checked", "");
   assert_status (account, checked, "Connected 3 minutes ago, not tested", NULL, FALSE);
   g_assert_false (mopt_last_test_counts (checked, passed));

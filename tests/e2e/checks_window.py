@@ -126,7 +126,7 @@ class ChecksWindow(unittest.TestCase):
         # a connection is not a test
         wait('the status', lambda: 'not tested' in app.find(ROW, 'Home*').name)
         self.assertIn('Connected', app.find(ROW, 'Home*').name)
-        self.assertIn('Test failed', app.find(ROW, 'Closed*').name)
+        self.assertIn('Could not connect', app.find(ROW, 'Closed*').name)
         self.assert_no_secret()
 
         # a line leads to its account

@@ -357,7 +357,6 @@ run_case (const Case *c, guint16 port)
   g_signal_connect_swapped (run, "finished", G_CALLBACK (g_main_loop_quit), loop);
   mopt_test_run_start (run);
   g_main_loop_run (loop);
-  g_atomic_int_set (&wrong_clock, 0);
 
   g_assert_cmpint (mopt_test_run_get_result (run), ==, MOPT_RESULT_FAILED);
   const MoptFailure *failure = mopt_test_stage_get_failure (mopt_test_run_get_failed (run));
@@ -371,9 +370,19 @@ run_case (const Case *c, guint16 port)
   g_assert_cmpuint (g_utf8_strlen (failure->advice, -1), >, 15);
 
   g_autofree char *report = mopt_test_run_report (run);
+  g_atomic_int_set (&wrong_clock, 0);
   g_assert_null (strstr (report, PASSWORD));
   g_assert_nonnull (strstr (report, failure->code));
   g_assert_nonnull (strstr (report, failure->advice));
+  MoptStage stage = mopt_test_stage_get_stage (mopt_test_run_get_failed (run));
+  if (c->script != NULL && (stage == MOPT_STAGE_CONNECT || stage == MOPT_STAGE_SECURE))
+    {
+      g_autofree char *attempt = g_strdup_printf ("\nattempts, %s \\(port[^\n]*\n(  [^\n]+\n)*  +%u +[a-z]+ +failed +[0-9]+  %s\n",
+                                                  c->protocol == SMTP ? "outgoing" : "incoming", port, failure->code);
+
+      if (!g_regex_match_simple (attempt, report, 0, 0))
+        g_error ("%s is not in %s", attempt, report);
+    }
   if (g_str_has_prefix (failure->code, "certificate-"))
     {
       g_autofree char *problem = g_strdup_printf ("problems: %s\n", failure->code + strlen ("certificate-"));
