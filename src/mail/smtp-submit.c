@@ -270,6 +270,8 @@ transfer (MoptSmtp *self, const MoptEnvelope *envelope, MoptPieces *message, gui
 {
   g_autoptr (GByteArray) block = g_byte_array_sized_new (BLOCK_MAX + 4096);
   Transfer to = { mopt_smtp_get_dialogue (self), limit_ms, envelope->size, .block = block };
+  /* saves a round trip (RFC 2920 §3.1) */
+  gboolean is_last = envelope->at_once && offers (self, "PIPELINING") != NULL;
 
   to.note = g_strdup_printf ("%s(the message, %" G_GUINT64_FORMAT " bytes)", by_bdat ? "BDAT " : "", envelope->size);
   mopt_wire_text_init (&to.wire, !by_bdat);
@@ -284,8 +286,13 @@ transfer (MoptSmtp *self, const MoptEnvelope *envelope, MoptPieces *message, gui
   if (ok)
     {
       mopt_wire_text_end (&to.wire, block);
-      ok = check_length (&to, TRUE, error) && write_block (&to, error);
+      ok = check_length (&to, TRUE, error);
     }
+  if (ok && is_last)
+    g_byte_array_append (block, (const guint8 *) "QUIT\r\n", strlen ("QUIT\r\n"));
+  ok = ok && write_block (&to, error);
+  if (ok && is_last)
+    mopt_smtp_note_quit (self);
   g_free (to.note);
   return ok;
 }

@@ -16,7 +16,8 @@ typedef struct
   const char *const *recipients; /* so each */
   guint64 size;                  /* bytes on the wire, as MoptWireText counts them; 0: no message will follow */
   gboolean is_8bit;
-  gboolean at_once; /* the message follows without delay: DATA may go out with the envelope */
+  gboolean at_once; /* the message follows without delay, and nothing after it: DATA may go out with the envelope,
+                       and QUIT with the message */
   gboolean to_the_end; /* whoever cancels after the end of the message waits for what becomes of it */
 } MoptEnvelope;
 

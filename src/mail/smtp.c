@@ -12,6 +12,7 @@ struct _MoptSmtp
   MoptDialogue *dialogue;
   char **offers; /* EHLO's keywords; NULL: not asked, or forgotten after TLS */
   gboolean says_ftp; /* the greeting, which for FTP looks the same */
+  gboolean has_quit; /* QUIT was said, and not answered yet */
 };
 
 static gpointer
@@ -251,7 +252,15 @@ mopt_smtp_quit (gpointer data, GError **error)
   MoptSmtp *self = data;
   g_auto (MoptSmtpReply) reply = { 0 };
 
-  return mopt_dialogue_send (self->dialogue, error, "QUIT") && mopt_smtp_read_reply (self, &reply, error);
+  return (self->has_quit || mopt_dialogue_send (self->dialogue, error, "QUIT"))
+         && mopt_smtp_read_reply (self, &reply, error);
+}
+
+void
+mopt_smtp_note_quit (MoptSmtp *self)
+{
+  self->has_quit = TRUE;
+  mopt_dialogue_note (self->dialogue, "QUIT went with it");
 }
 
 const MoptProtocolTable mopt_smtp_protocol = {

@@ -20,6 +20,8 @@ gboolean mopt_smtp_refuse (MoptSmtp *self, const MoptSmtpReply *reply, MoptSmtpS
                            GError **error);
 gboolean mopt_smtp_fail (MoptSmtp *self, const MoptSmtpReply *reply, MoptError code, const char *command,
                          GError **error);
+/* QUIT has been sent with a message: what closes the session waits for the answer alone. */
+void mopt_smtp_note_quit (MoptSmtp *self);
 /* Whether TLS is not up although the server offers it. */
 gboolean mopt_smtp_lacks_tls (MoptSmtp *self);
 

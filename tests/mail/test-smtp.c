@@ -83,8 +83,12 @@ static const struct
     NULL },
   { "data goes out with the envelope", "S: 250-PIPELINING\n",
     "C: MAIL FROM:<jo@example.com>\nC: RCPT TO:<a@example.com>\nC: DATA\nS: 250 1\nS: 250 2\nS: 354 go\n"
-    "C: Subject: x\nC: \nC: ..dot\nC: end\nC: .\nS: 250 queued\nC: QUIT\nS: 221 bye",
+    "C: Subject: x\nC: \nC: ..dot\nC: end\nC: .\nC: QUIT\nS: 250 queued\nS: 221 bye",
     TEST_OK, "250 queued", .at_once = TRUE },
+  { "refused, with QUIT behind it", "S: 250-PIPELINING\n",
+    "C: MAIL *\nC: RCPT *\nC: DATA\nS: 250 1\nS: 250 2\nS: 354 go\nC: Subject: x\nC: \nC: ..dot\nC: end\nC: .\n"
+    "C: QUIT\nS: 550 5.7.1 spam\nS: 221 bye",
+    MOPT_ERROR_MESSAGE_REFUSED, "550 5.7.1 spam", .at_once = TRUE },
   { "no recipient, no data", "S: 250-PIPELINING\n",
     "C: MAIL *\nC: RCPT *\nC: DATA\nS: 250 1\nS: 550 5.1.1 who?\nS: 503 5.5.1 RCPT first\nHOLD", MOPT_ERROR_RECIPIENT_REFUSED,
     "550 5.1.1 who?", .at_once = TRUE, .refused = TO_A },
@@ -102,7 +106,7 @@ static const struct
     "421 4.3.2 shutting down", NULL, { TO_A, "b@example.com" } },
   { "chunking", "S: 250-PIPELINING\nS: 250-CHUNKING\nS: 250-SIZE\n",
     "C: MAIL FROM:<jo@example.com> SIZE=25\nC: RCPT TO:<a@example.com>\nS: 250 1\nS: 250 2\n"
-    "C: BDAT 25 LAST\nC: Subject: x\nC: \nC: .dot\nC: end\nS: 250 queued\nC: QUIT\nS: 221 bye",
+    "C: BDAT 25 LAST\nC: Subject: x\nC: \nC: .dot\nC: end\nC: QUIT\nS: 250 queued\nS: 221 bye",
     TEST_OK, "250 queued", .at_once = TRUE },
   { "chunking, message refused", "S: 250-CHUNKING\n",
     "C: MAIL *\nS: 250 1\nC: RCPT *\nS: 250 2\nC: BDAT 25 LAST\nC: Subject: x\nC: \nC: .dot\nC: end\n"
