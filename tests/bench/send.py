@@ -101,6 +101,8 @@ def main():
         print(' a message of 1 kB')
         for pair in (('mopt', 'curl'), ('mopt', 'msmtp'), ('keyring', 'curl')):
             compare(home, *pair, TURNS, WANTED.get((os.environ['MAIL_BY'], *pair)))
+        if os.environ['MAIL_BY'] == 'dovecot':
+            return    # what is behind it here is no server for large messages
         write_message(home, 25 << 20)
         print(' a message of 25 MiB')
         for pair in (('mopt', 'curl'), ('mopt', 'msmtp')):
