@@ -195,9 +195,33 @@ test_tab (void)
   gtk_window_close (window);
 }
 
+/* What was learned of the servers of Home and Work. */
+static void
+learn (void)
+{
+  g_autofree char *path = mopt_paths_state ("security.conf");
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "[home imap imap.example.net]\nTLS=true\n\n"
+                                            "[work pop3 pop.example.net]\nTLS=true\n", -1, NULL));
+}
+
+static gboolean
+is_known (const char *id)
+{
+  g_autofree char *path = mopt_paths_state ("security.conf");
+  g_autofree char *group = g_strdup_printf ("[%s ", id);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return strstr (text, group) != NULL;
+}
+
 static void
 test_delete_and_undo (void)
 {
+  learn ();
   GtkWindow *window = open_window (three);
   gpointer undo_bar = app_test_child (window, "undo_bar");
   GtkWidget *bar = gtk_widget_get_first_child (undo_bar);
@@ -225,11 +249,14 @@ test_delete_and_undo (void)
   app_test_wait (shows_three, window);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.delete", NULL);
   app_test_wait (bar_is_shown, bar);
+  g_assert_true (is_known ("work"));
   g_signal_emit_by_name (gtk_widget_get_last_child (app_test_child (bar, "box")), "clicked");
   g_assert_false (mopt_notice_bar_is_shown (MOPT_NOTICE_BAR (bar)));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
   app_test_run (100);
   g_assert_cmpuint (n_accounts (window), ==, 2);
+  g_assert_false (is_known ("work"));
+  g_assert_true (is_known ("home"));
   gtk_window_close (window);
 }
 
