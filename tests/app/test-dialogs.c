@@ -79,7 +79,7 @@ open_check_all (Fixture *f)
 static GtkWindow *
 open_advanced (Fixture *f)
 {
-  g_autoptr (MoptTestMail) mail = mopt_test_message_usual (f->settings, "alice@example.com");
+  g_autoptr (MoptTestMail) mail = mopt_test_message_usual (f->settings, "alice@example.com", FALSE);
 
   return mopt_advanced_test_dialog_new (f->below, "Home", "alice@example.com", mail);
 }
