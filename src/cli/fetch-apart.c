@@ -11,17 +11,22 @@
 
 #define PROGRAM "mopt-fetch"
 
-/* Beside this one in the build tree, else where it is installed. */
+/* Beside this one in the build tree; else where it is installed, also below another prefix than it was built for. */
 static char *
 find_program (void)
 {
+  static const char *const places[] = { ".", MOPT_LIBEXECDIR_FROM_BIN };
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
-  g_autofree char *beside = g_build_filename (folder, PROGRAM, NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
 
-  return g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE)
-             ? g_steal_pointer (&beside)
-             : g_build_filename (MOPT_LIBEXECDIR, GETTEXT_PACKAGE, PROGRAM, NULL);
+  for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *program = g_build_filename (folder, places[i], PROGRAM, NULL);
+
+      if (g_file_test (program, G_FILE_TEST_IS_EXECUTABLE))
+        return g_steal_pointer (&program);
+    }
+  return g_build_filename (MOPT_LIBEXECDIR, PROGRAM, NULL);
 }
 
 int

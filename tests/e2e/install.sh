@@ -27,6 +27,8 @@ share=$work$prefix/share
 grep -q test "$work/help" || fail "The installed mopt does not say what it can do."
 rm "$work/help"
 [ -x "$(find "$work" -path '*/mail-options/mopt-fetch')" ] || fail "What mopt fetch runs is not installed."
+MAIL_OPTIONS_SOURCE=$work/none "$bin/mopt" fetch >"$work/fetch" || fail "The installed mopt finds no mopt-fetch."
+rm "$work/fetch"
 
 service=$share/dbus-1/services/org.mailoptions.Service.service
 program=$(sed -n 's/^Exec="\(.*\)"$/\1/p' "$service")
