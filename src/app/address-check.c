@@ -243,10 +243,11 @@ on_finished (MoptFromCheck *check, MoptAddressCheck *self)
 
   drop_check (self);
   name_button (self);
-  say (self, mopt_from_check_get_summary (ended), mopt_from_check_get_advice (ended), NULL);
-  /* a note that is lost is no more than that */
-  if (mopt_from_check_get_result (ended) != MOPT_RESULT_CANCELLED && !mopt_from_check_remember (ended, &error))
-    g_message ("%s", error->message);
+  if (mopt_from_check_get_result (ended) != MOPT_RESULT_CANCELLED)
+    mopt_from_check_remember (ended, &error);
+  g_autofree char *advice = g_strconcat (mopt_from_check_get_advice (ended), error != NULL ? "\n" : "",
+                                         error != NULL ? error->message : "", NULL);
+  say (self, mopt_from_check_get_summary (ended), advice, NULL);
   /* a screen reader says what has the focus; whoever does something else meanwhile goes on with it */
   if (gtk_widget_has_focus (GTK_WIDGET (self->button)))
     gtk_widget_grab_focus (self->result);

@@ -23,9 +23,18 @@ raise_level (MoptKnownServer *known, gpointer level)
   return mopt_known_server_raise (known, *(const MoptLevel *) level);
 }
 
-/* A note that cannot be written does not make a good login a bad one. */
+/* A note that cannot be written does not make a good login a bad one: it is said, and the next login tries again. */
 static void
-note_level (const MoptSettings *settings, MoptSide side, const MoptKnownServer *known, MoptSession *session)
+say_lost (const MoptServer *server, const GError *error, char **note)
+{
+  if (note != NULL && *note == NULL)
+    *note = g_strdup_printf (_ ("What was learned about the security of %s could not be remembered. %s"), server->host,
+                             error->message);
+}
+
+static void
+note_level (const MoptSettings *settings, MoptSide side, const MoptKnownServer *known, MoptSession *session,
+            char **note)
 {
   const MoptServer *server = get_server (settings, side);
   const char *mechanism = mopt_session_get_mechanism (session);
@@ -35,12 +44,12 @@ note_level (const MoptSettings *settings, MoptSide side, const MoptKnownServer *
   if ((server->authenticate && mechanism == NULL) || mopt_level_compare (level, known->level) <= 0)
     return;
   if (!mopt_security_edit (settings->account_id, server, raise_level, &level, &error))
-    g_message ("What was reached with %s is not kept: %s", server->host, error->message);
+    say_lost (server, error, note);
 }
 
 /* A pass that was had of another certificate is stale. */
 static void
-note_key (const MoptSettings *settings, const MoptServer *server, MoptSession *session)
+note_key (const MoptSettings *settings, const MoptServer *server, MoptSession *session, char **note)
 {
   const MoptTlsInfo *tls = mopt_session_get_tls_info (session);
   g_autoptr (GError) error = NULL;
@@ -51,7 +60,7 @@ note_key (const MoptSettings *settings, const MoptServer *server, MoptSession *s
                                            mopt_session_get_attempt (session)->port);
   g_strdelimit (name, ":", '.'); /* an IPv6 address: not for a key file */
   if (!mopt_known_note_key (settings->account_id, name, tls->sha256, &error))
-    g_message ("The certificate of %s is not noted: %s", server->host, error->message);
+    say_lost (server, error, note);
 }
 
 MoptSession *
@@ -80,8 +89,8 @@ mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessio
   MoptSession *session = mopt_session_open (&all, failed_stage, transcript, cancellable, error);
   if (session != NULL && !options->explore)
     {
-      note_level (settings, side, known, session);
-      note_key (settings, &server, session);
+      note_level (settings, side, known, session, options->note);
+      note_key (settings, &server, session, options->note);
     }
   return session;
 }

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * options->server is that one; else a variation of it, which has learned the same. What settings->….known says already
  * is added, for this session alone (a consent for one run). Keeps the level that was reached: of a login that
  * succeeded, or where none is needed; never with options->explore. In the worker that runs the session, where the file
- * is read, too: one that cannot be read fails the session (MOPT_ERROR_SECURITY_UNREADABLE). */
+ * is read, too: one that cannot be read fails the session (MOPT_ERROR_SECURITY_UNREADABLE). *options->note
+ * (optional, NULL before, transfer full): a translated sentence where what was learned could not be written. */
 MoptSession *mopt_learned_open (const MoptSettings *settings, MoptSide side, const MoptSessionOptions *options,
                                 MoptStage *failed_stage, char **transcript, GCancellable *cancellable, GError **error);
 

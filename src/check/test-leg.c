@@ -259,6 +259,7 @@ mopt_test_leg_unref (MoptTestLeg *self)
   g_free (self->own_address);
   g_free (self->to);
   g_free (self->refused);
+  g_free (self->note);
   mopt_test_mail_free (self->mail);
   g_clear_pointer (&self->tries, mopt_tries_unref);
   g_clear_object (&self->baseline);

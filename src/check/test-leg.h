@@ -59,6 +59,7 @@ struct _MoptTestLeg
   /* The worker's own. */
   gint64 began[MOPT_N_STAGES]; /* monotonic µs, 0 = not yet */
   gboolean passed[MOPT_N_STAGES];
+  char *note;    /* what could not be remembered; nullable */
   char *refused; /* the recipients that the server refused; nullable */
   MoptTlsInfo *tls;
 };

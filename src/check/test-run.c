@@ -65,6 +65,14 @@ finish (MoptTestRun *self, MoptTestResult result)
   g_free (self->advice);
   mopt_test_summarise (G_LIST_MODEL (self), result, mopt_test_run_get_settings (self), out != NULL ? out->to : NULL,
                        &self->summary, &self->advice);
+  /* beside whatever came of it: the next run begins where this one did */
+  for (guint i = 0; i < MOPT_TEST_SIDE_ARRIVAL; i++)
+    if (self->legs[i] != NULL && self->ended[i] && self->legs[i]->note != NULL)
+      {
+        g_autofree char *before = g_steal_pointer (&self->advice);
+
+        self->advice = g_strconcat (before, *before != '\0' ? "\n" : "", self->legs[i]->note, NULL);
+      }
   mopt_run_finish (MOPT_RUN (self), result);
 }
 

@@ -105,6 +105,7 @@ open_session (MoptTestLeg *self)
     .user_data = self,
     .tries = self->tries,
     .tried = self->tried,
+    .note = &self->note,
   };
   g_autoptr (MoptSession) session = mopt_learned_open (self->settings, mopt_test_leg_get_side (self), &options, &failed,
                                                        &self->transcript, self->cancellable, &error);

@@ -48,6 +48,7 @@ typedef struct
   gpointer user_data;
   gint64 deadline;  /* monotonic µs, for all stages together; 0 = none */
   MoptTries *tries; /* shared by the run's logins that are alike; NULL: this one is alone */
+  char **note;      /* nullable; of check/learned: what could not be remembered */
   GPtrArray *tried; /* nullable: gets a MoptTried for each attempt, best first, also on failure; see mail/tried.h */
   /* Nullable: asked for the password, where there is none yet, when the server has said what it offers, so that it can
    * be looked for meanwhile; that time is not the server's. In the session's thread, may wait. Transfer full; NULL +

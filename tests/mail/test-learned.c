@@ -522,6 +522,33 @@ on_finished (MoptTestRun *run, gpointer loop)
   g_main_loop_quit (loop);
 }
 
+/* A disk that is full: the run passes, and says that it will know no better next time. */
+static void
+test_not_kept (void)
+{
+  g_autoptr (ScriptedServer) server
+      = scripted_server_new ("TLS\n" HELLO "S: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 235 in\n" BYE);
+  MoptSettings settings = make_settings ("not kept", SSL, scripted_server_get_port (server));
+  g_autofree char *lock = mopt_paths_state ("security.conf.lock");
+  g_autoptr (MoptPassword) password = mopt_password_new (PASSWORD);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  const MoptTestOptions options
+      = { .settings = &settings, .sides = MOPT_SIDE_OUTGOING, .outgoing_password = password, .limit_ms = 4000 };
+
+  g_assert_cmpint (g_mkdir_with_parents (lock, 0700), ==, 0); /* where nobody can write, root neither */
+  g_autoptr (MoptTestRun) run = mopt_test_run_new (&options);
+  g_signal_connect (run, "finished", G_CALLBACK (on_finished), loop);
+  mopt_test_run_start (run);
+  g_main_loop_run (loop);
+  g_assert_true (mopt_worker_settle (5000));
+  g_assert_cmpint (remove (lock), ==, 0);
+  g_assert_cmpint (mopt_test_run_get_result (run), ==, MOPT_RESULT_PASSED);
+  g_test_message ("%s", mopt_test_run_get_advice (run));
+  g_assert_nonnull (strstr (mopt_test_run_get_advice (run),
+                            "What was learned about the security of localhost could not be remembered. The file"));
+  scripted_server_assert_finished (server);
+}
+
 static guint
 count_attempts (ScriptedServer *server)
 {
@@ -588,6 +615,7 @@ main (int argc, char **argv)
   g_test_add_func ("/learned/trust-refused", test_trust_refused);
   g_test_add_func ("/learned/consent", test_consent);
   g_test_add_func ("/learned/unreadable", test_unreadable);
+  g_test_add_func ("/learned/not-kept", test_not_kept);
   g_test_add_func ("/learned/other-port", test_other_port);
   for (guint i = 0; i < G_N_ELEMENTS (tries); i++)
     {
