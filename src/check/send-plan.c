@@ -11,6 +11,7 @@
 #include "check/test-run.h"
 #include "mail/envelope.h"
 #include "model/address.h"
+#include "model/conversation-id.h"
 #include "model/from-policy.h"
 #include "model/validate.h"
 
@@ -171,6 +172,10 @@ settle_sender (MoptSendPlan *self, const MoptSendAccounts *accounts, const MoptS
       || !mopt_from_policy_apply (self->settings, request->own_address, (const char *const *) from, senders[0],
                                   request->envelope_sender, &verdict, error))
     return FALSE;
+  /* there should be one; where there are more each reader takes another */
+  for (guint i = 1; verdict.sender == NULL && senders[0] != NULL && senders[i] != NULL; i++)
+    if (!mopt_from_policy_check (self->settings, request->own_address, senders[i], error))
+      return FALSE;
   const char *name = request->full_name != NULL && *request->full_name != '\0' ? request->full_name : own_name;
   if ((is_missing || verdict.from != NULL)
       && !set_address (header, "From", verdict.from != NULL ? verdict.from : from[0], name, name == request->full_name,
@@ -263,7 +268,7 @@ mopt_send_plan_finish (MoptSendPlan *self, MoptWireText *wire, char **id, char *
         return NULL;
     }
   else
-    *id = g_strdup (self->found_id);
+    *id = self->found_id != NULL ? mopt_conversation_id_tidy (self->found_id) : NULL;
 
   g_autoptr (MoptPieces) pieces = mopt_outgoing_get_pieces (self->outgoing);
   return mopt_outgoing_survey (pieces, wire, error) ? g_steal_pointer (&pieces) : NULL;

@@ -280,6 +280,10 @@ mopt_header_set (MoptHeader *self, const char *name, const char *value)
       p += blanks + word;
     }
   g_string_append (raw, "\r\n");
+  const Field *first = find (self, name, 0);
+  for (guint i = self->fields->len; i > 0; i--)
+    if (self->fields->pdata[i - 1] != first && is_named (self->fields->pdata[i - 1], name))
+      g_ptr_array_remove_index (self->fields, i - 1);
   mopt_header_set_raw (self, name, raw->str);
 }
 

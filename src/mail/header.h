@@ -39,7 +39,8 @@ char *mopt_header_get_text (MoptHeader *self, const char *name, guint index);
 const char *mopt_header_get_raw (MoptHeader *self, const char *name);
 /* Puts @raw (one whole field, with CRLFs) in the place of the first field @name, else at the end. */
 void mopt_header_set_raw (MoptHeader *self, const char *name, const char *raw);
-/* The same for a value that is written in ASCII already; control bytes become blanks, and it is folded at blanks. */
+/* The same for a value that is written in ASCII already; control bytes become blanks, and it is folded at blanks. All
+ * other fields @name go: what they say is no longer so. */
 void mopt_header_set (MoptHeader *self, const char *name, const char *value);
 /* Takes every field @name out. */
 void mopt_header_remove (MoptHeader *self, const char *name);

@@ -169,6 +169,12 @@ class Send(Sending):
         error = self.fails(NOPERM, 'boss@example.test', 'From: boss@example.test\n\nx\n', 'alex@example.test')
         self.assertIn('jo@example.test', error)
         self.fails(NOPERM, 'boss@example.test', 'Subject: x\n\nx\n', '-f', 'boss@example.test', 'alex@example.test')
+        # nor behind one that is
+        for senders in ('Sender: jo@example.test\nSender: boss@example.test', 'Sender: jo@example.test, boss@example.test'):
+            self.fails(NOPERM, 'boss@example.test', 'From: jo@example.test\n%s\n\nx\n' % senders, 'alex@example.test')
+        mark = self.mark()
+        self.sends('From: root\nFrom: boss@example.test\nSubject: %s\n\nx\n' % mark, 'alex@example.test')
+        self.assertNotIn(b'boss', self.arrived('alex', mark)[0])
 
     def test_wrong_password(self):
         self.fails(NOPERM, 'refused the user name or password', 'Subject: x\n\nx\n', 'alex@example.test', password='no')

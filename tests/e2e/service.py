@@ -154,6 +154,10 @@ class Send(Service):
         self.assertIn('Subject: %s %s\n' % (mark, result['conversation-id']), message)
         self.assertIn('Message-ID: %s\n' % result['message-id'], message)
         self.assertTrue(message.endswith('\n\n.\nGrüße\n'), message)
+        # it says an ID as it is written, whatever became of it on its way here
+        found = result['conversation-id']
+        result = self.caller.send('To: alex@example.test\nSubject: x\n\n%s\n' % found.lower().replace(' ', '\r\n'))
+        self.assertEqual(result['conversation-id'], found)
         again = self.mark()
         result = self.caller.send('Subject: %s\n\nx\n' % again, recipients=['ann@example.test'], conversation_id=False,
                                   full_name='Jo, of the desk', account='A', sender='jo@example.test')

@@ -181,7 +181,7 @@ test_set_address (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (MoptHeader) header = header_of ("X: y\nFROM: somebody else,\n else\n\n");
+      g_autoptr (MoptHeader) header = header_of ("X: y\nFROM: somebody else,\n else\nfrom : boss@b.example\nFrom: c@d\n\n");
       g_autofree char *wanted = g_strdup_printf ("X: y\r\n%s\r\n\r\n", rows[i].field);
 
       mopt_envelope_set_address (header, "From", rows[i].address);
