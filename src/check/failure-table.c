@@ -425,7 +425,7 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
     N_ ("{host} has no room for messages at the moment."),
     N_ ("Test again later. If it stays so, tell the person who runs the server."), TRUE },
   [MOPT_ERROR_MAYBE_DELIVERED] = { MOPT_BLAME_NOBODY,
-    N_ ("The connection to {host} broke at the end of the message, which may have been delivered or not."),
+    N_ ("{host} did not say whether it has taken the message, which may have been delivered or not."),
     N_ ("Look into the mailbox before you send it again.") },
   [MOPT_ERROR_TOO_MANY_CONNECTIONS] = { MOPT_BLAME_NOBODY,
     N_ ("{host} has too many programs connected with this account."),

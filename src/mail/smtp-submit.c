@@ -320,18 +320,23 @@ mopt_smtp_message (MoptSmtp *self, const MoptEnvelope *envelope, MoptPieces *mes
   if (envelope->to_the_end)
     mopt_connection_forget_cancel (mopt_dialogue_get_connection (dialogue));
   mopt_dialogue_set_deadline (dialogue, g_get_monotonic_time () + limit_ms * G_TIME_SPAN_MILLISECOND);
-  if (!mopt_smtp_read_reply (self, &reply, &lost))
+  if (mopt_smtp_read_reply (self, &reply, &lost) && !is_done (&reply))
     {
-      if (lost->domain != MOPT_ERROR || lost->code == MOPT_ERROR_PROTOCOL)
-        g_propagate_error (error, g_steal_pointer (&lost));
-      else
-        g_set_error (error, MOPT_ERROR, MOPT_ERROR_MAYBE_DELIVERED,
-                     "the connection was lost after the end of the message, which may have been delivered: %s",
-                     lost->message);
+      mopt_smtp_refuse (self, &reply, MOPT_SMTP_DATA, by_bdat ? "end of BDAT" : "end of DATA", &lost);
+      if (lost->code != MOPT_ERROR_PROTOCOL)
+        {
+          g_propagate_error (error, g_steal_pointer (&lost));
+          return FALSE;
+        }
+    }
+  /* no answer, or one that is neither yes nor no: nobody knows */
+  if (lost != NULL)
+    {
+      if (lost->domain == MOPT_ERROR)
+        lost->code = MOPT_ERROR_MAYBE_DELIVERED;
+      g_propagate_error (error, g_steal_pointer (&lost));
       return FALSE;
     }
-  if (!is_done (&reply))
-    return mopt_smtp_refuse (self, &reply, MOPT_SMTP_DATA, by_bdat ? "end of BDAT" : "end of DATA", error);
   if (words != NULL)
     {
       *words = mopt_smtp_reply_get_words (&reply);
