@@ -27,17 +27,18 @@ get_type (MoptHeader *header)
   return type != NULL ? type : g_mime_content_type_new ("text", "plain");
 }
 
-/* A file that only happens to be text. */
+/* A file that only happens to be text. Before there was Content-Disposition the type said its name (RFC 1341). */
 static gboolean
-is_attached (MoptHeader *header)
+is_attached (MoptHeader *header, GMimeContentType *type)
 {
   g_autofree char *value = mopt_header_get (header, "Content-Disposition", 0);
   g_autoptr (GMimeContentDisposition) disposition
       = value != NULL ? g_mime_content_disposition_parse (NULL, value) : NULL;
 
-  return disposition != NULL
-         && (g_ascii_strcasecmp (g_mime_content_disposition_get_disposition (disposition), "inline") != 0
-             || g_mime_content_disposition_get_parameter (disposition, "filename") != NULL);
+  if (disposition == NULL)
+    return g_mime_content_type_get_parameter (type, "name") != NULL;
+  return (g_ascii_strcasecmp (g_mime_content_disposition_get_disposition (disposition), "inline") != 0
+          || g_mime_content_disposition_get_parameter (disposition, "filename") != NULL);
 }
 
 /* FALSE: one that we cannot read. */
@@ -85,7 +86,7 @@ take_text (Search *self, MoptHeader *header, GMimeContentType *type, guint64 sta
   const char *charset = g_mime_content_type_get_parameter (type, "charset");
   MoptBodyPart part = { .start = start, .end = end, .is_html = g_mime_content_type_is_type (type, "text", "html") };
 
-  if (is_attached (header))
+  if (is_attached (header, type))
     return;
   for (guint i = 0; i < self->found->n_parts; i++)
     if (self->found->parts[i].is_html == part.is_html)
@@ -189,8 +190,12 @@ search_entity (Search *self, MoptHeader *header, guint64 start, guint64 end, GEr
   gboolean is_signed = g_mime_content_type_is_type (type, "multipart", "signed");
   gboolean ok = TRUE;
 
-  if (is_sealed_type (type))
+  /* what each reader takes in another way is left as it is */
+  if (is_sealed_type (type) || mopt_header_count (header, "Content-Type") > 1
+      || mopt_header_count (header, "Content-Transfer-Encoding") > 1)
     self->found->is_sealed = TRUE;
+  else if (g_mime_content_type_is_type (type, "multipart", "digest"))
+    ; /* its parts are other people's messages, also where they do not say so (RFC 2046 §5.1.5) */
   else if (g_mime_content_type_is_type (type, "text", "plain") || g_mime_content_type_is_type (type, "text", "html"))
     take_text (self, header, type, start, end);
   else if (g_mime_content_type_is_type (type, "multipart", "*") && boundary != NULL && *boundary != '\0'

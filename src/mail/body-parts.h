@@ -26,8 +26,8 @@ typedef struct
 {
   MoptBodyPart parts[2];
   guint n_parts;     /* at most one plain and one HTML */
-  gboolean is_sealed; /* signed or encrypted: nothing of it may be altered; parts are there to be read as far as that
-                       * goes */
+  gboolean is_sealed; /* signed, encrypted or of two types at once: nothing of it may be altered; parts are there to be
+                       * read as far as that goes */
   gboolean is_closed; /* some of what people read first is in a charset where ASCII is not written as ASCII (UTF-16,
                        * UTF-7), or encoded in an unknown way: it cannot be altered, and is none of the parts */
 } MoptBodyParts;
