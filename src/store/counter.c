@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "base/paths.h"
 #include "model/conversation-id.h"
 #include "store/counter.h"
@@ -44,7 +45,7 @@ take_step (const char *text, gsize length, gsize *new_length, gpointer user_data
   /* what cannot be read is as good as lost */
   g_key_file_load_from_data (file, text, length, G_KEY_FILE_KEEP_COMMENTS, NULL);
   step->prefix = g_key_file_get_string (file, GROUP, "Prefix", NULL);
-  step->number = g_key_file_get_uint64 (file, GROUP, "Next", NULL);
+  g_autofree char *next = g_key_file_get_string (file, GROUP, "Next", NULL);
 
   if (step->prefix == NULL || !mopt_conversation_id_prefix_is_valid (step->prefix))
     {
@@ -53,7 +54,8 @@ take_step (const char *text, gsize length, gsize *new_length, gpointer user_data
       g_key_file_set_string (file, GROUP, "Prefix", step->prefix);
       drawn = TRUE;
     }
-  if (step->number == 0 || step->number == G_MAXUINT64
+  /* there must be one more that comes after it */
+  if (next == NULL || !mopt_number (next, 1, G_MAXUINT64 - 1, &step->number)
       || !is_genuine (step->path, g_key_file_get_int64 (file, GROUP, "Written", NULL)))
     {
       step->number = mopt_conversation_id_draw_start ();

@@ -97,6 +97,10 @@ test_restored (void)
   /* lost or damaged: as new */
   g_assert_true (g_file_set_contents (path, "junk\n", -1, NULL));
   g_assert_cmpuint (next_number (), !=, number + 2);
+  g_key_file_set_string (file, "Conversation", "Next", "-5");
+  g_key_file_set_int64 (file, "Conversation", "Written", g_get_real_time () / G_USEC_PER_SEC);
+  g_assert_true (g_key_file_save_to_file (file, path, NULL));
+  g_assert_cmpuint (next_number (), <=, G_GUINT64_CONSTANT (999999999999));
   g_remove (path);
 }
 
