@@ -365,11 +365,11 @@ mopt_dialogue_send (MoptDialogue *self, GError **error, const char *format, ...)
 }
 
 gboolean
-mopt_dialogue_send_lines (MoptDialogue *self, const char *const *lines, GError **error)
+mopt_dialogue_send_lines (MoptDialogue *self, const char *const *lines, guint n, GError **error)
 {
   g_autoptr (GString) bytes = g_string_new (NULL);
 
-  for (guint i = 0; lines[i] != NULL; i++)
+  for (guint i = 0; i < n; i++)
     {
       if (!check_line (lines[i], lines[i], error))
         return FALSE;
@@ -379,7 +379,7 @@ mopt_dialogue_send_lines (MoptDialogue *self, const char *const *lines, GError *
   if (!check_turn (self, error))
     return FALSE;
   self->begun = TRUE;
-  for (guint i = 0; lines[i] != NULL; i++)
+  for (guint i = 0; i < n; i++)
     mopt_transcript_add (self->transcript, "C:", lines[i], strlen (lines[i]));
   return mopt_connection_write (self->connection, bytes->str, bytes->len, error);
 }
@@ -430,7 +430,8 @@ mopt_dialogue_start_tls (MoptDialogue *self, const char *host, gboolean verify, 
 
   const MoptTlsInfo *info = mopt_connection_get_tls_info (self->connection);
   if (info != NULL)
-    mopt_dialogue_note (self, "encrypted from here: %s %s, %s, SHA-256 %s", info->protocol, info->cipher, info->subject, info->sha256);
+    mopt_dialogue_note (self, "encrypted from here: %s %s, %s, SHA-256 %s", info->protocol, info->cipher,
+                        info->subject, info->sha256);
   if (cause == NULL)
     return TRUE;
   mopt_dialogue_note (self, "%s", cause->message);

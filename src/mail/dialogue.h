@@ -36,8 +36,8 @@ void mopt_dialogue_take_turns (MoptDialogue *self);
 
 /* One line, CRLF is added. Control bytes (< 0x20, 0x7f) in it: MOPT_ERROR_CONTROL_BYTES, nothing is sent. */
 gboolean mopt_dialogue_send (MoptDialogue *self, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
-/* Several such lines at once, for servers with PIPELINING: one packet, one turn of the server. @lines: NULL-terminated. */
-gboolean mopt_dialogue_send_lines (MoptDialogue *self, const char *const *lines, GError **error);
+/* @n such lines at once, for servers with PIPELINING: one packet, one turn of the server. */
+gboolean mopt_dialogue_send_lines (MoptDialogue *self, const char *const *lines, guint n, GError **error);
 /* One line, but the transcript shows @mask: @line up to the secret, and "***", such as "AUTH PLAIN ***". What the
  * stars stand for is guarded from then on. */
 gboolean mopt_dialogue_send_secret (MoptDialogue *self, const char *line, const char *mask, GError **error);

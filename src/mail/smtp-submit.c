@@ -16,6 +16,10 @@ offers (MoptSmtp *self, const char *keyword)
 
 /* ---- MAIL FROM, RCPT TO, DATA ---- */
 
+/* With PIPELINING so many go out at once. RFC 2920 3.1: of more the replies, which nobody reads meanwhile, could fill
+ * the connection, and either side would wait for the other. */
+#define COMMANDS_AT_ONCE 100
+
 /* The mailbox of a path: the domain as A-labels, so that only a local part can need SMTPUTF8. */
 static char *
 wire_address (const char *text, gboolean *needs_utf8, GError **error)
@@ -66,7 +70,7 @@ sends_data_ahead (MoptSmtp *self, const MoptEnvelope *envelope)
   return envelope->at_once && offers (self, "PIPELINING") != NULL && offers (self, "CHUNKING") == NULL;
 }
 
-/* "MAIL FROM:…", "RCPT TO:…" for each recipient, and "DATA"; NULL-terminated. */
+/* "MAIL FROM:…", "RCPT TO:…" for each recipient, and "DATA". */
 static GPtrArray *
 make_commands (MoptSmtp *self, const MoptEnvelope *envelope, GError **error)
 {
@@ -99,7 +103,6 @@ make_commands (MoptSmtp *self, const MoptEnvelope *envelope, GError **error)
                          needs_utf8 ? " SMTPUTF8" : "");
   if (sends_data_ahead (self, envelope))
     g_ptr_array_add (commands, g_strdup ("DATA"));
-  g_ptr_array_add (commands, NULL);
   return g_steal_pointer (&commands);
 }
 
@@ -169,8 +172,7 @@ read_envelope_reply (MoptSmtp *self, const MoptEnvelope *envelope, guint i, Outc
 gboolean
 mopt_smtp_envelope (MoptSmtp *self, const MoptEnvelope *envelope, char ***refused, GError **error)
 {
-  MoptDialogue *dialogue = mopt_smtp_get_dialogue (self);
-  gboolean pipelining = offers (self, "PIPELINING") != NULL;
+  guint at_once = offers (self, "PIPELINING") != NULL ? COMMANDS_AT_ONCE : 1, n_sent = 0;
   g_autoptr (GPtrArray) commands = make_commands (self, envelope, error);
   g_auto (Outcome) outcome = { .refused = g_strv_builder_new () };
 
@@ -178,20 +180,21 @@ mopt_smtp_envelope (MoptSmtp *self, const MoptEnvelope *envelope, char ***refuse
     *refused = NULL;
   if (commands == NULL)
     return FALSE;
-  /* With PIPELINING all commands go out first, and each has its reply, whatever became of the others. */
-  if (pipelining && !mopt_dialogue_send_lines (dialogue, (const char *const *) commands->pdata, error))
-    return FALSE;
-  for (guint i = 0; commands->pdata[i] != NULL; i++)
+  /* What went out has its reply each, whatever became of the others. */
+  for (guint i = 0; i < commands->len; i++)
     {
+      const char *const *next = (const char *const *) commands->pdata + i;
+      guint n = i == n_sent ? MIN (at_once, commands->len - i) : 0;
       g_autoptr (GError) lost = NULL;
 
-      if (!pipelining && !mopt_dialogue_send (dialogue, &lost, "%s", (const char *) commands->pdata[i]))
+      n_sent += n;
+      if (n > 0 && !mopt_dialogue_send_lines (mopt_smtp_get_dialogue (self), next, n, &lost))
         {
           if (outcome.recipient == NULL) /* it said why before it hung up */
             outcome.sender = g_steal_pointer (&lost);
           break;
         }
-      if (!read_envelope_reply (self, envelope, i, &outcome) || (outcome.sender != NULL && !pipelining))
+      if (!read_envelope_reply (self, envelope, i, &outcome) || (outcome.sender != NULL && i + 1 == n_sent))
         break;
     }
   if (outcome.sender != NULL)

@@ -245,6 +245,47 @@ test_broken_off (void)
   check_broken_off (FALSE);
 }
 
+#define MANY 150 /* recipients, more than go out at once */
+
+/* A server that answers before it reads on must not get all of them at once: each would wait for the other. */
+static void
+test_many (void)
+{
+  g_autoptr (GString) script = g_string_new ("S: 220 hi\nC: EHLO *\nS: 250-m\nS: 250 PIPELINING\nC: MAIL *\n");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 1; i < 100; i++)
+    g_string_append (script, "C: RCPT *\n");
+  g_string_append (script, "S: 550 5.7.1 not you\n");
+  for (guint i = 1; i < 100; i++)
+    g_string_append (script, "S: 503 5.5.1 MAIL first\n");
+  g_string_append (script, "HOLD");
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autofree char *to = g_strdup_printf ("a%u@example.com", i);
+
+      g_strv_builder_add (builder, to);
+    }
+  g_auto (GStrv) to = g_strv_builder_end (builder);
+  g_autoptr (ScriptedServer) server = scripted_server_new (script->str);
+  const MoptServer settings = { MOPT_PROTOCOL_SMTP, (char *) "127.0.0.1", MOPT_SECURITY_BASIC,
+                                scripted_server_get_port (server), FALSE, (char *) "" };
+  const MoptSessionOptions options = { .server = &settings, .limit_ms = 5000 };
+  const MoptEnvelope envelope = { .sender = "jo@example.com", .recipients = (const char *const *) to, .at_once = TRUE };
+  g_autoptr (GError) error = NULL;
+  MoptSession *session = mopt_session_open (&options, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_false (mopt_session_envelope (session, &envelope, NULL, &error));
+  test_assert_cause (error, MOPT_ERROR_SENDER_REFUSED);
+  mopt_session_close (session);
+  g_free (scripted_server_finish (server));
+
+  const char *received = scripted_server_get_received (server)->str;
+  g_assert_nonnull (strstr (received, "RCPT TO:<a98@"));
+  g_assert_null (strstr (received, "RCPT TO:<a99@"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,5 +299,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/smtp/must-log-in", test_must_log_in);
   g_test_add_func ("/smtp/broken-off", test_broken_off);
+  g_test_add_func ("/smtp/many", test_many);
   return g_test_run ();
 }
