@@ -6,8 +6,8 @@
  *
  *   cc -o reply reply.c $(pkg-config --cflags --libs gio-unix-2.0)
  *
- * It prints the Conversation ID that the customer's answer will carry. The exit code is 75 where the same may pass later,
- * and 69 where it will not. */
+ * It prints the Conversation ID that the customer's answer will carry. The exit code is 75 where the same may pass
+ * later, and 69 where it will not. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memfd_create */
 #endif
@@ -58,10 +58,11 @@ make_message (const char *header, int input)
   int message = memfd_create ("reply", MFD_CLOEXEC);
   const char *data = header;
   char block[65536];
+  gssize n;
 
   if (message < 0)
     return -1;
-  for (gssize n = strlen (header); n > 0; n = read (input, block, sizeof block), data = block)
+  for (n = strlen (header); n > 0; n = read (input, block, sizeof block), data = block)
     for (gssize done = 0; done < n;)
       {
         gssize more = write (message, data + done, n - done);
@@ -70,7 +71,7 @@ make_message (const char *header, int input)
           return -1;
         done += more;
       }
-  return lseek (message, 0, SEEK_SET) == 0 ? message : -1;
+  return n == 0 && lseek (message, 0, SEEK_SET) == 0 ? message : -1;
 }
 
 /* The answer of the service, a{sv}; NULL + error. */

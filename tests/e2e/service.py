@@ -329,6 +329,11 @@ class Send(Service):
             run('alex@example.test', 'x\nBcc: ann@example.test', code=64)
             run('alex@example.test', code=64)
             self.assertIn('alex@', run('alex@, <<', 'x', code=65 if example[0] == 'sh' else 69).stderr)
+        # a text that cannot be read is not taken for one that ends there
+        folder = os.open('/', os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        self.assertEqual(subprocess.run([os.environ['REPLY'], 'alex@example.test', 'x'], stdin=folder, env=env, check=False,
+                                        capture_output=True, timeout=60).returncode, 74)
 
     def test_when_it_is_locked(self):    # the last one: opening it again would ask for its password
         self.caller.call('Lock', GLib.Variant('(ao)', (['/org/freedesktop/secrets/collection/login'],)),
