@@ -63,8 +63,9 @@ on_change_state (GSimpleAction *action, GVariant *value, MoptPadlockMenu *self)
   mopt_account_set_locked (self->account, self->section, g_str_equal (g_variant_get_string (value, NULL), CANNOT));
 }
 
-/* --- the layout: GtkMenuButton cannot be lower where it is wider, so that its words would not be wrapped; what is in it
- * can --- */
+/* --- the layout --- */
+
+/* GtkMenuButton cannot be lower where it is wider, so that its words would not be wrapped; what is in it can. */
 
 static GtkSizeRequestMode
 get_request_mode (GtkWidget *widget)

@@ -242,7 +242,8 @@ on_groups (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptIdentity) who
       = mopt_identity_new (g_task_get_task_data (G_TASK (result)), (const char *const *) groups, NULL);
 
-  if (!mopt_leaving_is_gone (self) && g_str_equal (who->user, self->who)) /* else it came late: another was asked for since */
+  /* else it came late: another was asked for since */
+  if (!mopt_leaving_is_gone (self) && g_str_equal (who->user, self->who))
     load (self, who);
 }
 

@@ -144,9 +144,8 @@ mopt_security_ask_async (GtkWindow *parent, MoptSecurityQuestion question, const
   else if (question == MOPT_ASK_UNENCRYPTED)
     {
       g_autofree char *dangers = mopt_learned_unencrypted_text (settings, side);
-      g_autofree char *text
-          = g_strconcat (dangers, " ",
-                         _ ("It counts for this account and server until you take it back under Security Details."), NULL);
+      const char *until = _ ("It counts for this account and server until you take it back under Security Details.");
+      g_autofree char *text = g_strconcat (dangers, " ", until, NULL);
 
       title = g_strdup_printf (_ ("Go on without encryption with %s?"), host_of (self));
       ask (task, title, text, _ ("_Go On Unencrypted"));

@@ -39,8 +39,8 @@ has_reason (const MoptTlsInfo *tls, const char *reason)
   return g_ptr_array_find_with_equal_func (tls->reasons, reason, g_str_equal, NULL);
 }
 
-/* Whether a clock that says @now is slow: nobody runs a program before it was built. Some systems give all their files a
- * date of long ago. */
+/* Whether a clock that says @now is slow: nobody runs a program before it was built. Some systems give all their files
+ * a date of long ago. */
 static gboolean
 is_before_us (gint64 now)
 {

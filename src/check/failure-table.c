@@ -8,8 +8,8 @@
 #define IDENTITY N_ ("The identity of {host} could not be confirmed: {certificate}. Your password was not sent.")
 
 /* clang-format off: a table */
-/* Places: {host} {port} {user} {mailbox} {page} (of the password) {certificate} {recipient} {today} {message} (what the error
- * says, where that is a sentence for people already). A row per cause; a kind without one has that of its cause. */
+/* Places: {host} {port} {user} {mailbox} {page} (of the password) {certificate} {recipient} {today} {message} (what the
+ * error says, where that is a sentence for people already). A row per cause; a kind without one has that of its cause. */
 static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_FAILED] = { MOPT_BLAME_NOBODY, N_ ("Something unexpected happened with {host}: {message}"),
                           N_ ("Test again. If it happens again, give the report to the person who helps you.") },

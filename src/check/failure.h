@@ -23,9 +23,9 @@ typedef struct
 /* @error: of MOPT_ERROR or any other domain (then "failed"). @settings, @side: for host, port and user names in the
  * sentence. @stage: where it happened. */
 MoptFailure *mopt_failure_new (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage);
-/* The same with the TLS facts of the connection (NULL: there was no handshake): names the reasons and dates of a refused
- * certificate, and tells words in clear from others; and with the recipients (nullable: "a@example.org, b@example.org")
- * that were refused, if it is that. */
+/* The same with the TLS facts of the connection (NULL: there was no handshake): names the reasons and dates of a
+ * refused certificate, and tells words in clear from others; and with the recipients (nullable: "a@example.org,
+ * b@example.org") that were refused, if it is that. */
 MoptFailure *mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSide side, MoptStage stage,
                                    const MoptTlsInfo *tls, const char *recipients);
 void mopt_failure_free (MoptFailure *self);

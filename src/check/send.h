@@ -50,7 +50,8 @@ typedef struct
   char *reply; /* the server's, where it was sent */
 } MoptSendResult;
 
-/* Main thread. @request is copied. A cancel before the end of the message leaves it unsent; later it changes nothing. */
+/* Main thread. @request is copied. A cancel before the end of the message leaves it unsent; later it changes
+ * nothing. */
 void mopt_send_async (MoptAccounts *accounts, const MoptSendRequest *request, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer user_data);
 /* Never NULL. */
@@ -59,8 +60,8 @@ void mopt_send_result_free (MoptSendResult *self);
 /* Of one that was not sent: the sentence, with @advises the advice, and the server's words. Caller frees. */
 char *mopt_send_result_describe (const MoptSendResult *self, gboolean advises);
 
-/* Why @account cannot send for other programs: the right to send, or what is wrong with it or missing; translated. NULL:
- * it can. Caller frees. Main thread. */
+/* Why @account cannot send for other programs: the right to send, or what is wrong with it or missing; translated.
+ * NULL: it can. Caller frees. Main thread. */
 char *mopt_send_why_not (MoptAccount *account);
 
 /* The exit code of sysexits(3) for a failure: EX_TEMPFAIL (75) where the same message may well pass later, by itself or

@@ -69,8 +69,8 @@ MoptTestLeg *mopt_test_leg_ref (MoptTestLeg *self);
 void mopt_test_leg_unref (MoptTestLeg *self);
 
 /* Before the start, where a login is needed and no password was typed: finds it as check/login-password says, and
- * the keyring may show its prompt, unless @no_prompt; with @no_keyring it is not asked at all. finish leaves the leg with a password or with the reason why
- * there is none. */
+ * the keyring may show its prompt, unless @no_prompt; with @no_keyring it is not asked at all. finish leaves the leg
+ * with a password or with the reason why there is none. */
 gboolean mopt_test_leg_needs_password (const MoptTestLeg *self);
 void mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, gboolean no_prompt,
                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

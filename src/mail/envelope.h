@@ -14,8 +14,8 @@ char **mopt_envelope_addresses (MoptHeader *header, const char *name, GError **e
 /* Those that a message names itself ("-t"): To, Cc and Bcc; where it is resent, Resent-To, Resent-Cc and Resent-Bcc
  * instead (§3.6.6). */
 char **mopt_envelope_recipients (MoptHeader *header, GError **error);
-/* @recipients, each a list of addresses as in a field ("a@b, c@d": cron's MAILTO), as RCPT TO wants them: each sound, one
- * without a domain replaced by @own_address ("" or NULL: not known), none twice. MOPT_ERROR_INVALID,
+/* @recipients, each a list of addresses as in a field ("a@b, c@d": cron's MAILTO), as RCPT TO wants them: each sound,
+ * one without a domain replaced by @own_address ("" or NULL: not known), none twice. MOPT_ERROR_INVALID,
  * MOPT_ERROR_RECIPIENT_UNKNOWN. Transfer full. */
 char **mopt_envelope_complete (const char *const *recipients, const char *own_address, GError **error);
 

@@ -41,7 +41,8 @@ gboolean mopt_session_open_mailbox (MoptSession *self, const char *mailbox, guin
  * 256 KiB of it), or NULL without error if it is not there yet. Nothing is deleted or marked read (BODY.PEEK; TOP). */
 GBytes *mopt_session_find_message (MoptSession *self, const char *message_id, GError **error);
 
-/* IMAP, after open_mailbox: the message was sent before that, so find_message looks among the last ones of then, too. */
+/* IMAP, after open_mailbox: the message was sent before that, so find_message looks among the last ones of then,
+ * too. */
 void mopt_session_look_back (MoptSession *self);
 
 /* Incoming: how many messages @mailbox has, and the newest of them: its size in bytes, and its beginning (IMAP: 256

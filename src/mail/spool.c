@@ -36,8 +36,8 @@ fail_read (GError **error)
 static gboolean
 fail_spool (GError **error)
 {
-  g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_WRITTEN, _ ("The message could not be put aside while it is sent: %s."),
-               g_strerror (errno));
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_WRITTEN,
+               _ ("The message could not be put aside while it is sent: %s."), g_strerror (errno));
   return FALSE;
 }
 
@@ -230,8 +230,9 @@ mopt_spool_new_from_fd (int fd, const MoptSpoolRules *rules, GCancellable *cance
   if (use_in_place (self, fd, rules))
     {
       char first; /* it may be open for writing only */
+      gboolean ok = check_size (self->size, rules, error) && mopt_spool_read (self, 0, &first, 1, error);
 
-      return check_size (self->size, rules, error) && mopt_spool_read (self, 0, &first, 1, error) ? g_steal_pointer (&self) : NULL;
+      return ok ? g_steal_pointer (&self) : NULL;
     }
 
   g_autofree char *block = g_malloc (MEMORY_MAX + 1);

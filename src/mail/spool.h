@@ -20,7 +20,8 @@ typedef struct
 /* What @fd gives from where it stands to its end. A large regular file is read where it lies, so it must not change
  * meanwhile; what comes through a pipe and is larger than 1 MiB is copied to an unlinked file (0600) in $TMPDIR, else
  * /var/tmp or /tmp. @rules: nullable. @fd stays the caller's. Blocks; cancellable. All errors are whole translated
- * sentences: MOPT_ERROR_FAILED, and by @rules MOPT_ERROR_TOO_LARGE and MOPT_ERROR_TIMED_OUT. */
+ * sentences: MOPT_ERROR_FAILED (it cannot be read), MOPT_ERROR_NOT_WRITTEN (the copy), and by @rules
+ * MOPT_ERROR_TOO_LARGE and MOPT_ERROR_TIMED_OUT. */
 MoptSpool *mopt_spool_new_from_fd (int fd, const MoptSpoolRules *rules, GCancellable *cancellable, GError **error);
 MoptSpool *mopt_spool_new_from_bytes (GBytes *bytes);
 MoptSpool *mopt_spool_ref (MoptSpool *self);

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* The Sends that are under way. Each reads its message in a thread of its own, however long its writer takes; then a few
- * at a time are sent (check/send), the rest waits in the order in which they were ready. Who leaves the bus has
- * cancelled his. */
+/* The Sends that are under way. Each reads its message in a thread of its own, as long as its writer goes on writing;
+ * then a few at a time are sent (check/send), the rest waits in the order in which they were ready. Who leaves the bus
+ * has cancelled his. */
 typedef struct _MoptSends MoptSends;
 
 /* All borrowed, and must live longer. */

@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* What was learned of an account, in STATE: its last test (tests.conf), and which From addresses its server accepts
- * (from-check.conf); also the certificates that its servers showed (keys.conf). Of its servers: store/security. All calls block, quickly, without fsync: what is lost is a
- * note. */
+ * (from-check.conf); also the certificates that its servers showed (keys.conf). Of its servers: store/security. All
+ * calls block, quickly, without fsync: what is lost is a note. */
 typedef struct
 {
   gint64 time;       /* seconds since the epoch */
