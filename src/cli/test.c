@@ -96,7 +96,7 @@ parse (const char *const *args, Wish *wish)
   if (wish->newest)
     wish->sides = MOPT_SIDE_INCOMING;
   if (wish->all && (sends || words[0] != NULL || side != NULL || report || wish->verbose || wish->newest
-                    || mopt_prompt_is_given (&wish->prompt)))
+                    || wish->allow_unencrypted || mopt_prompt_is_given (&wish->prompt)))
     {
       mopt_cli_misused (args[0], sends ? _ ("This verb sends a message; --all belongs to “mopt check”.")
                                        : _ ("Beside --all only --json and --limit can be given."));
