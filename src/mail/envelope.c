@@ -183,15 +183,11 @@ add_list (GStrvBuilder *list, const char *value, const char *name, GError **erro
 static gboolean
 add_fields (GStrvBuilder *list, MoptHeader *header, const char *name, GError **error)
 {
-  guint n = mopt_header_count (header, name);
+  g_auto (GStrv) values = mopt_header_get_all (header, name);
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *value = mopt_header_get (header, name, i);
-
-      if (!add_list (list, value, name, error))
-        return FALSE;
-    }
+  for (guint i = 0; values[i] != NULL; i++)
+    if (!add_list (list, values[i], name, error))
+      return FALSE;
   return TRUE;
 }
 

@@ -213,18 +213,35 @@ mopt_header_count (MoptHeader *self, const char *name)
   return n;
 }
 
+static char *
+get_value (const Field *field)
+{
+  GString *value = g_string_new (NULL);
+
+  for (const char *p = strchr (field->raw->str, ':') + 1; *p != '\0'; p++)
+    if (*p != '\r' && *p != '\n')
+      g_string_append_c (value, *p);
+  return g_strstrip (g_string_free (value, FALSE));
+}
+
 char *
 mopt_header_get (MoptHeader *self, const char *name, guint index)
 {
   const Field *field = find (self, name, index);
 
-  if (field == NULL)
-    return NULL;
-  GString *value = g_string_new (NULL);
-  for (const char *p = strchr (field->raw->str, ':') + 1; *p != '\0'; p++)
-    if (*p != '\r' && *p != '\n')
-      g_string_append_c (value, *p);
-  return g_strstrip (g_string_free (value, FALSE));
+  return field != NULL ? get_value (field) : NULL;
+}
+
+char **
+mopt_header_get_all (MoptHeader *self, const char *name)
+{
+  GPtrArray *values = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->fields->len; i++)
+    if (is_named (self->fields->pdata[i], name))
+      g_ptr_array_add (values, get_value (self->fields->pdata[i]));
+  g_ptr_array_add (values, NULL);
+  return (char **) g_ptr_array_free (values, FALSE);
 }
 
 char *

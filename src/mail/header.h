@@ -33,7 +33,10 @@ guint mopt_header_count (MoptHeader *self, const char *name);
 /* The unfolded value of the @index-th field @name, without the blanks around it, as it was written (RFC 2047); NULL if
  * there are not that many. Caller frees. */
 char *mopt_header_get (MoptHeader *self, const char *name, guint index);
-/* The same, decoded to UTF-8 text. */
+/* The values of all fields @name, NULL-terminated: a header of 1 MiB may have 200,000 of them, so that they are not to be
+ * asked for one by one. Transfer full. */
+char **mopt_header_get_all (MoptHeader *self, const char *name);
+/* The @index-th one, decoded to UTF-8 text. */
 char *mopt_header_get_text (MoptHeader *self, const char *name, guint index);
 /* The first field @name as it stands there, folded, name, CRLFs and all; borrowed, NULL if there is none. */
 const char *mopt_header_get_raw (MoptHeader *self, const char *name);

@@ -10,17 +10,16 @@
 char *
 mopt_subject_find_id (MoptHeader *header, const char *const *prefixes)
 {
-  guint n = mopt_header_count (header, "Subject");
+  g_auto (GStrv) values = mopt_header_get_all (header, "Subject");
   char *found = NULL;
 
-  for (guint i = 0; i < n && found == NULL; i++)
+  for (guint i = 0; values[i] != NULL && found == NULL; i++)
     {
-      g_autofree char *value = mopt_header_get (header, "Subject", i);
-      g_autofree char *text = mopt_header_decode (value);
+      g_autofree char *text = mopt_header_decode (values[i]);
 
       found = mopt_conversation_id_find (text, prefixes);
       if (found == NULL)
-        found = mopt_conversation_id_find (value, prefixes);
+        found = mopt_conversation_id_find (values[i], prefixes);
     }
   return found;
 }
