@@ -256,7 +256,11 @@ mopt_send_plan_new (const MoptSendAccounts *accounts, const MoptSendRequest *req
 MoptPieces *
 mopt_send_plan_finish (MoptSendPlan *self, MoptWireText *wire, char **id, char **warning, GError **error)
 {
-  if (self->needs_id)
+  *id = NULL;
+  if (self->needs_id && mopt_header_get_raw (mopt_outgoing_get_header (self->outgoing), "DKIM-Signature") != NULL)
+    *warning
+        = g_strdup (_ ("The message has a DKIM signature, which a Conversation ID would break, so none was added."));
+  else if (self->needs_id)
     {
       *id = mopt_conversation_draw (self->settings, warning, error);
       if (*id == NULL)
@@ -267,8 +271,8 @@ mopt_send_plan_finish (MoptSendPlan *self, MoptWireText *wire, char **id, char *
       else if (!mopt_outgoing_add_to_body (self->outgoing, *id, error))
         return NULL;
     }
-  else
-    *id = self->found_id != NULL ? mopt_conversation_id_tidy (self->found_id) : NULL;
+  else if (self->found_id != NULL)
+    *id = mopt_conversation_id_tidy (self->found_id);
 
   g_autoptr (MoptPieces) pieces = mopt_outgoing_get_pieces (self->outgoing);
   return mopt_outgoing_survey (pieces, wire, error) ? g_steal_pointer (&pieces) : NULL;

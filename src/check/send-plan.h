@@ -36,12 +36,13 @@ typedef struct
 } MoptSendPlan;
 
 /* A worker: reads the message. @own_name: for a From that has to be made. */
-MoptSendPlan *mopt_send_plan_new (const MoptSendAccounts *accounts, const MoptSendRequest *request, const char *own_name,
-                                  GError **error);
+MoptSendPlan *mopt_send_plan_new (const MoptSendAccounts *accounts, const MoptSendRequest *request,
+                                  const char *own_name, GError **error);
 void mopt_send_plan_free (MoptSendPlan *self);
 
-/* Draws the Conversation ID if one is wanted, and says what goes over the wire. @id, @warning (out, transfer full,
- * nullable). NULL + error. */
+/* Draws the Conversation ID if one is wanted, and says what goes over the wire. A message with a DKIM signature, which
+ * takes in the subject (RFC 6376), gets none, with a warning. @id, @warning (out, transfer full, nullable).
+ * NULL + error. */
 MoptPieces *mopt_send_plan_finish (MoptSendPlan *self, MoptWireText *wire, char **id, char **warning, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptSendAccounts, mopt_send_accounts_free)

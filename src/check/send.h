@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* No mail server takes as much; a writer that never ends must not fill the disk. */
+#define MOPT_SEND_BYTES_MAX (G_GUINT64_CONSTANT (2) << 30)
+
 /* A message of another program leaves through an account: the whole road, for `mopt send` and whoever sends for
  * programs.
  *

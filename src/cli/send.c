@@ -149,7 +149,8 @@ run (MoptAccounts *accounts, const char *const *recipients, const Wish *wish)
 {
   g_autofree char *own_address = mopt_online_own_address (accounts, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (MoptSpool) message = mopt_spool_new_from_fd (STDIN_FILENO, NULL, NULL, &error);
+  const MoptSpoolRules rules = { .most = MOPT_SEND_BYTES_MAX };
+  g_autoptr (MoptSpool) message = mopt_spool_new_from_fd (STDIN_FILENO, &rules, NULL, &error);
   g_autoptr (MoptPassword) password = NULL;
   g_auto (MoptWait) wait = { 0 };
 

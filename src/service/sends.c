@@ -21,8 +21,7 @@
 #define SENDING_MAX (MOPT_WORKERS_MAX / 2)
 #define CALLS_MAX 128 /* under way, each with a thread and some descriptors while its message is read */
 #define CALLER_MAX 64 /* of one caller */
-#define MESSAGE_MAX (G_GUINT64_CONSTANT (2) << 30) /* bytes */
-#define SILENCE_MS (60 * 1000)                     /* of whoever writes a message */
+#define SILENCE_MS (60 * 1000) /* of whoever writes a message */
 
 struct _MoptSends
 {
@@ -200,7 +199,7 @@ read_in_thread (gpointer data)
 {
   g_autoptr (GTask) task = data;
   Call *call = g_task_get_task_data (task);
-  const MoptSpoolRules rules = { .most = MESSAGE_MAX, .silence_ms = SILENCE_MS, .copies = TRUE };
+  const MoptSpoolRules rules = { .most = MOPT_SEND_BYTES_MAX, .silence_ms = SILENCE_MS, .copies = TRUE };
   GError *error = NULL;
   MoptSpool *message = mopt_spool_new_from_fd (call->fd, &rules, call->cancellable, &error);
 

@@ -11,6 +11,7 @@ import pathlib
 import re
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -73,6 +74,16 @@ class Send(Sending):
         without = self.mark()
         self.sends('To: alex@example.test\nSubject: %s\n\nx\n' % without, '-t', '--no-conversation-id')
         self.assertIn('Subject: %s\n' % without, self.arrived('alex', without)[0].decode())
+
+    def test_dkim(self):
+        """What was signed as a whole, subject and all, stays as it is."""
+        self.mine(conversation_id_add='true')
+        mark = self.mark()
+        signed = 'DKIM-Signature: v=1; a=rsa-sha256; d=example.test; h=from:to:subject; b=AAAA\n'
+        done = self.send(signed + 'From: jo@example.test\nTo: alex@example.test\nSubject: %s\n\nx\n' % mark, '-t')
+        self.assertEqual(done.returncode, OK)
+        self.assertRegex(done.err, r'\Amopt: Note: The message has a DKIM signature, .*\n\Z')
+        self.assertIn('Subject: %s\n' % mark, self.arrived('alex', mark)[0].decode())
 
     def openssl(self, *words, given):
         return subprocess.run(['openssl', 'cms', *words], input=given, cwd=self.home.name, check=True,
@@ -274,6 +285,11 @@ class Send(Sending):
         small, large = peak(1100 * 1000), peak(1900 * 1000)
         self.assertEqual((small[0], large[0]), (OK, OK))
         self.assertLess(large[1] - small[1], 500, 'KiB more')
+        # nor does a file without an end to speak of fill anything
+        with tempfile.TemporaryFile() as sparse:
+            sparse.truncate(3 << 30)
+            done = subprocess.run([MOPT, 'send', '-t'], stdin=sparse, env=self.env, capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (DATAERR, b'mopt: The message is larger than 2.0\xc2\xa0GiB.\n'))
         # too large is known before it is sent
         self.fails(UNAVAILABLE, 'of this size', b'Subject: x\n\n' + b'y\n' * 1500000, 'alex@example.test')
 
