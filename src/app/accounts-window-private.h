@@ -52,8 +52,8 @@ void mopt_accounts_actions_look_for_withdrawn (MoptAccountsWindow *self);
 void mopt_accounts_actions_update (MoptAccountsWindow *self);
 /* Opens the dialog of @account, or says why it cannot be edited. */
 void mopt_accounts_actions_edit (MoptAccountsWindow *self, MoptAccount *account);
-/* What is different where the accounts are those of a draft (draft-actions.c). prepare: a draft that is not there begins
- * with what is published, one that was published hears of it; TRUE: that has ended within @ms, FALSE: the window
+/* What is different where the accounts are those of a draft (draft-actions.c). prepare: a draft that is not there
+ * begins with what is published, one that was published hears of it; TRUE: that has ended within @ms, FALSE: the window
  * reloads when it has. bind: the bar, the title. delete: asks what becomes of the account on the desktops that have
  * it. */
 gboolean mopt_draft_actions_prepare (MoptAccountsWindow *self, guint ms);

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /* The program in the menu: one process, one window. Takes --version and --add=KIND ("pop", "imap"), which opens
  * the dialog of a new account in the process that is there already, and --published=FILE, a try-out in a process of
  * its own. --publish [DRAFT] opens the
- * window that publishes. Actions: "app.add" (s), "app.publish" (ay), "app.shortcuts", "app.help", "app.about", "app.quit". */
+ * window that publishes. Actions: "app.add" (s), "app.publish" (ay), "app.shortcuts", "app.help", "app.about",
+ * "app.quit". */
 #define MOPT_TYPE_APPLICATION (mopt_application_get_type ())
 G_DECLARE_FINAL_TYPE (MoptApplication, mopt_application, MOPT, APPLICATION, GtkApplication)
 

@@ -26,9 +26,11 @@ static const struct
   const char *can;
   const char *cannot;
 } labels[MOPT_N_SECTIONS] = {
-  [MOPT_SECTION_INCOMING_SERVER] = { N_ ("Users Can Change Server Settings"), N_ ("Users Cannot Change Server Settings") },
+  [MOPT_SECTION_INCOMING_SERVER]
+  = { N_ ("Users Can Change Server Settings"), N_ ("Users Cannot Change Server Settings") },
   [MOPT_SECTION_INCOMING_ACCOUNT] = { N_ ("Users Can Change Credentials"), N_ ("Users Cannot Change Credentials") },
-  [MOPT_SECTION_OUTGOING_SERVER] = { N_ ("Users Can Change Server Settings"), N_ ("Users Cannot Change Server Settings") },
+  [MOPT_SECTION_OUTGOING_SERVER]
+  = { N_ ("Users Can Change Server Settings"), N_ ("Users Cannot Change Server Settings") },
   [MOPT_SECTION_OUTGOING_ACCOUNT] = { N_ ("Users Can Change Credentials"), N_ ("Users Cannot Change Credentials") },
   [MOPT_SECTION_CONVERSATION_ID]
   = { N_ ("Users Can Change Conversation ID Settings"), N_ ("Users Cannot Change Conversation ID Settings") },

@@ -199,7 +199,8 @@ on_target (MoptPublishDialog *self)
   mopt_notice_bar_hide (self->notice);
   stop_looking (self); /* what comes of it would be published, to the file that was typed before */
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
-  mopt_text_row_set_problem (self->target, g_path_is_absolute (path) ? NULL : _ ("Enter a full path: it begins with “/”."));
+  mopt_text_row_set_problem (self->target,
+                             g_path_is_absolute (path) ? NULL : _ ("Enter a full path: it begins with “/”."));
   if (g_path_is_absolute (path))
     self->timer = g_timeout_add (LOOK_DELAY_MS, on_timer, self);
   update_command (self);

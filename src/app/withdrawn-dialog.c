@@ -30,7 +30,7 @@ static guint taken_back_signal;
 
 static void update (MoptWithdrawnDialog *self);
 
-/* --- Taking back --------------------------------------------------------------------------------------------------- */
+/* --- Taking back ------------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -88,7 +88,7 @@ on_take_back (GtkButton *button, MoptWithdrawnDialog *self)
   mopt_accounts_apply_async (self->accounts, &change, NULL, on_recovered, taking);
 }
 
-/* --- The rows ------------------------------------------------------------------------------------------------------ */
+/* --- The rows ---------------------------------------------------------------------------------------------------- */
 
 static GtkWidget *
 line_new (const char *text, const char *css_class)
@@ -192,7 +192,7 @@ update (MoptWithdrawnDialog *self)
     }
 }
 
-/* --- The window ---------------------------------------------------------------------------------------------------- */
+/* --- The window -------------------------------------------------------------------------------------------------- */
 
 static void
 mopt_withdrawn_dialog_dispose (GObject *object)

@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Check All: Check Connection of many accounts, a few at a time; no message is sent. A GListModel of MoptCheckedAccount,
- * all of them there from the start, in the order of the list. Accounts that cannot be checked (broken, incomplete)
- * are in it and say so. A keyring that is locked asks once: passwords are looked up one after the other, and once its
- * prompt was closed it is not shown again in this run. Main thread. */
+/* Check All: Check Connection of many accounts, a few at a time; no message is sent. A GListModel of
+ * MoptCheckedAccount, all of them there from the start, in the order of the list. Accounts that cannot be checked
+ * (broken, incomplete) are in it and say so. A keyring that is locked asks once: passwords are looked up one after the
+ * other, and once its prompt was closed it is not shown again in this run. Main thread. */
 #define MOPT_TYPE_CHECKED_ACCOUNT (mopt_checked_account_get_type ())
 G_DECLARE_FINAL_TYPE (MoptCheckedAccount, mopt_checked_account, MOPT, CHECKED_ACCOUNT, GObject)
 

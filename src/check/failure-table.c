@@ -9,7 +9,8 @@
 
 /* clang-format off: a table */
 /* Places: {host} {port} {user} {mailbox} {page} (of the password) {certificate} {recipient} {today} {message} (what the
- * error says, where that is a sentence for people already). A row per cause; a kind without one has that of its cause. */
+ * error says, where that is a sentence for people already). A row per cause; a kind without one has that of its
+ * cause. */
 static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_FAILED] = { MOPT_BLAME_NOBODY, N_ ("Something unexpected happened with {host}: {message}"),
                           N_ ("Test again. If it happens again, give the report to the person who helps you.") },
@@ -74,7 +75,8 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
   [MOPT_ERROR_CONNECT_TIMED_OUT] = { MOPT_BLAME_PORT, N_ ("{host} does not answer on port {port}."),
                                      N_ ("Check the name and the port. A firewall may be in the way."), TRUE },
   [MOPT_ERROR_CONNECT_FAILED]
-  = { MOPT_BLAME_HOST, N_ ("No connection to {host} could be made."), N_ ("Check the network connection and test again."), TRUE },
+  = { MOPT_BLAME_HOST, N_ ("No connection to {host} could be made."),
+      N_ ("Check the network connection and test again."), TRUE },
 
   [MOPT_ERROR_TIMED_OUT] = { MOPT_BLAME_PORT, N_ ("{host} stopped answering."),
                              N_ ("Test again later. If it stays silent, check Security and Custom Port."), TRUE },
@@ -169,16 +171,19 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
                                 N_ ("Check the user name {user} and the password on the {page} page; this server may "
                                     "ask for an app password.") },
   [MOPT_ERROR_AUTH_TEMPORARY]
-  = { MOPT_BLAME_NOBODY, N_ ("{host} cannot check passwords at the moment."), N_ ("Test again in a few minutes."), TRUE },
+  = { MOPT_BLAME_NOBODY, N_ ("{host} cannot check passwords at the moment."),
+      N_ ("Test again in a few minutes."), TRUE },
   [MOPT_ERROR_AUTH_REQUIRED]
-  = { MOPT_BLAME_AUTHENTICATION, N_ ("{host} takes messages only after a login."), N_ ("Tick Requires Authentication.") },
+  = { MOPT_BLAME_AUTHENTICATION, N_ ("{host} takes messages only after a login."),
+      N_ ("Tick Requires Authentication.") },
   [MOPT_ERROR_TLS_REQUIRED] = { MOPT_BLAME_SECURITY, N_ ("{host} goes on only over an encrypted connection."),
                                 N_ ("Choose Auto, SSL or TLS under Security.") },
   [MOPT_ERROR_AUTH_SERVER_SIGNATURE] = { MOPT_BLAME_NOBODY,
                                          N_ ("{host} could not prove that it knows your password: it "
                                              "may be an impostor."),
                                          N_ ("Do not log in on this network, and tell your administrator.") },
-  [MOPT_ERROR_AUTH_ITERATIONS] = { MOPT_BLAME_NOBODY, N_ ("{host} asked for an unsafe or endless calculation to log in."),
+  [MOPT_ERROR_AUTH_ITERATIONS]
+  = { MOPT_BLAME_NOBODY, N_ ("{host} asked for an unsafe or endless calculation to log in."),
                                    N_ ("Tell the person who runs the server; your password was not sent.") },
   [MOPT_ERROR_AUTH_WEAKER] = { MOPT_BLAME_SECURITY,
                                N_ ("{host} used to offer a safer login than it offers now, so your password was not "
@@ -219,7 +224,8 @@ static const MoptCauseRow rows[MOPT_N_ERRORS] = {
                                         "z."),
                                     N_ ("Choose a From address of plain letters on the Options page.") },
   [MOPT_ERROR_TEMPORARY]
-  = { MOPT_BLAME_NOBODY, N_ ("{host} cannot take the message at the moment."), N_ ("Test again in a few minutes."), TRUE },
+  = { MOPT_BLAME_NOBODY, N_ ("{host} cannot take the message at the moment."),
+      N_ ("Test again in a few minutes."), TRUE },
   [MOPT_ERROR_FROM_NOT_ALLOWED] = { MOPT_BLAME_FROM, "{message}", N_ ("Allow a From address on the Options page.") },
   [MOPT_ERROR_RECIPIENT_UNKNOWN] = { MOPT_BLAME_NOBODY,
                                      N_ ("Your e-mail address is not known, so the test message has "

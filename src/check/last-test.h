@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* What is kept of a run that has ended, for the list of accounts (store/known). Its result: "passed" or
- * "failed", and of a Check Connection, in which no message is sent, so that it is no test, "checked" or "not-connected".
- * NULL: nothing is kept, it was cancelled or had one side only. Caller frees. */
+ * "failed", and of a Check Connection, in which no message is sent, so that it is no test, "checked" or
+ * "not-connected". NULL: nothing is kept, it was cancelled or had one side only. Caller frees. */
 MoptLastTest *mopt_last_test_from_run (MoptTestRun *run);
 
 /* Whether @now says more than @before (nullable): all does, but a connection that works does not take the place of a

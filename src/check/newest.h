@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 n_messages; /* in the mailbox; 0: it is empty, and all below is, too */
-  char *sender;       /* one line each, "" where there is none; untrusted text of somebody else, see mail/message-view.h */
+  char *sender; /* one line each, "" where there is none; untrusted text of somebody else, see mail/message-view.h */
   char *subject;
   gint64 date;        /* as the sender says, seconds since the epoch; 0 = not known */
   gint64 arrived;     /* as the server says; 0 = not known */

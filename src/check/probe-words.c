@@ -131,8 +131,9 @@ say_row (MoptProbe *self, MoptProbeRow *row, const MoptSettings *settings, MoptS
       row->code = failure->code;
     }
   else if (row->state == MOPT_PROBE_CHOSEN)
-    row->sentence = g_strdup (tried->attempt.tls == MOPT_TLS_NONE ? _ ("Auto takes this one: there is no better one.")
-                                                                  : _ ("Auto takes this one: it is the best that works."));
+    row->sentence
+        = g_strdup (tried->attempt.tls == MOPT_TLS_NONE ? _ ("Auto takes this one: there is no better one.")
+                                                        : _ ("Auto takes this one: it is the best that works."));
   else if (row->state == MOPT_PROBE_WORKS)
     row->sentence = g_strdup (why_not_taken (self, row));
   else

@@ -185,7 +185,8 @@ mopt_probe_settings (MoptProtocol protocol, const char *host, guint16 port, GErr
   if (ascii == NULL)
     return NULL;
 
-  MoptServer server = { .protocol = protocol, .host = ascii, .custom_port = port, .authenticate = TRUE, .user = (char *) "" };
+  MoptServer server
+      = { .protocol = protocol, .host = ascii, .custom_port = port, .authenticate = TRUE, .user = (char *) "" };
   MoptSettings settings = {
     .account_id = (char *) "",
     .account_name = (char *) "",

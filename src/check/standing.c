@@ -29,7 +29,7 @@ stand (char **reason, MoptStanding standing, const char *why)
   return standing;
 }
 
-/* --- What the publisher left to this person ------------------------------------------------------------------------ */
+/* --- What the publisher left to this person ---------------------------------------------------------------------- */
 
 const char *
 mopt_standing_find_blank_user (MoptAccount *account)
@@ -104,7 +104,7 @@ stand_wanting (MoptAccount *account, GHashTable *stored, MoptStanding *standing,
   return TRUE;
 }
 
-/* --- The test ------------------------------------------------------------------------------------------------------ */
+/* --- The test ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
 was_stored_later (const MoptSettings *settings, MoptSection section, const MoptLastTest *last, GHashTable *stored)
@@ -125,7 +125,7 @@ mopt_standing_has_other_password (MoptAccount *account, const MoptLastTest *last
                  && was_stored_later (settings, MOPT_SECTION_OUTGOING_ACCOUNT, last, stored)));
 }
 
-/* --- All of it ----------------------------------------------------------------------------------------------------- */
+/* --- All of it --------------------------------------------------------------------------------------------------- */
 
 MoptStanding
 mopt_standing (MoptAccount *account, const MoptLastTest *last, GHashTable *stored, char **reason)

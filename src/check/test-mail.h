@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What the Advanced Test sends, as the person typed it. It goes to the recipients that she typed and to nobody else, and
- * only once she has seen the list of them: whoever starts such a run shows mopt_test_mail_recipients() before. */
+/* What the Advanced Test sends, as the person typed it. It goes to the recipients that she typed and to nobody else,
+ * and only once she has seen the list of them: whoever starts such a run shows mopt_test_mail_recipients() before. */
 typedef struct
 {
   char *to; /* addresses as people paste them: comma, semicolon or line between; NULL counts as "" */
@@ -39,8 +39,8 @@ typedef struct
 
 void mopt_test_recipient_free (MoptTestRecipient *self);
 
-/* All recipients in the order To, Cc, Bcc (element-type MoptTestRecipient), each address once, transfer full. What is no
- * single address is in the list with its problem. */
+/* All recipients in the order To, Cc, Bcc (element-type MoptTestRecipient), each address once, transfer full. What is
+ * no single address is in the list with its problem. */
 GPtrArray *mopt_test_mail_recipients (const MoptTestMail *self);
 #define MOPT_TEST_RECIPIENTS_MAX 50
 

@@ -41,8 +41,8 @@ mopt_test_leg_find_password_async (MoptTestLeg *self, gboolean no_keyring, gbool
   if (no_keyring)
     g_task_return_new_error (task, MOPT_ERROR, MOPT_ERROR_KEYRING_NOT_STORED, "%s", _ ("No password was given."));
   else
-    mopt_login_password_find_async (self->settings, section, no_prompt ? 0 : MOPT_SECRETS_PROMPT, cancellable, on_password,
-                                    g_steal_pointer (&task));
+    mopt_login_password_find_async (self->settings, section, no_prompt ? 0 : MOPT_SECRETS_PROMPT, cancellable,
+                                    on_password, g_steal_pointer (&task));
 }
 
 void

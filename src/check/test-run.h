@@ -68,8 +68,8 @@ typedef struct
   const char *own_name;    /* Your name, "" if not known */
   const char *own_address; /* Your e-mail address: where the message goes */
   const char *to;          /* NULL, or where it goes instead because the person typed that just now */
-  /* The Advanced Test, in place of the usual message and @to; copied. NULL: Test Account. Its arrival is looked for only
-   * where @own_address is among the recipients, else skipped with words. */
+  /* The Advanced Test, in place of the usual message and @to; copied. NULL: Test Account. Its arrival is looked for
+   * only where @own_address is among the recipients, else skipped with words. */
   const MoptTestMail *mail;
   guint limit_ms;          /* per stage; 0 = MOPT_TEST_LIMIT_MS */
   guint arrival_ms;        /* 0 = MOPT_TEST_ARRIVAL_MS */
@@ -97,7 +97,8 @@ const char *mopt_test_run_get_summary (MoptTestRun *self);
 const char *mopt_test_run_get_advice (MoptTestRun *self);
 /* The masked dialogue of both sides, for Details. Borrowed, never NULL. */
 const char *mopt_test_run_get_transcript (MoptTestRun *self);
-/* (element-type MoptTried) what was tried on the way to @side's server, once that side has ended; else NULL. Borrowed. */
+/* (element-type MoptTried) what was tried on the way to @side's server, once that side has ended; else NULL.
+ * Borrowed. */
 GPtrArray *mopt_test_run_get_tried (MoptTestRun *self, MoptTestSide side);
 /* What the last handshake of @side brought to light, once that side has ended; NULL: there was none. Borrowed. */
 const MoptTlsInfo *mopt_test_run_get_tls (MoptTestRun *self, MoptTestSide side);

@@ -74,9 +74,10 @@ show (const MoptSettings *settings, gboolean as_json)
   if (*previous != '\0')
     mopt_table_add (table, (const char *[]){ _ ("Earlier prefixes"), previous });
   mopt_table_add (table, (const char *[]){ _ ("Next"), next });
-  mopt_table_add (table, (const char *[]){ _ ("Added"), !settings->conversation_id_add       ? _ ("no")
-                                                        : settings->conversation_id_in_body ? _ ("to the body")
-                                                                                            : _ ("to the subject line") });
+  mopt_table_add (table,
+                  (const char *[]){ _ ("Added"), !settings->conversation_id_add      ? _ ("no")
+                                                 : settings->conversation_id_in_body ? _ ("to the body")
+                                                                                     : _ ("to the subject line") });
   mopt_table_print (table, 0);
   if (warning != NULL)
     mopt_cli_complain (_ ("Note: %s"), warning);

@@ -62,8 +62,8 @@ const MoptVerb mopt_verbs[] = {
     mopt_verb_test },
   { "check", N_ ("[ACCOUNT]"), N_ ("Check the connection of an account without sending anything"), PASSWORD_HELP,
     mopt_verb_check },
-  { "conversation-id", N_ ("[ACCOUNT]"), N_ ("Show, draw or find the Conversation IDs of an account"),
-    ACCOUNT_HELP, mopt_verb_conversation_id },
+  { "conversation-id", N_ ("[ACCOUNT]"), N_ ("Show, draw or find the Conversation IDs of an account"), ACCOUNT_HELP,
+    mopt_verb_conversation_id },
   { "probe", N_ ("HOST | --account ACCOUNT"), N_ ("Show what a mail server offers, and what Auto makes of it"),
     N_ ("Every way that Auto would try is tried to its end: what the server offers there,\n"
         "before and after encryption, and its certificate. Nobody logs in."),
@@ -109,7 +109,8 @@ const MoptVerb mopt_verbs[] = {
   { "verify", N_ ("FILE [--key KEY]"), N_ ("Check the signature of a published file, FILE.sig"), NULL,
     mopt_verb_verify },
   /* for the completion of shells, not named in --help */
-  { "complete", N_ ("verbs | accounts | withdrawn | fields | sections | values FIELD [ACCOUNT|KIND]"), NULL, NULL, mopt_verb_complete },
+  { "complete", N_ ("verbs | accounts | withdrawn | fields | sections | values FIELD [ACCOUNT|KIND]"), NULL, NULL,
+    mopt_verb_complete },
   { NULL },
 };
 

@@ -24,8 +24,8 @@ gboolean mopt_online_read_side (const char *text, const char *verb, MoptSide *si
         N_ ("Log in without encryption where the server has none, this once"), NULL                                    \
   }
 void mopt_online_allow_unencrypted (MoptSettings *settings);
-/* Whether @failure (nullable) is that this was not agreed to; then agree asks whoever sits at the terminal, and remembers a
- * yes. FALSE: nobody is there, or he said no, or it could not be remembered, which has been said. */
+/* Whether @failure (nullable) is that this was not agreed to; then agree asks whoever sits at the terminal, and
+ * remembers a yes. FALSE: nobody is there, or he said no, or it could not be remembered, which has been said. */
 gboolean mopt_online_is_unencrypted (const MoptFailure *failure);
 gboolean mopt_online_agree_unencrypted (const MoptSettings *settings, MoptSide side);
 

@@ -89,8 +89,9 @@ parse (const char *const *args, Wish *wish)
     }
   if (wish->newest && (sends || wish->sides == MOPT_SIDE_OUTGOING || report || wish->verbose))
     {
-      mopt_cli_misused (args[0], sends ? _ ("This verb sends a message; --newest belongs to “mopt check”.")
-                                       : _ ("--newest is about the incoming side and has no other output than --json."));
+      mopt_cli_misused (args[0], sends
+                                     ? _ ("This verb sends a message; --newest belongs to “mopt check”.")
+                                     : _ ("--newest is about the incoming side and has no other output than --json."));
       return NULL;
     }
   if (wish->newest)
@@ -227,7 +228,9 @@ static int
 run_with (MoptAccounts *accounts, MoptSettings *settings, const Wish *wish)
 {
   gboolean sends = (wish->flags & MOPT_TEST_SEND_MESSAGE) != 0 && (wish->sides & MOPT_SIDE_OUTGOING) != 0;
-  g_autofree char *own_address = sends ? mopt_online_own_address (accounts, mopt_test_mail_is_wanted (&wish->mail) ? NULL : wish->to) : g_strdup ("");
+  g_autofree char *own_address
+      = sends ? mopt_online_own_address (accounts, mopt_test_mail_is_wanted (&wish->mail) ? NULL : wish->to)
+              : g_strdup ("");
   g_autofree char *own_name = *mopt_accounts_get_own_name (accounts) != '\0'
                                   ? g_strdup (mopt_accounts_get_own_name (accounts))
                                   : mopt_person_real_name ();

@@ -23,8 +23,8 @@ char **mopt_envelope_complete (const char *const *recipients, const char *own_ad
 void mopt_envelope_hide (MoptHeader *header);
 /* Adds Date and Message-ID (of @sender's domain) where they are missing (RFC 6409 §8.2, 8.3). */
 void mopt_envelope_add_missing (MoptHeader *header, const char *sender);
-/* Writes "Name <address>" or an address into the field @name (From, Sender), the name encoded where it needs to be; it is
- * the only one of that name then. */
+/* Writes "Name <address>" or an address into the field @name (From, Sender), the name encoded where it needs to be; it
+ * is the only one of that name then. */
 void mopt_envelope_set_address (MoptHeader *header, const char *name, const char *address);
 
 G_END_DECLS

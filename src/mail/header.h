@@ -19,8 +19,8 @@ typedef enum
   MOPT_HEADER_STRICT,
 } MoptHeaderMode;
 
-/* The section from @start on; an mbox "From " line before it is left out. It ends with a blank line, or before the first
- * line that is no field: programs write mail without any header, too. @body (out): where what follows begins.
+/* The section from @start on; an mbox "From " line before it is left out. It ends with a blank line, or before the
+ * first line that is no field: programs write mail without any header, too. @body (out): where what follows begins.
  * MOPT_ERROR_INVALID (a whole translated sentence), MOPT_ERROR_TOO_LARGE (more than 1 MiB), or what the spool said. */
 MoptHeader *mopt_header_read (MoptSpool *spool, guint64 start, guint64 end, MoptHeaderMode mode, guint64 *body,
                               GError **error);
@@ -33,8 +33,8 @@ guint mopt_header_count (MoptHeader *self, const char *name);
 /* The unfolded value of the @index-th field @name, without the blanks around it, as it was written (RFC 2047); NULL if
  * there are not that many. Caller frees. */
 char *mopt_header_get (MoptHeader *self, const char *name, guint index);
-/* The values of all fields @name, NULL-terminated: a header of 1 MiB may have 200,000 of them, so that they are not to be
- * asked for one by one. Transfer full. */
+/* The values of all fields @name, NULL-terminated: a header of 1 MiB may have 200,000 of them, so that they are not to
+ * be asked for one by one. Transfer full. */
 char **mopt_header_get_all (MoptHeader *self, const char *name);
 /* The @index-th one, decoded to UTF-8 text. */
 char *mopt_header_get_text (MoptHeader *self, const char *name, guint index);

@@ -20,8 +20,8 @@ gboolean mopt_imap_find (MoptImap *self, const char *message_id, guint64 *next, 
 /* The first UID that a new message can have. */
 gboolean mopt_imap_next_uid (MoptImap *self, guint64 *next, GError **error);
 
-/* The last message of the open mailbox: its size in bytes, and at most MOPT_MESSAGE_BYTES_MAX of it; *@message NULL: the
- * mailbox is empty. It stays unread. */
+/* The last message of the open mailbox: its size in bytes, and at most MOPT_MESSAGE_BYTES_MAX of it; *@message NULL:
+ * the mailbox is empty. It stays unread. */
 gboolean mopt_imap_newest (MoptImap *self, guint64 *size, GBytes **message, GError **error);
 
 /* LIST "" "*": UTF-8 names of the mailboxes that can be opened, INBOX first, then by name, at most

@@ -18,7 +18,8 @@ typedef struct
   gboolean by_hand;       /* somebody typed it: no Auto-Submitted */
 } MoptMessageParts;
 
-/* The message, CRLF line ends, with Date, MIME headers and "Auto-Submitted: auto-generated" (RFC 3834) unless by_hand. */
+/* The message, CRLF line ends, with Date, MIME headers and "Auto-Submitted: auto-generated" (RFC 3834) unless
+ * by_hand. */
 GBytes *mopt_message_build (const MoptMessageParts *parts, GError **error);
 /* An id "uuid@domain-of-@address", without angle brackets. Caller frees. */
 char *mopt_message_new_id (const char *address);

@@ -32,10 +32,11 @@ gboolean mopt_smtp_envelope (MoptSmtp *self, const MoptEnvelope *envelope, char 
 gboolean mopt_smtp_reset (MoptSmtp *self, GError **error);
 
 /* The message (any line ends), block by block, by BDAT where CHUNKING is offered, else by DATA; @envelope is the one
- * that was accepted. @limit_ms: for each block, and for the answer. @words (out, optional): the server's reply. Whatever
- * stops it half-way leaves the connection dead without an end of the message: the server must throw the beginning away
- * (RFC 5321 §4.1.1.4). MOPT_ERROR_MESSAGE_REFUSED, _MESSAGE_TOO_LARGE, _TEMPORARY; its kind _MAYBE_DELIVERED where the
- * connection is lost after the end, or the answer makes no sense; _CHANGED: the message is not of the size that was told. */
+ * that was accepted. @limit_ms: for each block, and for the answer. @words (out, optional): the server's reply.
+ * Whatever stops it half-way leaves the connection dead without an end of the message: the server must throw the
+ * beginning away (RFC 5321 §4.1.1.4). MOPT_ERROR_MESSAGE_REFUSED, _MESSAGE_TOO_LARGE, _TEMPORARY; its kind
+ * _MAYBE_DELIVERED where the connection is lost after the end, or the answer makes no sense; _CHANGED: the message is
+ * not of the size that was told. */
 gboolean mopt_smtp_message (MoptSmtp *self, const MoptEnvelope *envelope, MoptPieces *message, guint limit_ms,
                             char **words, GError **error);
 

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* A message as it goes over the wire, block by block: each CR, LF or CRLF is a CRLF, so is the end; for SMTP's DATA each
- * leading dot is doubled, and "." CRLF ends it (RFC 5321 §2.3.8, §4.5.2). A lone CR or LF must not smuggle an end of
- * message past one server to another. */
+/* A message as it goes over the wire, block by block: each CR, LF or CRLF is a CRLF, so is the end; for SMTP's DATA
+ * each leading dot is doubled, and "." CRLF ends it (RFC 5321 §2.3.8, §4.5.2). A lone CR or LF must not smuggle an end
+ * of message past one server to another. */
 typedef struct
 {
   gboolean stuff_dots;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is wrong with the text of an account, or with what its user has in one section of it. It notifies nobody: whoever
- * reads the text anew tells. */
+/* What is wrong with the text of an account, or with what its user has in one section of it. It notifies nobody:
+ * whoever reads the text anew tells. */
 #include "config.h"
 
 #include "model/account-private.h"

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  *
  * Each field of the table is a GObject property (string, its *effective* text), so rows bind to it by name.
  * Further properties: "name" (read-write), "id", "is-personal". Signal "rule-changed" (): something that the rule or
- * the terms go by has changed, be it without changing a value: a padlock, a Custom box, a right; of an account in a list
- * its problem, too. Not thread-safe: main thread, or one thread that owns it. */
+ * the terms go by has changed, be it without changing a value: a padlock, a Custom box, a right; of an account in a
+ * list its problem, too. Not thread-safe: main thread, or one thread that owns it. */
 #define MOPT_TYPE_ACCOUNT (mopt_account_get_type ())
 G_DECLARE_FINAL_TYPE (MoptAccount, mopt_account, MOPT, ACCOUNT, GObject)
 

@@ -167,7 +167,8 @@ find_touched (const MoptAccountValues *a, const MoptAccountValues *b)
 
   for (guint i = 0; i < MOPT_N_FIELDS; i++)
     if (mopt_field_info (i)->section != MOPT_SECTION_NONE
-        && !same_text (mopt_account_values_get (a, MOPT_LAYER_USER, i), mopt_account_values_get (b, MOPT_LAYER_USER, i)))
+        && !same_text (mopt_account_values_get (a, MOPT_LAYER_USER, i),
+                       mopt_account_values_get (b, MOPT_LAYER_USER, i)))
       touched |= BIT (mopt_field_info (i)->section);
   return touched;
 }

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /* The same as body-place for an HTML body: before the signature as mail programs mark it ("moz-signature",
  * "gmail_signature", or a line "-- "), else before the quoted block at the end with who wrote it (a blockquote that no
- * words follow, or what Outlook and web mailers mark), else before </body>, else at the end. It looks at tags only as far
- * as that takes, and gives the text without them for whoever looks for an ID. */
+ * words follow, or what Outlook and web mailers mark), else before </body>, else at the end. It looks at tags only as
+ * far as that takes, and gives the text without them for whoever looks for an ID. */
 
 #define MOPT_HTML_TAG 256 /* bytes of a tag that are looked at */
 

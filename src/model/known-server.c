@@ -213,8 +213,8 @@ gboolean
 mopt_server_check_unencrypted (const MoptServer *self, gboolean loopback, GError **error)
 {
   if (self->requires_tls)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_UNENCRYPTED_FORBIDDEN, "%s: the publication forbids what is not encrypted",
-                 self->host);
+    g_set_error (error, MOPT_ERROR, MOPT_ERROR_UNENCRYPTED_FORBIDDEN,
+                 "%s: the publication forbids what is not encrypted", self->host);
   else if (mopt_server_had_tls (self))
     g_set_error (error, MOPT_ERROR, MOPT_ERROR_TLS_GONE, "%s: offered TLS before, and does not now", self->host);
   else if (!loopback && (self->known == NULL || !self->known->unencrypted_agreed))

@@ -83,10 +83,11 @@ gboolean mopt_server_had_tls (const MoptServer *self);
  * without TLS asks nothing of a login with TLS, nor the other way round. */
 MoptStrength mopt_server_least_strength (const MoptServer *self, gboolean tls);
 /* Whether Auto may go on without TLS where the server has none. @loopback: the server is on this machine, which needs
- * no question. MOPT_ERROR_UNENCRYPTED_FORBIDDEN, _TLS_GONE, _UNENCRYPTED_NOT_AGREED, in this order; @self->host in the text. */
+ * no question. MOPT_ERROR_UNENCRYPTED_FORBIDDEN, _TLS_GONE, _UNENCRYPTED_NOT_AGREED, in this order; @self->host in the
+ * text. */
 gboolean mopt_server_check_unencrypted (const MoptServer *self, gboolean loopback, GError **error);
-/* Whether the person trusts this very certificate on its port now, and may (allow_trust), though there are reasons against
- * it. Not where one of them is "revoked": whoever trusted it did not know that. */
+/* Whether the person trusts this very certificate on its port now, and may (allow_trust), though there are reasons
+ * against it. Not where one of them is "revoked": whoever trusted it did not know that. */
 gboolean mopt_server_trusts (const MoptServer *self, const MoptTlsInfo *tls);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MoptTrusted, mopt_trusted_free)

@@ -28,8 +28,8 @@ gboolean mopt_known_set_last_test (const char *account_id, const MoptLastTest *t
 gboolean mopt_known_outdate_last_test (const char *account_id, GError **error);
 
 /* That a server of the account showed the certificate @sha256. @server: its protocol, host and port in one word, as
- * the caller likes. Where it had shown another one before, the last test is stale from now on: its fingerprint goes. Any
- * thread. */
+ * the caller likes. Where it had shown another one before, the last test is stale from now on: its fingerprint goes.
+ * Any thread. */
 gboolean mopt_known_note_key (const char *account_id, const char *server, const char *sha256, GError **error);
 
 /* How one From address fared. */

@@ -111,7 +111,8 @@ mopt_publish_plan_new (const char *draft, const char *target, GError **error)
 
   guint64 begun_with = self->draft.said->publication->serial, serial = self->target.said->publication->serial;
   self->serial = MAX (begun_with, serial) + 1;
-  self->signature = mopt_file_load (signature, MOPT_FILE_MAX, NULL, NULL); /* one that cannot be read is as good as none */
+  self->signature
+      = mopt_file_load (signature, MOPT_FILE_MAX, NULL, NULL); /* one that cannot be read is as good as none */
   self->unchanged = says_the_same (&self->draft, &self->target);
   self->overtaken = begun_with != 0 && serial > begun_with && !self->unchanged;
   return g_steal_pointer (&self);

@@ -53,7 +53,8 @@ void mopt_published_unref (MoptPublished *self);
 #define MOPT_PUBLISHED_REFUSED_SUFFIX ".refused"
 
 /* The file whose changes are worth another look, there or not: what is published, or with an address the copy of it;
- * and what lies beside it with MOPT_SIGNATURE_SUFFIX or MOPT_PUBLISHED_REFUSED_SUFFIX. Reads source.conf; never NULL. Caller frees. */
+ * and what lies beside it with MOPT_SIGNATURE_SUFFIX or MOPT_PUBLISHED_REFUSED_SUFFIX. Reads source.conf; never NULL.
+ * Caller frees. */
 char *mopt_published_get_watched (void);
 
 /* For whoever fetched from @source->url: judges the pair and, where it is good, puts it in force. @signature: NULL

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * was stored; of the password itself there is nothing. Both block, quickly. */
 #define MOPT_REFUSED_SECONDS (15 * 60)
 
-/* @modified: when it was stored (mopt_secrets_state_finish), seconds since the epoch. FALSE + MOPT_ERROR_NOT_WRITTEN. */
+/* @modified: when it was stored (mopt_secrets_state_finish), seconds since the epoch. FALSE +
+ * MOPT_ERROR_NOT_WRITTEN. */
 gboolean mopt_refused_note (const MoptSecretKey *key, guint64 modified, gint64 now, GError **error);
 /* Until when it is not to be tried, seconds since the epoch; 0: it may be. @modified (out): when that one was stored;
  * another one for @key may be tried. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The order of writing: passwords to be moved (secrets-pending), the notes, accounts.conf. A run that is killed in between
- * is repeated by the next one, with the same new id. */
+/* The order of writing: passwords to be moved (secrets-pending), the notes, accounts.conf. A run that is killed in
+ * between is repeated by the next one, with the same new id. */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>

@@ -65,6 +65,11 @@ check_length ()
   done
 }
 
+check_width ()
+{
+  files '*.[ch]' | grep '^src/' | LC_ALL=C.UTF-8 xargs grep -nE '^.{121,}$' | sed 's/$/   (120 columns at most)/' || true
+}
+
 # Calls that have a better one here.
 check_calls ()
 {
