@@ -224,12 +224,12 @@ def auto():
             f'(wanted {"1.2" if what == "silent" else "1.1"})')
 
 
-def slow_road(port):
-    """A port of our own, from which every packet to and from @port takes 80 ms."""
+def slow_road(port, seconds=0.08):
+    """A port of our own, from which every packet to and from @port takes that long."""
     def pump(source, target):
         try:
             while data := source.recv(65536):
-                time.sleep(0.08)
+                time.sleep(seconds)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
         except OSError:
@@ -316,8 +316,9 @@ published(home + '/published')
 sending(home + '/send')
 auto()
 both_sides(home + '/near', 'servers on this machine', os.environ['MAIL_IMAP'], os.environ['MAIL_SMTP'], 16)
-both_sides(home + '/far', 'servers 80 ms away', slow_road(int(os.environ['MAIL_IMAP'])),
-           slow_road(int(os.environ['MAIL_SMTP'])), 6)
+for ms, turns in ((5, 16), (80, 6)):
+    both_sides(f'{home}/far-{ms}', f'servers {ms} ms away', slow_road(int(os.environ['MAIL_IMAP']), ms / 1000),
+               slow_road(int(os.environ['MAIL_SMTP']), ms / 1000), turns)
 stall(home + '/slow')
 write_accounts(home, 20)
 windows(home)
