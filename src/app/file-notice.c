@@ -70,18 +70,21 @@ mopt_file_explain (GtkWindow *parent, MoptAccounts *accounts, MoptAccount *accou
   const MoptAnswer answers[]
       = { { _ ("_Close"), MOPT_ANSWER_NORMAL }, { _ ("_Open File"), MOPT_ANSWER_SUGGESTED }, { NULL } };
   g_autofree char *title = g_strdup_printf (_ ("“%s” cannot be used"), mopt_account_get_name (account));
-  const char *path = mopt_accounts_get_path (accounts);
+  const char *problem = mopt_account_get_problem (account, NULL), *path;
+  MoptAccount *written = mopt_accounts_get_written (accounts, mopt_account_get_id (account), &path);
   g_autofree char *text = NULL;
   Question *question = g_new (Question, 1);
 
-  /* the problem names file, line and reason */
-  if (mopt_account_is_personal (account))
-    text = g_strdup (mopt_account_get_problem (account, NULL));
+  /* the problem names file, line and reason; what the person's own file says of a sound published account, and a
+   * publisher's draft, are the person's to mend */
+  if (written != NULL && mopt_account_get_problem (written, NULL) != NULL)
+    text = g_strdup_printf (_ ("%s\n\nOnly who publishes the account can mend this. Ask %s."), problem,
+                            mopt_provenance_whom_to_ask (account));
   else
-    text = g_strdup_printf (_ ("%s\n\nOnly who publishes the account can mend this. Ask %s."),
-                            mopt_account_get_problem (account, NULL), mopt_provenance_whom_to_ask (account));
-  if (!mopt_account_is_personal (account))
-    mopt_accounts_get_written (accounts, mopt_account_get_id (account), &path);
+    {
+      text = g_strdup (problem);
+      path = mopt_accounts_get_path (accounts);
+    }
   question->parent = g_object_ref (parent);
   question->path = g_strdup (path);
   mopt_ask_async (parent, title, text, answers, on_answer, question);

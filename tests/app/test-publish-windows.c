@@ -221,6 +221,31 @@ test_delete_is_called_so (Fixture *f, gconstpointer data)
   gtk_window_destroy (f->window);
 }
 
+/* A draft's faults are the publisher's to mend, in the draft. */
+static void
+test_broken_draft (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GtkApplication) application = gtk_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_autofree char *broken = g_strconcat (text, "Kind=pop\n", NULL);
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  g_assert_true (g_file_set_contents (f->draft, broken, -1, NULL));
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  show (f, mopt_accounts_window_new_draft (application, f->draft));
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.edit", NULL);
+  g_autoptr (GtkWindow) message = g_list_model_get_item (toplevels, 0);
+  if (message == f->window)
+    {
+      g_object_unref (message);
+      message = g_list_model_get_item (toplevels, 1);
+    }
+  const char *body = gtk_label_get_label (app_test_child (message, "body"));
+  g_assert_nonnull (strstr (body, "draft.conf, line "));
+  g_assert_null (strstr (body, "Only who publishes"));
+  gtk_window_close (message);
+  gtk_window_destroy (f->window);
+}
+
 /* --- publishing --------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -307,6 +332,7 @@ main (int argc, char **argv)
   g_test_add ("/publish-windows/keeps-what-others-write", Fixture, NULL, set_up, test_keeps_what_others_write, tear_down);
   g_test_add ("/publish-windows/closes-unasked", Fixture, NULL, set_up, test_closes_unasked, tear_down);
   g_test_add ("/publish-windows/delete-is-called-so", Fixture, NULL, set_up, test_delete_is_called_so, tear_down);
+  g_test_add ("/publish-windows/broken-draft", Fixture, NULL, set_up, test_broken_draft, tear_down);
   g_test_add ("/publish-windows/failure-is-told", Fixture, NULL, set_up, test_failure_is_told, tear_down);
   g_test_add ("/publish-windows/target-changes-while-looking", Fixture, NULL, set_up, test_target_changes_while_looking,
               tear_down);

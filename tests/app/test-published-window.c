@@ -212,6 +212,24 @@ test_broken (void)
   close_window (window);
 }
 
+/* What the person's own file says of a sound published account is the person's to mend: in that file. */
+static void
+test_broken_overlay (void)
+{
+  GtkWindow *window = open_window (published);
+
+  app_test_write_accounts ("[Mail Options]\nFormat=1\n\n[Account helpdesk]\nPublished=true\nKind=imap\nKind=pop\n");
+  app_test_run (600);
+  select_nth (window, 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.edit", NULL);
+  GtkWindow *message = find_message (window);
+  const char *text = gtk_label_get_label (app_test_child (message, "body"));
+  g_assert_nonnull (strstr (text, "accounts.conf, line 7"));
+  g_assert_null (strstr (text, "Only who publishes"));
+  gtk_window_close (message);
+  close_window (window);
+}
+
 static gboolean
 is_enabled (GtkWindow *window, const char *action)
 {
@@ -481,6 +499,7 @@ main (int argc, char **argv)
   g_test_add_func ("/published-window/remove-my-changes", test_remove_my_changes);
   g_test_add_func ("/published-window/opens-on-wanted", test_opens_on_wanted);
   g_test_add_func ("/published-window/broken", test_broken);
+  g_test_add_func ("/published-window/broken-overlay", test_broken_overlay);
   g_test_add_func ("/published-window/no-right", test_no_right);
   g_test_add_func ("/published-window/notices", test_notices);
   g_test_add_func ("/published-window/news", test_news);
