@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /* --limit as typed, in seconds; FALSE: it has been said what is wrong with it, and @verb ends with MOPT_EXIT_USAGE. */
 gboolean mopt_online_check_limit (int limit, const char *verb);
-#define MOPT_ONLINE_NO_LIMIT (-1) /* it was not given */
+#define MOPT_ONLINE_NO_LIMIT G_MININT /* it was not given */
 
 /* --side as typed (nullable: both); FALSE: so. */
 gboolean mopt_online_read_side (const char *text, const char *verb, MoptSide *sides);

@@ -26,7 +26,7 @@ gboolean mopt_prompt_confirm (const char *question);
 /* Asks for a line of text, without the blanks around it; "" also at the end of the input. Caller frees. */
 char *mopt_prompt_line (const char *question);
 
-#define MOPT_PROMPT_NO_FD (-1)
+#define MOPT_PROMPT_NO_FD G_MININT /* -1 is what somebody typed, and wrong */
 
 /* The two options that verbs with passwords have. */
 typedef struct

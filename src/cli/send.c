@@ -2,7 +2,9 @@
 /* mopt send, and sendmail */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -82,6 +84,21 @@ normalise (const char *const *args)
   return g_strv_builder_end (builder);
 }
 
+/* Standard input is the message, all of it. */
+static gboolean
+check_fd (const MoptPromptOptions *options)
+{
+  if (!mopt_prompt_check (options, "send"))
+    return FALSE;
+  if (!mopt_prompt_is_given (options) || (options->fd != STDIN_FILENO && fcntl (options->fd, F_GETFD) >= 0))
+    return TRUE;
+  if (options->fd == STDIN_FILENO)
+    mopt_cli_misused ("send", _ ("The password cannot come from standard input, which is the message."));
+  else
+    mopt_cli_misused ("send", _ ("The file descriptor %d is not open."), options->fd);
+  return FALSE;
+}
+
 static char **
 parse (const char *const *args, Wish *wish)
 {
@@ -107,7 +124,7 @@ parse (const char *const *args, Wish *wish)
   g_auto (GStrv) words
       = plain != NULL ? mopt_cli_parse ((const char *const *) plain, entries, 0, G_MAXUINT) : NULL;
 
-  if (words == NULL || !mopt_prompt_check (&wish->prompt, "send") || !mopt_online_check_limit (wish->limit, "send"))
+  if (words == NULL || !check_fd (&wish->prompt) || !mopt_online_check_limit (wish->limit, "send"))
     return NULL;
   return g_steal_pointer (&words);
 }
@@ -164,7 +181,7 @@ run (MoptAccounts *accounts, const char *const *recipients, const Wish *wish)
   if (error != NULL)
     {
       mopt_cli_fail (error);
-      return EX_NOINPUT;
+      return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? EX_TEMPFAIL : EX_NOINPUT;
     }
   const MoptSendRequest request = {
     .message = message,
@@ -179,7 +196,8 @@ run (MoptAccounts *accounts, const char *const *recipients, const Wish *wish)
     .password = password,
     .limit_ms = (guint) MAX (wish->limit, 0) * 1000,
   };
-  /* No signal is caught: whoever ends us half-way has no success, and the server no end of the message. */
+  /* No signal is caught: whoever ends us half-way has no success, and the server no end of the message. (SIGPIPE is
+   * none of these: who closed our standard error still goes by the exit status.) */
   mopt_send_async (accounts, &request, NULL, mopt_cli_wait_done, &wait);
   while (wait.result == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -195,6 +213,7 @@ mopt_verb_send (const char *const *args)
   g_auto (Wish) wish = { .limit = MOPT_ONLINE_NO_LIMIT, .prompt = { .fd = MOPT_PROMPT_NO_FD } };
   g_auto (GStrv) words = parse (args, &wish);
 
+  signal (SIGPIPE, SIG_IGN);
   if (words == NULL)
     return EX_USAGE;
   find_bus ();

@@ -15,7 +15,8 @@
 #      web       nginx
 #      desktop   the AT-SPI registry, and a window manager
 #      clients   programs that call sendmail: git send-email, s-nail, mailx, mutt,
-#                and cron for root; and a desktop's notifications
+#                and cron for root; what signs and encrypts; and a desktop's
+#                notifications
 set -eu
 
 rig=$1
@@ -36,6 +37,7 @@ for set in $sets; do
     desktop) wanted="$wanted at-spi2-core xfwm4" ;;
     clients)
       wanted="$wanted git-email libmailtools-perl s-nail bsd-mailx mutt dunst"
+      wanted="$wanted gpg gpg-agent"
       [ "$(id -u)" != 0 ] || wanted="$wanted cron" ;;
     *) echo "unpack.sh: no set '$set'" >&2; exit 2 ;;
   esac
@@ -154,9 +156,10 @@ for set in $sets; do
       sed -i "s#/usr/share/xfwm4#$rig#g" "$root/usr/bin/xfwm4"
       wrap xfwm4 "$root/usr/bin/xfwm4" ;;
     clients)
-      for name in s-nail bsd-mailx mutt dunst; do
+      for name in s-nail bsd-mailx mutt dunst gpg-agent; do
         wrap "$name" "$root/usr/bin/$name"
       done
+      wrap gpg "$root/usr/bin/gpg --agent-program $rig/bin/gpg-agent"
       printf '#!/bin/sh\nPERL5LIB=%s exec %s "$@"\n' "$root/usr/share/perl5" \
         "$root/usr/lib/git-core/git-send-email" >"$rig/bin/git-send-email"
       chmod 755 "$rig/bin/git-send-email"

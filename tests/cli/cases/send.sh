@@ -5,6 +5,11 @@ printf 'To: a@example.com\n\nx\n' | mopt send -t
 mopt send --account
 mopt send -bp
 mopt send --limit 0 a@example.com
+mopt send --limit -1 a@example.com
+for fd in -1 -2 4294967296 3x 9 0; do
+  mopt send --password-fd "$fd" a@example.com
+done
+mopt test --password-fd -1
 mopt set --general address=jo@example.com
 mopt add imap Work incoming-host=imap.example.com incoming-user=jo
 printf 'To: a@example.com\n\nx\n' | mopt send -t
