@@ -42,7 +42,7 @@ G_DEFINE_FINAL_TYPE (MoptSecurityDialog, mopt_security_dialog, GTK_TYPE_WINDOW)
 
 /* ---- what was found ---- */
 
-/* The row whose certificate did not check out, so that it can be trusted by hand; NULL: there is none. */
+/* The row whose certificate can be trusted by hand; NULL: there is none. */
 static const MoptProbeRow *
 find_refused (MoptSecurityDialog *self)
 {
@@ -50,8 +50,7 @@ find_refused (MoptSecurityDialog *self)
     {
       const MoptProbeRow *row = self->probe->rows->pdata[i];
 
-      if (row->tried->tls != NULL && g_error_matches (row->tried->error, MOPT_ERROR, MOPT_ERROR_CERTIFICATE)
-          && !mopt_tls_info_has_reason (row->tried->tls, "revoked"))
+      if (row->remedy == MOPT_REMEDY_TRUST)
         return row;
     }
   return NULL;

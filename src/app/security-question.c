@@ -103,24 +103,6 @@ ask (GTask *task, const char *title, const char *text, const char *yes)
   mopt_ask_async (self->parent, title, text, answers, on_answer, task);
 }
 
-static void
-ask_trust (GTask *task)
-{
-  const Asked *self = g_task_get_task_data (task);
-  g_autofree char *why_not = mopt_learned_why_not_trust (self->settings, self->side);
-  g_autofree char *title = g_strdup_printf (_ ("Trust this certificate of %s?"), host_of (self));
-  g_autofree char *text = trust_text (self);
-
-  if (why_not == NULL)
-    {
-      ask (task, title, text, _ ("_Trust This Certificate"));
-      return;
-    }
-  mopt_tell (self->parent, _ ("This certificate cannot be trusted by hand"), why_not);
-  g_task_return_boolean (task, FALSE);
-  g_object_unref (task);
-}
-
 void
 mopt_security_ask_async (GtkWindow *parent, MoptSecurityQuestion question, const MoptSettings *settings, MoptSide side,
                          const MoptTlsInfo *tls, GAsyncReadyCallback callback, gpointer user_data)
@@ -140,7 +122,12 @@ mopt_security_ask_async (GtkWindow *parent, MoptSecurityQuestion question, const
   g_task_set_task_data (task, self, (GDestroyNotify) asked_free);
 
   if (question == MOPT_ASK_TRUST)
-    ask_trust (task);
+    {
+      g_autofree char *text = trust_text (self);
+
+      title = g_strdup_printf (_ ("Trust this certificate of %s?"), host_of (self));
+      ask (task, title, text, _ ("_Trust This Certificate"));
+    }
   else if (question == MOPT_ASK_UNENCRYPTED)
     {
       g_autofree char *dangers = mopt_learned_unencrypted_text (settings, side);

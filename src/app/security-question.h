@@ -16,8 +16,8 @@ typedef enum
   MOPT_ASK_LOWER,       /* forget what was reached before? */
 } MoptSecurityQuestion;
 
-/* @settings, @side: the server; copied. @tls: of the certificate in question, for MOPT_ASK_TRUST alone; copied. What
- * the publisher forbids is not asked but told. */
+/* @settings, @side: the server; copied. @tls: of the certificate in question, for MOPT_ASK_TRUST alone; copied. Only
+ * for what a failure has as its remedy (MoptFailure): what the publisher forbids is not asked. */
 void mopt_security_ask_async (GtkWindow *parent, MoptSecurityQuestion question, const MoptSettings *settings,
                               MoptSide side, const MoptTlsInfo *tls, GAsyncReadyCallback callback, gpointer user_data);
 /* TRUE: agreed, and kept. Whatever went wrong has been told. */

@@ -95,26 +95,6 @@ failed_side (MoptTestStage *stage)
   return mopt_test_stage_get_side (stage) == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
 }
 
-/* Whether the person may agree to what @stage failed by, and the question for it. */
-static gboolean
-find_remedy (MoptTestView *self, MoptTestStage *stage, MoptSecurityQuestion *question)
-{
-  const MoptFailure *failure = stage != NULL ? mopt_test_stage_get_failure (stage) : NULL;
-
-  if (failure == NULL)
-    return FALSE;
-  if (g_str_equal (failure->code, mopt_error_word (MOPT_ERROR_UNENCRYPTED_NOT_AGREED)))
-    {
-      *question = MOPT_ASK_UNENCRYPTED;
-      return TRUE;
-    }
-  const MoptTlsInfo *tls = mopt_test_run_get_tls (self->run, mopt_test_stage_get_side (stage));
-  *question = MOPT_ASK_TRUST;
-  return mopt_test_stage_get_stage (stage) == MOPT_STAGE_SECURE && tls != NULL && tls->sha256 != NULL
-         && g_str_has_prefix (failure->code, mopt_error_word (MOPT_ERROR_CERTIFICATE))
-         && !mopt_tls_info_has_reason (tls, "revoked");
-}
-
 static void
 show_failure (MoptTestView *self)
 {
@@ -123,14 +103,15 @@ show_failure (MoptTestView *self)
   const char *field = failure != NULL && failure->property != NULL ? mopt_field_label (failure->property) : NULL;
   g_autofree char *words = failure != NULL ? mopt_failure_words_text (failure) : NULL;
 
-  set_text (self->server_words, words != NULL ? words : "");
-  MoptSecurityQuestion question;
-  gboolean has_remedy = find_remedy (self, stage, &question);
+  gboolean stopped = mopt_test_run_get_result (self->run) == MOPT_RESULT_CANCELLED;
+  MoptRemedy remedy = failure != NULL && !stopped ? failure->remedy : MOPT_REMEDY_NONE;
+  gboolean has_remedy = remedy != MOPT_REMEDY_NONE;
 
+  set_text (self->server_words, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->remedy), has_remedy);
   if (has_remedy)
     set_button (self->remedy,
-                question == MOPT_ASK_TRUST ? _ ("_Trust This Certificate…") : _ ("_Go On Unencrypted…"));
+                remedy == MOPT_REMEDY_TRUST ? _ ("_Trust This Certificate…") : _ ("_Go On Unencrypted…"));
   gtk_widget_set_visible (GTK_WIDGET (self->go_to), field != NULL);
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->go_to)), field != NULL || has_remedy);
   if (field != NULL)
@@ -288,12 +269,12 @@ static void
 on_remedy (MoptTestView *self)
 {
   MoptTestStage *stage = mopt_test_run_get_failed (self->run);
-  MoptSecurityQuestion question;
+  gboolean trusts = mopt_test_stage_get_failure (stage)->remedy == MOPT_REMEDY_TRUST;
 
-  if (find_remedy (self, stage, &question))
-    mopt_security_ask_async (GTK_WINDOW (self), question, mopt_test_run_get_settings (self->run), failed_side (stage),
-                             mopt_test_run_get_tls (self->run, mopt_test_stage_get_side (stage)), on_agreed,
-                             g_object_ref (self));
+  mopt_security_ask_async (GTK_WINDOW (self), trusts ? MOPT_ASK_TRUST : MOPT_ASK_UNENCRYPTED,
+                           mopt_test_run_get_settings (self->run), failed_side (stage),
+                           mopt_test_run_get_tls (self->run, mopt_test_stage_get_side (stage)), on_agreed,
+                           g_object_ref (self));
 }
 
 static gboolean

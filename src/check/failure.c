@@ -85,11 +85,37 @@ whom_to_tell (const MoptPublication *publication)
   return g_strdup_printf ("%s (%s)", mopt_publication_who (publication), mopt_publication_whom_to_ask (publication));
 }
 
-static const char *
-choose_advice (MoptError code, const char *property, const MoptSettings *settings, const MoptServer *server)
+/* Whether what is wrong with the certificate of @tls (nullable) would not matter once somebody trusts it by hand. */
+static gboolean
+is_about_trust (MoptError code, const MoptTlsInfo *tls)
 {
+  return mopt_error_general (code) == MOPT_ERROR_CERTIFICATE && code != MOPT_ERROR_CLOCK_WRONG
+         && code != MOPT_ERROR_NO_AUTHORITIES && tls != NULL && tls->sha256 != NULL
+         && !mopt_tls_info_has_reason (tls, "revoked");
+}
+
+static MoptRemedy
+find_remedy (MoptError code, const MoptServer *server, const MoptTlsInfo *tls)
+{
+  if (code == MOPT_ERROR_UNENCRYPTED_NOT_AGREED)
+    return MOPT_REMEDY_UNENCRYPTED;
+  return is_about_trust (code, tls) && server->allow_trust ? MOPT_REMEDY_TRUST : MOPT_REMEDY_NONE;
+}
+
+static const char *
+choose_advice (MoptError code, const char *property, const MoptSettings *settings, MoptSide side,
+               const MoptTlsInfo *tls)
+{
+  const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
+  MoptSection section = side == MOPT_SIDE_OUTGOING ? MOPT_SECTION_OUTGOING_SERVER : MOPT_SECTION_INCOMING_SERVER;
   const MoptCauseRow *row = mopt_failure_get_row (code);
 
+  if (is_about_trust (code, tls) && !server->allow_trust && settings->publication != NULL)
+    return (settings->locked & 1u << section) != 0
+               ? N_ ("This server is locked, so its certificate cannot be trusted by hand. Tell {whom} and send the "
+                     "report.")
+               : N_ ("No certificate may be trusted by hand in this account, by decision of {whom}. Tell them and "
+                     "send the report.");
   if (is_fixed (property, settings))
     return row->passes ? N_ ("Test again later. If it stays so, tell {whom} and send the report.")
                        : N_ ("This setting is locked. Tell {whom} and send the report.");
@@ -134,10 +160,11 @@ mopt_failure_new_tls (const GError *error, const MoptSettings *settings, MoptSid
   if (code == MOPT_ERROR_CERTIFICATE)
     code = mopt_failure_certificate_cause (tls, now);
   self->property = blamed_property (mopt_failure_get_row (code)->blame, settings, side);
-  const char *advice = choose_advice (code, self->property, settings, server);
+  const char *advice = choose_advice (code, self->property, settings, side, tls);
   self->sentence = mopt_template_fill (_ (mopt_failure_get_row (code)->sentence), places);
   self->advice = *advice != '\0' ? mopt_template_fill (_ (advice), places) : g_strdup ("");
   self->code = mopt_error_word (code);
+  self->remedy = find_remedy (code, server, tls);
   self->server_words = g_strdup (mopt_error_get_server_words (error));
   self->in_clear = self->server_words != NULL && tls == NULL;
   return self;

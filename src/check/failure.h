@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/* What only the person can decide, so that it goes on. */
+typedef enum
+{
+  MOPT_REMEDY_NONE,
+  MOPT_REMEDY_TRUST,       /* Trust This Certificate: of the TLS facts; never where nobody may */
+  MOPT_REMEDY_UNENCRYPTED, /* to go on without encryption */
+} MoptRemedy;
+
 /* From a cause to words for people: the one table (failure.c). */
 typedef struct
 {
@@ -15,6 +23,7 @@ typedef struct
   const char *property; /* the field to blame: "incoming-host", …, "password"; NULL if none. Static. For a
                            password: "incoming-password" or "outgoing-password", whichever row has it typed in */
   const char *code;     /* stable English word */
+  MoptRemedy remedy;    /* offered beside the advice; where the publisher forbids it, the advice says so */
   char *server_words;   /* nullable */
   gboolean in_clear;    /* they came before the connection was encrypted, or it never was: anybody on the way can have
                            written them */

@@ -129,6 +129,7 @@ say_row (MoptProbe *self, MoptProbeRow *row, const MoptSettings *settings, MoptS
       row->server_words = g_steal_pointer (&failure->server_words);
       row->in_clear = failure->in_clear;
       row->code = failure->code;
+      row->remedy = failure->remedy;
     }
   else if (row->state == MOPT_PROBE_CHOSEN)
     row->sentence

@@ -30,6 +30,7 @@ typedef struct
   const char *code;     /* stable word of the cause of a failure, else NULL. Static */
   char *server_words;   /* what the server said to it; nullable */
   gboolean in_clear;    /* as of MoptFailure */
+  MoptRemedy remedy;    /* the same */
   char *encryption;     /* "TLS 1.3, TLS_AES_256_GCM_SHA384"; "" if there was none */
   char *certificate;    /* whose, by whom, until when, and all that is wrong with it; translated; "" if none was seen */
   char *before;         /* SASL mechanisms that were offered in clear, before STARTTLS, "PLAIN, LOGIN"; "" = none */

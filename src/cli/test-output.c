@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "check/learned.h"
 #include "cli/output.h"
 #include "cli/test-output.h"
 
@@ -223,24 +222,15 @@ mopt_test_output_follow (MoptTestRun *run, MoptTestOutput output)
 static gboolean
 print_trust (MoptTestRun *run, MoptTestStage *failed)
 {
-  const MoptSettings *settings = mopt_test_run_get_settings (run);
-  MoptTestSide test_side = mopt_test_stage_get_side (failed);
-  MoptSide side = test_side == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
-  const MoptTlsInfo *tls = mopt_test_run_get_tls (run, test_side);
-  g_autofree char *why_not = mopt_learned_why_not_trust (settings, side);
+  const MoptFailure *failure = mopt_test_stage_get_failure (failed);
+  MoptTestSide side = mopt_test_stage_get_side (failed);
 
-  if (!g_str_has_prefix (mopt_test_stage_get_failure (failed)->code, "certificate") || tls == NULL
-      || tls->sha256 == NULL)
-    return FALSE;
-  if (mopt_tls_info_has_reason (tls, "revoked"))
-    return TRUE;
-  if (why_not != NULL)
-    mopt_output_below (why_not, 0);
-  else
+  if (failure->remedy == MOPT_REMEDY_TRUST)
     g_print (_ ("If the person who runs the server tells you the same fingerprint:\n"
                 "mopt trust %s --side %s --sha256 %s\n"),
-             settings->account_id, mopt_test_side_name (test_side), tls->sha256);
-  return TRUE;
+             mopt_test_run_get_settings (run)->account_id, mopt_test_side_name (side),
+             mopt_test_run_get_tls (run, side)->sha256);
+  return g_str_has_prefix (failure->code, mopt_error_word (MOPT_ERROR_CERTIFICATE));
 }
 
 /* Which field the failure is about, and how to change it. */
@@ -273,7 +263,8 @@ print_result (MoptTestRun *run)
     [MOPT_RESULT_CANCELLED] = N_ ("Cancelled."),
   };
   MoptTestStage *failed = mopt_test_run_get_failed (run);
-  const MoptFailure *failure = failed != NULL ? mopt_test_stage_get_failure (failed) : NULL;
+  gboolean stopped = mopt_test_run_get_result (run) == MOPT_RESULT_CANCELLED;
+  const MoptFailure *failure = failed != NULL && !stopped ? mopt_test_stage_get_failure (failed) : NULL;
 
   clear_progress ();
   tell_the_rest (run, print_stage);

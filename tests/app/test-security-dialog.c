@@ -138,24 +138,6 @@ test_agree_and_revoke (Fixture *f, gconstpointer data)
   g_assert_null (find_button (GTK_WIDGET (list), "Revoke"));
 }
 
-/* What the publisher requires is told, not asked. */
-static void
-test_forbidden (Fixture *f, gconstpointer data)
-{
-  char name[] = "CN=x", sha256[] = "AA", reason[] = "expired";
-  MoptTlsInfo tls = { .subject = name, .issuer = name, .sha256 = sha256, .port = 993 };
-
-  f->settings->incoming.allow_trust = FALSE;
-  tls.reasons = g_ptr_array_new ();
-  g_ptr_array_add (tls.reasons, reason);
-  mopt_security_ask_async (f->parent, MOPT_ASK_TRUST, f->settings, MOPT_SIDE_INCOMING, &tls, on_answer, f);
-  app_test_wait (is_answered, f);
-  g_assert_false (f->agreed);
-  g_assert_nonnull (find_button (GTK_WIDGET (window_above (f->parent)), "_Close"));
-  g_assert_null (find_button (GTK_WIDGET (window_above (f->parent)), "_Trust This Certificate"));
-  g_ptr_array_unref (tls.reasons);
-}
-
 static gboolean
 has_looked (gpointer dialog)
 {
@@ -200,7 +182,6 @@ main (int argc, char **argv)
   app_test_init (&argc, &argv);
   g_test_add ("/security/default-is-no", Fixture, NULL, set_up, test_default_is_no, tear_down);
   g_test_add ("/security/agree-and-revoke", Fixture, NULL, set_up, test_agree_and_revoke, tear_down);
-  g_test_add ("/security/forbidden", Fixture, NULL, set_up, test_forbidden, tear_down);
   g_test_add ("/security/nobody-there", Fixture, NULL, set_up, test_nobody_there, tear_down);
   g_test_add ("/security/closed", Fixture, NULL, set_up, test_closed, tear_down);
   return g_test_run ();

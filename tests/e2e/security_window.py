@@ -4,12 +4,13 @@ revoked, a mode that is pinned.  Runs inside session.sh with a display, a window
 
 import os
 import pathlib
+import shutil
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 import secret_scan  # noqa: E402
-from drive import ANY, BUTTON, DROP_DOWN, LABEL, PASSWORD, ROW, Application, keys, wait  # noqa: E402
+from drive import ANY, BUTTON, DROP_DOWN, LABEL, PASSWORD, ROW, WINDOW, Application, wait  # noqa: E402
 
 CONFIG = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'mail-options/accounts.conf'
 PUBLISHED = pathlib.Path(os.environ['SESSION_DIR']) / 'published.conf'
@@ -35,17 +36,17 @@ outgoing-port=%s
 
 
 class SecurityWindow(unittest.TestCase):
-    def start(self, trusted, publication=None):
+    def start(self, trusted, publication=None, rules=''):
         CONFIG.parent.mkdir(parents=True, exist_ok=True)
         CONFIG.write_text(ACCOUNT % (os.environ['MAIL_IMAP'], os.environ['MAIL_SMTP']), encoding='utf-8')
-        KNOWN.unlink(missing_ok=True)
+        shutil.rmtree(KNOWN.parent, ignore_errors=True)     # a publication that has changed puts a notice above the rows
         env = dict(ENV, SSL_CERT_FILE=os.environ['MAIL_CA']) if trusted else dict(ENV)
         if not trusted:
             env.pop('SSL_CERT_FILE', None)
         if publication is not None:
             general, account = CONFIG.read_text(encoding='utf-8').split('\n\n', 1)
             CONFIG.write_text(general, encoding='utf-8')
-            PUBLISHED.write_text(publication + account + 'AllowTrust=false\nLocked=\n', encoding='utf-8')
+            PUBLISHED.write_text(publication + account + rules, encoding='utf-8')
             env['MAIL_OPTIONS_PUBLISHED'] = str(PUBLISHED)
         app = Application([os.environ['MAIL_OPTIONS']], env=env)
         self.addCleanup(app.__exit__)
@@ -94,20 +95,33 @@ class SecurityWindow(unittest.TestCase):
         details.find(LABEL, 'The identity of localhost could not be confirmed*')
         wait('the file', lambda: KNOWN.read_text(encoding='utf-8').count('Trusted=') == 1)
 
-    def test_trust_is_forbidden(self):
-        """AllowTrust=false: it is said who decides, and whom to ask."""
+    def check_forbidden(self, rules, why):
+        """It is said at once who decides and whom to ask; nothing is offered that would be refused."""
         app = self.start(trusted=False, publication='[Publication]\nFormat=1\nOrganization=Example Corp\n'
-                         'Contact=help@example.com\nSerial=1\n')
+                         'Contact=help@example.com\nSerial=1\n', rules=rules)
         app.find(PASSWORD, 'Password').enter(SECRET)
         app.find(BUTTON, 'Test Account').press()
         test = app.top('Test Account*')
         test.find(LABEL, 'The identity of localhost could not be confirmed*')
-        test.find(BUTTON, 'Trust This Certificate*').press()
-        told = app.top('This certificate cannot be trusted by hand')
-        told.find(LABEL, 'Which servers this account trusts is decided by Example Corp. Ask help@example.com.')
-        keys('Escape')
-        app.gone(ANY, 'This certificate cannot be trusted by hand')
+        test.find(LABEL, why)
+        self.assertIsNone(test.see(BUTTON, 'Trust This Certificate*'))
+        test.find(BUTTON, 'Close').press()
+        app.gone(WINDOW, 'Test Account*')
+
+        app.find(BUTTON, 'Why?').press()
+        details = app.top('Security Details')
+        said = details.find(LABEL, 'The identity of localhost could not be confirmed*').name
+        self.assertIn(why.rstrip('*'), said)
+        self.assertIsNone(details.see(BUTTON, 'Trust This Certificate*'))
         self.assertFalse(KNOWN.exists())
+
+    def test_trust_is_forbidden(self):
+        self.check_forbidden('AllowTrust=false\nLocked=\n', 'No certificate may be trusted by hand in this account, by '
+                             'decision of Example Corp (help@example.com).*')
+
+    def test_server_is_locked(self):
+        self.check_forbidden('', 'This server is locked, so its certificate cannot be trusted by hand. Tell Example '
+                             'Corp (help@example.com)*')
 
 
 if __name__ == '__main__':

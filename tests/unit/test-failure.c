@@ -254,6 +254,58 @@ test_certificates (void)
   g_assert_cmpuint (strlen (unknown), >, 10);
 }
 
+/* A certificate can be trusted by hand where that would help and nobody forbids it; else it is said who does. */
+static void
+test_trust (void)
+{
+  MoptSettings settings = make_settings (MOPT_PROTOCOL_IMAP, TRUE, 0);
+  g_autoptr (MoptPublication) publication = mopt_publication_new ();
+  g_autoptr (GError) error = g_error_new (MOPT_ERROR, MOPT_ERROR_CERTIFICATE, "verify");
+  g_autoptr (GError) other = g_error_new (MOPT_ERROR, MOPT_ERROR_AUTH_REFUSED, "LOGIN");
+  g_autoptr (GError) unencrypted = g_error_new (MOPT_ERROR, MOPT_ERROR_UNENCRYPTED_NOT_AGREED, "no TLS");
+  const struct
+  {
+    const GError *error;
+    const char *reason;
+    gboolean allow_trust, is_published, is_locked;
+    MoptRemedy remedy;
+    const char *advice; /* part of it; NULL: nothing is said of trust */
+  } cases[] = {
+    { error, "expired", TRUE, FALSE, FALSE, MOPT_REMEDY_TRUST, NULL },
+    { error, "wrong-host", TRUE, TRUE, FALSE, MOPT_REMEDY_TRUST, NULL },
+    { error, "invalid", TRUE, FALSE, FALSE, MOPT_REMEDY_TRUST, NULL },
+    { error, "revoked", TRUE, FALSE, FALSE, MOPT_REMEDY_NONE, NULL },
+    { error, "revoked", FALSE, TRUE, TRUE, MOPT_REMEDY_NONE, NULL },
+    { error, "expired", FALSE, FALSE, FALSE, MOPT_REMEDY_NONE, NULL }, /* a server alone, of no account */
+    { error, "expired", FALSE, TRUE, FALSE, MOPT_REMEDY_NONE, "by decision of Example Corp (help@example.com)" },
+    { error, "expired", FALSE, TRUE, TRUE, MOPT_REMEDY_NONE, "locked, so its certificate cannot be trusted by hand. "
+                                                             "Tell Example Corp (help@example.com)" },
+    { other, "expired", TRUE, FALSE, FALSE, MOPT_REMEDY_NONE, NULL },
+    { unencrypted, "expired", FALSE, TRUE, FALSE, MOPT_REMEDY_UNENCRYPTED, NULL },
+  };
+
+  g_free (publication->organization);
+  publication->organization = g_strdup ("Example Corp");
+  g_free (publication->contact);
+  publication->contact = g_strdup ("help@example.com");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) reasons = g_ptr_array_new ();
+      MoptTlsInfo tls = { .sha256 = (char *) "AA", .reasons = reasons };
+
+      g_ptr_array_add (reasons, (gpointer) cases[i].reason);
+      settings.incoming.allow_trust = cases[i].allow_trust;
+      settings.publication = cases[i].is_published ? publication : NULL;
+      settings.locked = settings.fixed = cases[i].is_locked ? 1u << MOPT_SECTION_INCOMING_SERVER : 0;
+      g_autoptr (MoptFailure) failure
+          = mopt_failure_new_tls (cases[i].error, &settings, MOPT_SIDE_INCOMING, MOPT_STAGE_SECURE, &tls, NULL);
+      g_assert_cmpint (failure->remedy, ==, cases[i].remedy);
+      g_assert_cmpint (strstr (failure->advice, "by hand") != NULL, ==, cases[i].advice != NULL);
+      if (cases[i].advice != NULL)
+        g_assert_nonnull (strstr (failure->advice, cases[i].advice));
+    }
+}
+
 /* What came before encryption is marked, and only that. */
 static void
 test_in_clear (void)
@@ -291,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/failure/locked", test_locked);
   g_test_add_func ("/failure/server-words", test_server_words);
   g_test_add_func ("/failure/certificates", test_certificates);
+  g_test_add_func ("/failure/trust", test_trust);
   g_test_add_func ("/failure/in-clear", test_in_clear);
   return g_test_run ();
 }
