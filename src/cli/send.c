@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/paths.h"
 #include "check/send.h"
 #include "check/worker.h"
 #include "cli/cli.h"
 #include "cli/online.h"
 #include "cli/prompt.h"
+#include "store/owner.h"
 
 #define GOOD_BYE_MS 500
 
@@ -149,6 +151,17 @@ find_bus (void)
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", address, TRUE);
 }
 
+/* By `sudo` or `su` the environment of another user comes along. Nothing of him is used: neither his account, nor the
+ * numbers of his conversations, which he could not write any more after root did. */
+static gboolean
+is_own_home (GError **error)
+{
+  g_autofree char *accounts = mopt_paths_accounts ();
+  g_autofree char *state = mopt_paths_state (NULL);
+
+  return mopt_owner_is_own (accounts, error) && mopt_owner_is_own (state, error);
+}
+
 static int
 tell (const MoptSendResult *result)
 {
@@ -212,10 +225,16 @@ mopt_verb_send (const char *const *args)
 {
   g_auto (Wish) wish = { .limit = MOPT_ONLINE_NO_LIMIT, .prompt = { .fd = MOPT_PROMPT_NO_FD } };
   g_auto (GStrv) words = parse (args, &wish);
+  g_autoptr (GError) error = NULL;
 
   signal (SIGPIPE, SIG_IGN);
   if (words == NULL)
     return EX_USAGE;
+  if (!is_own_home (&error))
+    {
+      mopt_cli_fail (error);
+      return mopt_send_status (error);
+    }
   find_bus ();
   g_autoptr (MoptAccounts) accounts = mopt_cli_load ();
   return accounts != NULL ? run (accounts, (const char *const *) words, &wish) : EX_CONFIG;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "store/owner.h"
 
 /* @format is one of the literals below, with a place for the file and one for the user. */
@@ -82,4 +83,21 @@ mopt_owner_check (const char *path, const struct stat *info, GStrvBuilder *warni
   if (target_folder != NULL && stat (target_folder, &behind) == 0
       && (behind.st_dev != around.st_dev || behind.st_ino != around.st_ino))
     check_folder (target_folder, &behind, warnings);
+}
+
+gboolean
+mopt_owner_is_own (const char *path, GError **error)
+{
+  struct stat info;
+
+  if (stat (path, &info) != 0 || is_trusted (info.st_uid))
+    return TRUE;
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *owner = name_of (info.st_uid), *user = name_of (geteuid ());
+  /* Translators: a file, the names of two users */
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_ALLOWED,
+               _ ("“%s” belongs to the user %s, but the program runs as the user %s. Run it as the former, or with the "
+                  "HOME of the latter."),
+               shown, owner, user);
+  return FALSE;
 }

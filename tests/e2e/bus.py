@@ -4,16 +4,14 @@ all kinds.  MOPT_SERVICE names the program."""
 
 import os
 import pathlib
-import socket
 import subprocess
-import threading
 import time
 
 import gi
 gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib
 
-from sending import Sending
+from sending import Sending, Sink  # noqa: F401  (for the tests)
 
 SERVICE = os.environ['MOPT_SERVICE']
 NAME, PATH = 'org.mailoptions.Service', '/org/mailoptions/Service'
@@ -84,72 +82,6 @@ def memory(data):
     return file
 
 
-class Sink:
-    """A server that takes everything without a login, as slowly as it is told: PAUSE seconds before it says that it has
-    a message.  HOLD: it gives no go-ahead to DATA ("data"), or reads no message before GO is set ("body").  HEARD is the
-    bytes of whole messages, or their sizes without KEEP; GONE the time when a client had left in the middle of one."""
-
-    def __init__(self, pause=0, hold=None, keep=True):
-        self.pause, self.hold, self.keep = pause, hold, keep
-        self.began, self.ended, self.go = threading.Event(), threading.Event(), threading.Event()
-        self.heard, self.gone, self.quit = [], None, False
-        self.socket = socket.create_server(('127.0.0.1', 0))
-        self.port = str(self.socket.getsockname()[1])
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
-
-    def talk(self, connection):
-        with connection, connection.makefile('rb') as stream:
-            def say(text):
-                connection.sendall(text.encode() + b'\r\n')
-            say('220 hello')
-            for line in stream:
-                word = line[:4].strip().upper()
-                if word == b'EHLO':
-                    say('250 sink')
-                elif word == b'DATA':
-                    self.began.set()
-                    if self.hold == 'body':
-                        say('354 go')
-                        self.go.wait(20)
-                    elif self.hold is None:
-                        say('354 go')
-                    if not self.take(stream):
-                        self.gone = time.monotonic()
-                        self.ended.set()
-                        return
-                    time.sleep(self.pause)
-                    say('250 taken')
-                elif word == b'QUIT':
-                    self.quit = True
-                    say('221 bye')
-                    return
-                else:
-                    say('250 ok')
-
-    def take(self, stream):
-        size, lines = 0, []
-        for line in stream:
-            if line == b'.\r\n':
-                self.heard.append(b''.join(lines) if self.keep else size)
-                self.ended.set()
-                return True
-            size += len(line)
-            if self.keep:
-                lines.append(line)
-        return False
-
-    def close(self):
-        self.socket.close()
-
-
 class Service(Sending):
     """Each test has a service of its own, which the bus starts with the environment of the test."""
 
@@ -206,12 +138,6 @@ class Service(Sending):
         self.assertEqual(caught.exception.name, name, caught.exception)
         self.assertRegex(caught.exception.words, pattern)
         return caught.exception.words
-
-    def to(self, sink):
-        """Lets account a send to SINK."""
-        self.addCleanup(sink.close)
-        self.mine(outgoing_port=sink.port, outgoing_security='basic', outgoing_requires_authentication='false')
-        return sink
 
     def gdbus(self, *words):
         return subprocess.run(['gdbus', *words], env=self.env, capture_output=True, text=True, check=True, timeout=60).stdout
