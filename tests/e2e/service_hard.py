@@ -208,6 +208,53 @@ class Hard(Service):
         self.assertEqual([name for name in os.listdir('/proc/%d/fd' % self.pid())
                           if '(deleted)' in os.readlink('/proc/%d/fd/%s' % (self.pid(), name))] if os.geteuid() == 0 else [], [])
 
+    def test_many_in_a_row(self):
+        """The eight hundredth call costs no more than the two hundredth: memory, descriptors, threads."""
+        sink = self.to(Sink(keep=False), conversation_id_add='true')
+
+        def calls():
+            for i in range(200):
+                self.caller.send(MESSAGE % i)
+                self.caller.accounts()
+                if i % 4 == 0:
+                    self.refused(PERMANENT + 'FromNotAllowed', '.', self.caller.send, 'From: boss@example.test\n' + MESSAGE)
+            time.sleep(0.3)    # who says good-bye to the server has a thread
+            return self.state('RssAnon'), self.state('Threads'), self.n_files()
+        calls()    # what is made once
+        calls()
+        before = calls()
+        for _ in range(2):
+            after = calls()
+        self.assertEqual(len(sink.heard), 1000)
+        self.assertLess(after[0] - before[0], 200, 'KiB more')
+        self.assertLessEqual(after[1] - before[1], 1)    # of GLib's own
+        self.assertLessEqual(after[2] - before[2], 1)
+
+    def n_files(self):
+        return len(os.listdir('/proc/%d/fd' % self.pid())) if os.geteuid() == 0 else 0
+
+    # ---- its end ----
+
+    def test_lingers(self):
+        """Whose call is on its way when it gives its name back is answered, also where that takes a while."""
+        self.idle = 1
+        self.install()
+        sink = self.to(Sink(pause=1.5))
+        self.caller.accounts()
+        pid = self.pid()
+        os.kill(pid, signal.SIGSTOP)    # its minute is over before it looks at what has come
+        late = self.start(self.caller)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            other = Caller()
+            asked = pool.submit(other.accounts)
+            time.sleep(1.5)
+            os.kill(pid, signal.SIGCONT)
+            self.assertEqual(len(asked.result(20)), 1)
+            other.close()
+        self.assertTrue(sink.ended.wait(20))
+        self.assertEqual(late.result(20)['reply'], '250 taken')
+        self.assertTrue(self.is_gone(pid))
+
     # ---- the mad ----
 
     def test_whatever_comes(self):
