@@ -147,6 +147,25 @@ set_address (MoptHeader *header, const char *field, const char *address, const c
   return TRUE;
 }
 
+/* Who sends on what another one wrote is judged like a From (RFC 5322 §3.6.6): readers show him as such. */
+static gboolean
+check_resent (MoptHeader *header, const MoptSettings *settings, const char *own_address, GError **error)
+{
+  static const char *const names[] = { "Resent-From", "Resent-Sender" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_auto (GStrv) resenders = mopt_envelope_addresses (header, names[i], error);
+
+      if (resenders == NULL)
+        return FALSE;
+      for (char **one = resenders; *one != NULL; one++)
+        if (strchr (*one, '@') != NULL && !mopt_from_policy_check (settings, own_address, *one, error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 /* Chooses the account, and makes From and Sender what they may be. */
 static gboolean
 settle_sender (MoptSendPlan *self, const MoptSendAccounts *accounts, const MoptSendRequest *request,
@@ -160,6 +179,13 @@ settle_sender (MoptSendPlan *self, const MoptSendAccounts *accounts, const MoptS
 
   if (senders == NULL)
     return FALSE;
+  if (request->envelope_sender != NULL && *request->envelope_sender == '\0')
+    {
+      g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_INVALID,
+                           _ ("The sender of the envelope is empty. Name an address, leave it out, or say “<>” where "
+                              "nobody is to hear of a failure."));
+      return FALSE;
+    }
   /* as sendmail does: who calls says who it is from */
   if (from[0] == NULL && request->envelope_sender != NULL && strchr (request->envelope_sender, '@') != NULL)
     {
@@ -176,6 +202,8 @@ settle_sender (MoptSendPlan *self, const MoptSendAccounts *accounts, const MoptS
   for (guint i = 1; verdict.sender == NULL && senders[0] != NULL && senders[i] != NULL; i++)
     if (!mopt_from_policy_check (self->settings, request->own_address, senders[i], error))
       return FALSE;
+  if (!check_resent (header, self->settings, request->own_address, error))
+    return FALSE;
   const char *name = request->full_name != NULL && *request->full_name != '\0' ? request->full_name : own_name;
   if ((is_missing || verdict.from != NULL)
       && !set_address (header, "From", verdict.from != NULL ? verdict.from : from[0], name, name == request->full_name,
@@ -246,7 +274,8 @@ mopt_send_plan_new (const MoptSendAccounts *accounts, const MoptSendRequest *req
 
   MoptHeader *header = mopt_outgoing_get_header (self->outgoing);
   mopt_envelope_hide (header);
-  mopt_envelope_add_missing (header, self->sender);
+  g_autofree char *from = mopt_header_get (header, "From", 0);
+  mopt_envelope_add_missing (header, *self->sender != '\0' ? self->sender : from);
   self->message_id = mopt_header_get (header, "Message-ID", 0);
   if (self->settings->conversation_id_add && !request->no_conversation_id && !look_for_id (self, error))
     return NULL;

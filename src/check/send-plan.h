@@ -28,7 +28,7 @@ typedef struct
 {
   const MoptSettings *settings; /* of the account that was chosen; borrowed */
   MoptOutgoing *outgoing;
-  char *sender;      /* addr-spec */
+  char *sender;      /* addr-spec, "": none */
   char **recipients; /* addr-specs */
   char *message_id;
   gboolean needs_id; /* a Conversation ID is to be drawn for it */

@@ -25,7 +25,7 @@ typedef struct
   const char *account;             /* id or name; NULL: chosen as above */
   const char *const *recipients;   /* nullable */
   gboolean recipients_in_header;   /* and those of To, Cc and Bcc ("-t") */
-  const char *envelope_sender;     /* "-f"; nullable */
+  const char *envelope_sender;     /* "-f"; nullable; "<>": nobody hears of a failure */
   const char *full_name;           /* "-F", for a From that has to be made; nullable */
   const char *own_address;         /* Your e-mail address, "" or NULL: not known */
   gboolean no_conversation_id;     /* not this once */
@@ -46,7 +46,7 @@ typedef struct
 
   /* as far as it came, each nullable */
   char *account_id;
-  char *sender; /* of the envelope */
+  char *sender; /* of the envelope, "": none */
   char **recipients;
   char *message_id; /* with its angle brackets; the same for each attempt if the caller gives one */
   char *conversation_id;

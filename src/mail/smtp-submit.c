@@ -76,7 +76,8 @@ make_commands (MoptSmtp *self, const MoptEnvelope *envelope, GError **error)
 {
   g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
   gboolean needs_utf8 = FALSE;
-  g_autofree char *from = wire_address (envelope->sender, &needs_utf8, error);
+  g_autofree char *from
+      = *envelope->sender == '\0' ? g_strdup ("") : wire_address (envelope->sender, &needs_utf8, error);
 
   if (from == NULL || !check_size (self, envelope->size, error))
     return NULL;

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* Who a message is from and to, and what the server must know of it beforehand. */
 typedef struct
 {
-  const char *sender;            /* addr-spec or name-addr */
+  const char *sender;            /* addr-spec or name-addr; "": none (RFC 5321 §4.5.5) */
   const char *const *recipients; /* so each */
   guint64 size;                  /* bytes on the wire, as MoptWireText counts them; 0: no message will follow */
   gboolean is_8bit;

@@ -46,12 +46,14 @@ typedef struct
 {
   char *from;     /* what the From field has to become ("Name <address>" or the address), NULL: it stays */
   char *sender;   /* the same for the Sender field, NULL: it stays as it is, or away */
-  char *envelope; /* addr-spec for MAIL FROM */
+  char *envelope; /* addr-spec for MAIL FROM, "" for that of nobody */
 } MoptFromVerdict;
 
 /* Judges the addresses of a message: those of its From field (@from, NULL-terminated, may be empty: not given), of its
  * Sender field (@sender, nullable) and the envelope sender that the caller wants (@envelope, nullable or "": the first
- * From address). Any of them without an @ is a name of this computer's own and stands for the default From.
+ * From address; "<>": nobody, as of automatic answers, which must not be answered (RFC 5321 §4.5.5); it names nobody
+ * whom the rules could be about). Any other of them without an @ is a name of this computer's own and stands for the
+ * default From.
  *   Every address that stays must be allowed. Sender becomes the default From where an address of From is allowed by
  * the right to send with any alone, and the first From address where there are several and nobody says who sends
  * (RFC 5322 §3.6.2). MOPT_ERROR_FROM_NOT_ALLOWED with the list of those that are, MOPT_ERROR_INVALID.

@@ -112,7 +112,9 @@ mopt_from_policy_apply (const MoptSettings *settings, const char *own_address, c
   /* 2. the envelope */
   if (envelope == NULL || *envelope == '\0')
     envelope = first;
-  if (lacks_domain (envelope))
+  if (g_str_equal (envelope, "<>"))
+    verdict.envelope = g_strdup ("");
+  else if (lacks_domain (envelope))
     {
       g_autofree char *chosen = need_default (settings, own_address, error);
 

@@ -16,7 +16,7 @@ import threading
 import time
 
 from e2e import MOPT, PASSWORDS, main, port
-from sending import CONFIG, DATAERR, IOERR, NOPERM, NOUSER, OK, TEMPFAIL, UNAVAILABLE, USAGE, Sending
+from sending import BOXES, CONFIG, DATAERR, IOERR, NOPERM, NOUSER, OK, TEMPFAIL, UNAVAILABLE, USAGE, Sending
 
 
 class Send(Sending):
@@ -186,6 +186,33 @@ class Send(Sending):
         mark = self.mark()
         self.sends('From: root\nFrom: boss@example.test\nSubject: %s\n\nx\n' % mark, 'alex@example.test')
         self.assertNotIn(b'boss', self.arrived('alex', mark)[0])
+
+    def test_nobody_is_the_sender(self):
+        """An automatic answer, of whose failure nobody is to hear; its From has to be allowed all the same."""
+        mark = self.mark()
+        for words in (('-f', '<>'), ('-r<>',)):
+            self.sends('Subject: %s\n\nx\n' % mark, *words, 'alex@example.test')
+        for message in self.arrived('alex', mark, 2):
+            self.assertIn(b'From: Jo <jo@example.test>\n', message)
+            self.assertRegex(message, b'Message-ID: <.*@example.test>\n')
+        raw = [path.read_bytes() for path in BOXES.glob('alex@example.test/Maildir/new/*')]
+        self.assertEqual([b'Return-Path: <>\n' in data for data in raw if mark.encode() in data], [True] * 2)
+        self.fails(NOPERM, 'boss@example.test', 'From: boss@example.test\n\nx\n', '-f', '<>', 'alex@example.test')
+        for words in (('-f', ''), ('-f', '', '-t'), ('--envelope-from=',)):
+            self.fails(DATAERR, 'sender of the envelope is empty', 'Subject: x\n\nx\n', *words, 'alex@example.test')
+
+    def test_sent_on(self):
+        """Who sends on is who readers take for the sender."""
+        mark = self.mark()
+        self.sends('Resent-From: Jo <jo@example.test>\nResent-To: alex@example.test\nFrom: jo@example.test\nTo: x@y\n'
+                   'Subject: %s\n\nx\n' % mark, '-t')
+        self.arrived('alex', mark)
+        for field in ('Resent-From: boss@example.test', 'Resent-Sender: jo@example.test\nResent-Sender: boss@example.test',
+                      'Resent-From: jo@example.test, Boss <boss@example.test>'):
+            error = self.fails(NOPERM, 'boss@example.test', field + '\nResent-To: alex@example.test\n\nx\n', '-t')
+            self.assertIn('jo@example.test', error)
+        self.fails(NOPERM, 'boss@example.test', 'Resent-From: jo@example.test\nFrom: boss@example.test\n\nx\n',
+                   'alex@example.test')
 
     def test_wrong_password(self):
         self.fails(NOPERM, 'refused the user name or password', 'Subject: x\n\nx\n', 'alex@example.test', password='no')

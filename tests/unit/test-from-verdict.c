@@ -171,6 +171,10 @@ test_apply (void)
     { "legal", "support@example.com", NULL, "x@example.com", NULL, NULL, NULL },
     { "own", "", NULL, "root", OWN, NULL, OWN },
     { "own", OWN, NULL, OWN "\r\nRCPT TO:<x@y>", NULL, NULL, NULL },
+    { "own", OWN, NULL, "<>", NULL, NULL, "" },
+    { "own", "", NULL, "<>", OWN, NULL, "" },
+    { "own", "bob@example.com", NULL, "<>", NULL, NULL, NULL },
+    { "nothing", "", NULL, "<>", NULL, NULL, NULL },
     /* what is no address */
     { "any", "a b@c d", NULL, NULL, NULL, NULL, NULL },
     { "any", OWN "\n|" OWN, NULL, NULL, NULL, NULL, NULL },
