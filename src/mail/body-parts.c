@@ -67,19 +67,6 @@ get_encoding (MoptHeader *header, MoptEncoding *encoding)
   return FALSE;
 }
 
-/* Whether ASCII is written as ASCII in @charset (nullable). */
-static gboolean
-is_ascii_like (const char *charset)
-{
-  static const char *const others[] = { "utf-16", "utf16", "utf-32", "utf32", "utf-7", "utf7", "ucs", "iso-10646",
-                                        "unicode", "csunicode", "hz", "ebcdic", "cp037", "ibm037", "ibm500" };
-
-  for (guint i = 0; charset != NULL && i < G_N_ELEMENTS (others); i++)
-    if (g_ascii_strncasecmp (charset, others[i], strlen (others[i])) == 0)
-      return FALSE;
-  return TRUE;
-}
-
 static void
 take_text (Search *self, MoptHeader *header, GMimeContentType *type, guint64 start, guint64 end)
 {
@@ -91,11 +78,12 @@ take_text (Search *self, MoptHeader *header, GMimeContentType *type, guint64 sta
   for (guint i = 0; i < self->found->n_parts; i++)
     if (self->found->parts[i].is_html == part.is_html)
       return;
-  if (!get_encoding (header, &part.encoding) || !is_ascii_like (charset))
-    {
-      self->found->is_closed = TRUE;
-      return;
-    }
+  gboolean hides_ascii = mopt_charset_hides_ascii (charset), is_readable = get_encoding (header, &part.encoding);
+  self->found->is_closed = self->found->is_closed || hides_ascii || !is_readable;
+  if (!is_readable || (hides_ascii && strlen (charset) >= sizeof part.charset))
+    return;
+  if (hides_ascii)
+    g_strlcpy (part.charset, charset, sizeof part.charset);
   part.is_shifting = charset != NULL && g_ascii_strncasecmp (charset, "iso-2022", 8) == 0;
   self->found->parts[self->found->n_parts++] = part;
 }

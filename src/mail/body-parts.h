@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "mail/body-charset.h"
 #include "mail/header.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ typedef struct
   guint64 start, end; /* of its content in the message, without the line end before a boundary */
   MoptEncoding encoding;
   gboolean is_html;
+  char charset[MOPT_CHARSET_MAX]; /* where ASCII is not written as ASCII; else "" */
   gboolean is_shifting; /* ISO-2022: between escape sequences its bytes only look like ASCII */
 } MoptBodyPart;
 
@@ -28,8 +30,8 @@ typedef struct
   guint n_parts;     /* at most one plain and one HTML */
   gboolean is_sealed; /* signed, encrypted or of two types at once: nothing of it may be altered; parts are there to be
                        * read as far as that goes */
-  gboolean is_closed; /* some of what people read first is in a charset where ASCII is not written as ASCII (UTF-16,
-                       * UTF-7), or encoded in an unknown way: it cannot be altered, and is none of the parts */
+  gboolean is_closed; /* some of what people read first cannot be altered: it is in a charset where ASCII is not written
+                       * as ASCII (UTF-16, UTF-7), or encoded in an unknown way, and then none of the parts */
 } MoptBodyParts;
 
 /* Looks at the MIME structure (RFC 2045, 2046) from @body on, the header being @header. Of multipart/alternative all

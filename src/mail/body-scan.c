@@ -12,7 +12,9 @@ typedef struct
   MoptSpoolReader *reader;
   MoptConversationFinder finder;
   MoptHtmlPlace html;
+  MoptCharsetReader charset; /* where the part has one */
   guint64 n; /* bytes of text so far */
+  guint64 raw; /* the place of the byte that is taken just now */
 
   /* ISO-2022: what an escape sequence has said so far */
   guint escape;
@@ -45,11 +47,11 @@ unshift (Look *self, char c)
   return '\x80';
 }
 
-/* The next byte of the text, which stands at @raw. */
-static inline void
-take (Look *self, char c, guint64 raw)
+static void
+take_letter (char c, gpointer user_data)
 {
-  MoptTextPos pos = { self->n++, raw };
+  Look *self = user_data;
+  MoptTextPos pos = { self->n++, self->raw };
 
   if (self->scan->part.is_shifting)
     c = unshift (self, c);
@@ -59,6 +61,17 @@ take (Look *self, char c, guint64 raw)
     mopt_body_place_push (&self->scan->plain, c, pos);
   if (c != 0)
     mopt_conversation_finder_push (&self->finder, c);
+}
+
+/* The next byte of the text, which stands at @raw. */
+static inline void
+take (Look *self, char c, guint64 raw)
+{
+  self->raw = raw;
+  if (self->scan->part.charset[0] != '\0')
+    mopt_charset_reader_push (&self->charset, c, take_letter, self);
+  else
+    take_letter (c, self);
 }
 
 /* The same for bytes of one line, @raw being the place of the first: a large text has many of them. */
@@ -95,7 +108,8 @@ read_plain (Look *self)
 
         if (cr != NULL)
           length = cr - data;
-        if (self->scan->part.is_html || self->scan->part.is_shifting || length == 0)
+        if (self->scan->part.is_html || self->scan->part.is_shifting || self->scan->part.charset[0] != '\0'
+            || length == 0)
           {
             length = 1;
             take (self, *data, raw);
@@ -239,12 +253,19 @@ mopt_body_scan (MoptSpool *spool, const MoptBodyPart *part, const char *const *p
   mopt_conversation_finder_init (&look.finder, prefixes);
   mopt_body_place_init (&scan->plain);
   mopt_html_place_init (&look.html);
+  if (part->charset[0] != '\0')
+    mopt_charset_reader_init (&look.charset, part->charset);
   if (part->encoding == MOPT_ENCODING_BASE64)
     read_base64 (&look);
   else if (part->encoding == MOPT_ENCODING_QUOTED_PRINTABLE)
     read_quoted_printable (&look);
   else
     read_plain (&look);
+  if (part->charset[0] != '\0')
+    {
+      mopt_charset_reader_end (&look.charset, take_letter, &look);
+      mopt_charset_reader_clear (&look.charset);
+    }
   scan->found = g_steal_pointer (&look.finder.found);
   if (reader.error != NULL)
     {

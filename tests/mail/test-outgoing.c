@@ -177,6 +177,25 @@ test_find (void)
     { "Subject: {CMI: EVIL7}\n\n> {CMI: ABCD7}\n", "{CMI: ABCD7}", TRUE },
     { "Content-Type: text/plain; format=flowed\n\n{CMI: \nABCD7}\n", "{CMI: \nABCD7}", TRUE },
     { BASE64 "e0NNSTogQUJD\nRDd9\n", "{CMI: ABCD7}", TRUE },
+    /* where ASCII is not written as ASCII: UTF-16 in either order, with a mark and without, HTML, UTF-7, EBCDIC */
+    { "Content-Type: text/plain; charset=UTF-16\n" BASE64
+      "//57AEMATQBJADoAIABBAEIAQwBEADcAfQA=\n", "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/plain; charset=utf-16\n" BASE64 "AHsAQwBNAEkAOgAgAEEAQgBDAEQANwB9\n", "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: quoted-printable\n\n"
+      "{=00C=00M=00I=00:=00 =00A=00B=00C=\n=00D=007=00}=00", "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/html; charset=utf-16be\n" BASE64
+      "ADwAYgA+AHsAQwBNAEkAOgAgADwAaQA+AEEAQgBDAEQANwAmACMAMQAyADUAOw==\n",
+      "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/plain; charset=utf-32be\n" BASE64
+      "AAAAewAAAEMAAABNAAAASQAAADoAAAAgAAAAQQAAAEIAAABDAAAARAAAADcAAAB9\n", "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/plain; charset=utf-7\n\n+AOQ-x+AHs-CMI: ABCD7+AH0-\n", "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/plain; charset=unicode-1-1-utf-7\nContent-Transfer-Encoding: quoted-printable\n\n"
+      "=80{CMI: ABCD7}\n", "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/plain; charset=ibm037\n" BASE64 "wMPUyXpAwcLDxPfQ\n", "{CMI: ABCD7}", TRUE },
+    { "Content-Type: text/plain; charset=hz-no-such\n\n{CMI: ABCD7}\n", "{CMI: ABCD7}", TRUE },
+    { ALTERNATIVE "--b\nContent-Type: text/plain; charset=utf-16\n" BASE64
+      "SABpAA==\n--b\n" HTML "{CMI: ABCD7}\n--b--\n",
+      "{CMI: ABCD7}", TRUE },
     { "Content-Type: multipart/signed; boundary=b\n\n--b\n\n{CMI: ABCD7}\n--b--\n", "{CMI: ABCD7}", TRUE },
     /* not in what is attached, hidden or something else */
     { "Content-Type: text/x-patch\n\n{CMI: ABCD7}\n", NULL, FALSE },
