@@ -10,6 +10,7 @@
 #include "app/message-dialog.h"
 #include "app/wrap-layout.h"
 #include "base/file.h"
+#include "check/worker.h"
 #include "store/keyfile.h"
 #include "store/published-lint.h"
 
@@ -86,8 +87,10 @@ find_key (MoptKeyfile *file, guint line)
 }
 
 static void
-check_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+check_thread (gpointer data)
 {
+  GTask *task = data;
+  const char *path = g_task_get_task_data (task);
   GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
   GError *error = NULL;
   gsize length;
@@ -159,7 +162,7 @@ on_again (MoptCheckDialog *self)
   gtk_label_set_label (self->summary, _ ("Checking…"));
   task = g_task_new (self, self->cancellable, on_checked, g_object_ref (self));
   g_task_set_task_data (task, g_strdup (self->draft), g_free);
-  g_task_run_in_thread (task, check_thread);
+  mopt_worker_run_task ("draft-check", task, check_thread);
 }
 
 /* --- The list ---------------------------------------------------------------------------------------------------- */

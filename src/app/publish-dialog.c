@@ -40,6 +40,7 @@ struct _MoptPublishDialog
 
   char *draft;
   MoptPublishPlan *plan; /* NULL until looked */
+  gboolean may_write;    /* as was found by the look; TRUE until then */
   guint errors;          /* of the checks */
   guint timer;
   GCancellable *cancellable; /* of the look */
@@ -114,18 +115,25 @@ update_command (MoptPublishDialog *self)
   const char *reason = mopt_text_row_get_text (self->reason);
   g_autofree char *command
       = mopt_publish_get_command (self->draft, target, get_key (self), *reason != '\0' ? reason : NULL);
-  gboolean may_write = !g_path_is_absolute (target) || mopt_publish_may_write (target);
 
   gtk_label_set_label (self->command, command);
-  gtk_widget_set_visible (self->command_box, !may_write);
-  gtk_widget_set_sensitive (self->publish, may_write && self->plan != NULL && self->errors == 0 && !self->busy);
+  gtk_widget_set_visible (self->command_box, !self->may_write);
+  gtk_widget_set_sensitive (self->publish, self->may_write && self->plan != NULL && self->errors == 0 && !self->busy);
 }
 
 static void
 show_look (MoptPublishDialog *self, MoptPublishLook *look)
 {
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
+  self->may_write = look->may_write;
   self->plan = g_steal_pointer (&look->plan);
+  if (self->plan == NULL)
+    {
+      gtk_label_set_label (self->changes, "");
+      mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, look->error->message, NULL);
+      update_command (self);
+      return;
+    }
   show_changes (self, look);
   show_checks (self, look);
   if (self->errors > 0)
@@ -152,15 +160,10 @@ static void
 on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MoptPublishDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MoptPublishLook) look = mopt_publish_look_finish (result, &error);
+  g_autoptr (MoptPublishLook) look = mopt_publish_look_finish (result, NULL);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (look != NULL)
+  if (look != NULL) /* else another one is under way */
     show_look (self, look);
-  else
-    mopt_notice_bar_show (self->notice, MOPT_NOTICE_ERROR, error->message, NULL);
 }
 
 static void
@@ -175,6 +178,8 @@ static void
 look (MoptPublishDialog *self)
 {
   stop_looking (self);
+  if (self->plan == NULL)
+    gtk_label_set_label (self->changes, _ ("Reading what is published there…"));
   self->cancellable = g_cancellable_new ();
   mopt_publish_look_async (self->draft, mopt_text_row_get_text (self->target), self->cancellable, on_looked,
                            g_object_ref (self));
@@ -199,6 +204,8 @@ on_target (MoptPublishDialog *self)
   mopt_notice_bar_hide (self->notice);
   stop_looking (self); /* what comes of it would be published, to the file that was typed before */
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
+  self->may_write = TRUE;
+  gtk_label_set_label (self->changes, "");
   mopt_text_row_set_problem (self->target,
                              g_path_is_absolute (path) ? NULL : _ ("Enter a full path: it begins with “/”."));
   if (g_path_is_absolute (path))
@@ -400,6 +407,7 @@ mopt_publish_dialog_new (GtkWindow *parent, const char *draft)
   g_autofree char *usual = mopt_publish_default_target ();
 
   self->draft = g_strdup (draft);
+  self->may_write = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     mopt_text_row_align (rows[i], labels, entries);
   mopt_publish_recall (&target, &key);

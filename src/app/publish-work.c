@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/publish-work.h"
+#include "check/worker.h"
 
 /* --- The look ---------------------------------------------------------------------------------------------------- */
 
@@ -13,25 +14,24 @@ mopt_publish_look_free (MoptPublishLook *self)
   g_clear_pointer (&self->plan, mopt_publish_plan_free);
   g_clear_pointer (&self->findings, g_ptr_array_unref);
   g_strfreev (self->changes);
+  g_clear_error (&self->error);
   g_free (self);
 }
 
 static void
-look_thread (GTask *task, gpointer source, gpointer paths, GCancellable *cancellable)
+look_thread (gpointer data)
 {
-  char **words = paths;
-  GError *error = NULL;
-  MoptPublishPlan *plan = mopt_publish_plan_new (words[0], words[1], &error);
-
-  if (plan == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+  GTask *task = data;
+  char **words = g_task_get_task_data (task); /* the draft, the target */
   MoptPublishLook *look = g_new0 (MoptPublishLook, 1);
-  look->plan = plan;
-  look->findings = mopt_publish_plan_check (plan);
-  look->changes = mopt_publish_plan_list_changes (plan);
+
+  look->may_write = mopt_publish_may_write (words[1]);
+  look->plan = mopt_publish_plan_new (words[0], words[1], &look->error);
+  if (look->plan != NULL)
+    {
+      look->findings = mopt_publish_plan_check (look->plan);
+      look->changes = mopt_publish_plan_list_changes (look->plan);
+    }
   g_task_return_pointer (task, look, (GDestroyNotify) mopt_publish_look_free);
 }
 
@@ -44,7 +44,7 @@ mopt_publish_look_async (const char *draft, const char *target, GCancellable *ca
 
   g_task_set_source_tag (task, mopt_publish_look_async);
   g_task_set_task_data (task, g_strdupv ((char **) paths), (GDestroyNotify) g_strfreev);
-  g_task_run_in_thread (task, look_thread);
+  mopt_worker_run_task ("publish-look", task, look_thread);
 }
 
 MoptPublishLook *
@@ -89,9 +89,10 @@ say_published (const Work *self)
 }
 
 static void
-write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+write_thread (gpointer data)
 {
-  const Work *self = data;
+  GTask *task = data;
+  const Work *self = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (MoptPrivateKey) key
       = self->key_path != NULL ? mopt_private_key_read (self->key_path, self->passphrase, &error) : NULL;
@@ -121,7 +122,7 @@ mopt_publish_write_async (MoptPublishPlan *plan, const char *draft, const char *
   work->passphrase = passphrase != NULL ? mopt_password_ref (passphrase) : NULL;
   g_task_set_source_tag (task, mopt_publish_write_async);
   g_task_set_task_data (task, work, work_free);
-  g_task_run_in_thread (task, write_thread);
+  mopt_worker_run_task ("publish-write", task, write_thread);
 }
 
 char *

@@ -10,13 +10,15 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  MoptPublishPlan *plan;
+  gboolean may_write;    /* of mopt_publish_may_write */
+  MoptPublishPlan *plan; /* NULL: @error says why, and the rest is NULL, too */
+  GError *error;
   GPtrArray *findings; /* of mopt_publish_plan_check */
   char **changes;      /* of mopt_publish_plan_list_changes */
 } MoptPublishLook;
 
-/* Compares @draft with what is published at @target. finish: transfer full; NULL + error of mopt_publish_plan_new,
- * or G_IO_ERROR_CANCELLED. */
+/* Compares @draft with what is published at @target. finish: transfer full; NULL + G_IO_ERROR_CANCELLED. A share
+ * that does not answer makes it wait, for ever if need be. */
 void mopt_publish_look_async (const char *draft, const char *target, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
 MoptPublishLook *mopt_publish_look_finish (GAsyncResult *result, GError **error);
