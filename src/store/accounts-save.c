@@ -16,6 +16,7 @@
 #include "base/paths.h"
 #include "store/accounts-save.h"
 #include "store/announced.h"
+#include "store/patience.h"
 #include "store/withdrawn.h"
 
 MoptSave *
@@ -86,23 +87,51 @@ add_stamp (GString *stamp, const char *path)
     g_string_append_c (stamp, ';');
 }
 
+typedef struct
+{
+  char *watched;
+  GString *stamp;
+} Watched;
+
+static void
+watched_free (gpointer data)
+{
+  Watched *self = data;
+
+  g_free (self->watched);
+  g_string_free (self->stamp, TRUE);
+  g_free (self);
+}
+
+static void
+stamp_watched (gpointer data)
+{
+  Watched *self = data;
+  g_autofree char *signature = g_strconcat (self->watched, MOPT_SIGNATURE_SUFFIX, NULL);
+  g_autofree char *refused = g_strconcat (self->watched, MOPT_PUBLISHED_REFUSED_SUFFIX, NULL);
+
+  add_stamp (self->stamp, self->watched);
+  add_stamp (self->stamp, signature);
+  add_stamp (self->stamp, refused);
+}
+
 /* By the looks of the files that a load reads. */
 static char *
 make_stamp (const MoptAccountsPlace *place)
 {
   g_autoptr (GString) stamp = g_string_new (NULL);
-  g_autofree char *watched = NULL, *signature = NULL, *refused = NULL, *source = NULL;
 
   add_stamp (stamp, place->path);
   if (place->draft)
     return g_string_free (g_steal_pointer (&stamp), FALSE);
-  watched = mopt_published_get_watched ();
-  signature = g_strconcat (watched, MOPT_SIGNATURE_SUFFIX, NULL);
-  refused = g_strconcat (watched, MOPT_PUBLISHED_REFUSED_SUFFIX, NULL);
-  source = mopt_paths_source ();
-  add_stamp (stamp, watched);
-  add_stamp (stamp, signature);
-  add_stamp (stamp, refused);
+  g_autofree char *source = mopt_paths_source ();
+  g_autofree char *watched = mopt_published_get_watched ();
+  Watched *look = g_new0 (Watched, 1);
+  look->watched = g_strdup (watched);
+  look->stamp = g_string_new (NULL);
+  look = mopt_patience_run (watched, stamp_watched, look, watched_free);
+  g_string_append (stamp, look != NULL ? look->stamp->str : "?");
+  g_clear_pointer (&look, watched_free);
   add_stamp (stamp, source);
   return g_string_free (g_steal_pointer (&stamp), FALSE);
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "store/accounts-private.h"
 
 #define WATCH_DELAY_MS 200 /* of silence after a change by others: files are replaced in several steps */
@@ -118,7 +119,10 @@ mopt_accounts_rewatch (MoptAccounts *self)
 
   if (self->monitors == NULL)
     return;
-  if (self->in_force != NULL)
+  /* the folder of what does not answer would not answer us, either */
+  if (self->in_force != NULL
+      && (published == NULL
+          || !g_error_matches (published->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_SILENT)))
     set_watched_path (self, self->in_force->watched);
   g_clear_handle_id (&self->retry_timer, g_source_remove);
   if (published != NULL && published->retry > 0)

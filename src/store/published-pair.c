@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "store/owner.h"
+#include "store/patience.h"
 #include "store/published-private.h"
 
 void
@@ -35,8 +36,8 @@ later (gint64 since, const struct stat *info)
   return MAX (since, (gint64) info->st_ctime);
 }
 
-MoptPublishedPair *
-mopt_published_pair_read (const char *path, gboolean is_signed, GStrvBuilder *warnings, GError **error)
+static MoptPublishedPair *
+read_pair (const char *path, gboolean is_signed, GStrvBuilder *warnings, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   struct stat info;
@@ -68,6 +69,66 @@ mopt_published_pair_read (const char *path, gboolean is_signed, GStrvBuilder *wa
     }
   return self;
 }
+
+/* --- In time ----------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char *path;
+  gboolean is_signed;
+  MoptPublishedPair *pair;
+  GError *error;
+  GStrvBuilder *warnings;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *self = data;
+
+  g_free (self->path);
+  mopt_published_pair_free (self->pair);
+  g_clear_error (&self->error);
+  g_strv_builder_unref (self->warnings);
+  g_free (self);
+}
+
+static void
+run_reading (gpointer data)
+{
+  Reading *self = data;
+
+  self->pair = read_pair (self->path, self->is_signed, self->warnings, &self->error);
+}
+
+MoptPublishedPair *
+mopt_published_pair_read (const char *path, gboolean is_signed, GStrvBuilder *warnings, GError **error)
+{
+  Reading *reading = g_new0 (Reading, 1);
+  MoptPublishedPair *pair;
+
+  reading->path = g_strdup (path);
+  reading->is_signed = is_signed;
+  reading->warnings = g_strv_builder_new ();
+  reading = mopt_patience_run (path, run_reading, reading, reading_free);
+  if (reading == NULL)
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_SILENT,
+                   _ ("“%s” does not answer: the share or disk that it lies on may be out of reach."), shown);
+      return NULL;
+    }
+  g_auto (GStrv) sentences = g_strv_builder_end (reading->warnings);
+  g_strv_builder_addv (warnings, (const char **) sentences);
+  if (reading->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&reading->error));
+  pair = g_steal_pointer (&reading->pair);
+  reading_free (reading);
+  return pair;
+}
+
+/* --- From a fetch ------------------------------------------------------------------------------------------------ */
 
 MoptPublishedPair *
 mopt_published_pair_read_fetched (const MoptPublishedPlace *place, GError **error)

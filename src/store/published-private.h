@@ -51,7 +51,8 @@ typedef struct
 
 void mopt_published_pair_free (MoptPublishedPair *self);
 gboolean mopt_published_pair_equal (const MoptPublishedPair *a, const MoptPublishedPair *b);
-/* Reads @path and, where @is_signed, @path + ".sig", which may be missing. Errors: PUBLICATION_GONE, _UNREADABLE. */
+/* Reads @path and, where @is_signed, @path + ".sig", which may be missing. Errors:
+ * PUBLICATION_GONE, _UNREADABLE, _SILENT (store/patience.h). */
 MoptPublishedPair *mopt_published_pair_read (const char *path, gboolean is_signed, GStrvBuilder *warnings,
                                              GError **error);
 /* What the last fetch brought, whether it was refused or accepted. PUBLICATION_GONE. */

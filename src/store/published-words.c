@@ -16,7 +16,7 @@ advise (const MoptPublishedLook *look, const MoptPublishedPlace *place)
 
   if (place->source == NULL || g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
     return NULL;
-  if (is_gone && place->is_fetched)
+  if ((is_gone && place->is_fetched) || g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_SILENT))
     return g_strdup_printf (
         _ ("It is tried again by itself. If it stays so, check the network connection, then ask %s."), whom);
   if (is_gone)

@@ -14,6 +14,7 @@
 #include "store/published-private.h"
 
 #define RETRY_FILE 2   /* s until a file that is being replaced is looked at again */
+#define RETRY_SILENT 5 /* s, the same for one that does not answer */
 #define RETRY_FETCH 60 /* s, the same for an address */
 
 /* With what only we know. */
@@ -64,6 +65,8 @@ conclude (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now, 
       self->problem = mopt_published_describe (look, place);
       if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING))
         self->retry = place->is_fetched ? RETRY_FETCH : RETRY_FILE;
+      else if (g_error_matches (look->error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_SILENT))
+        self->retry = RETRY_SILENT;
       self->error = g_steal_pointer (&look->error);
     }
   self->warnings = g_strv_builder_end (warnings);

@@ -38,7 +38,7 @@ typedef struct
   char *problem;   /* why it is not CURRENT and what to do, whole translated sentences; NULL: all is well */
   GError *error;   /* the same as a cause: PUBLICATION_*, SOURCE_BROKEN, NEWER_FORMAT; NULL: all is well */
   char **warnings; /* translated sentences about what does not hinder; never NULL */
-  guint retry;     /* seconds until it is worth to look again, since it is just being replaced; 0: no need */
+  guint retry;     /* seconds until it is worth to look again, since it is being replaced or is silent; 0: no need */
 } MoptPublished;
 
 /* Looks; never fails. Reads files and may write the copy: for a job thread. Where nothing is published it costs three
