@@ -21,6 +21,7 @@ struct _MoptAccountList
 
   GtkStack *stack;
   GtkListView *view;
+  GtkPopover *menu; /* of a row; NULL until there was one */
 
   MoptAccounts *accounts;
   GtkFilterListModel *found;
@@ -251,16 +252,8 @@ on_activate (GtkListView *view, guint position, MoptAccountList *self)
   g_signal_emit (self, signals[ACTIVATED], 0, account);
 }
 
-/* The chosen action comes after the menu has closed: it goes a turn of the main loop later, and takes no focus
- * with it. */
-static void
-on_menu_closed (GtkWidget *menu, MoptAccountList *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  g_idle_add_once ((GSourceOnceFunc) gtk_widget_unparent, menu);
-}
-
-/* The menu of the selected row, at @place in the view's coordinates. */
+/* The menu of the selected row, at @place in the view's coordinates. There is one, which goes with the list: dropped
+ * when it closes, it would go before the chosen action comes, and after a list that closes with its menu open. */
 static void
 popup_menu (MoptAccountList *self, const GdkRectangle *place)
 {
@@ -268,14 +261,19 @@ popup_menu (MoptAccountList *self, const GdkRectangle *place)
   MoptAccount *account = mopt_account_list_get_selected (self);
   const char *name = mopt_account_is_personal (account) || mopt_account_is_publishing (account) ? "account"
                                                                                                 : "published-account";
-  GtkWidget *menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (gtk_builder_get_object (builder, name)));
+  GMenuModel *model = G_MENU_MODEL (gtk_builder_get_object (builder, name));
 
-  gtk_widget_set_parent (menu, GTK_WIDGET (self->view));
-  gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
-  gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
-  gtk_widget_set_halign (menu, GTK_ALIGN_START);
-  g_signal_connect (menu, "closed", G_CALLBACK (on_menu_closed), self);
-  gtk_popover_popup (GTK_POPOVER (menu));
+  if (self->menu == NULL)
+    {
+      self->menu = GTK_POPOVER (gtk_popover_menu_new_from_model (NULL));
+      gtk_popover_set_has_arrow (self->menu, FALSE);
+      gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
+      g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (gtk_widget_grab_focus), self);
+      gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self->view));
+    }
+  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
+  gtk_popover_set_pointing_to (self->menu, place);
+  gtk_popover_popup (self->menu);
 }
 
 /* The row that holds the focus, in the view's coordinates; FALSE if there is none. */
@@ -444,6 +442,7 @@ mopt_account_list_dispose (GObject *object)
   if (self->growing != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->growing);
   self->growing = 0;
+  g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->found);

@@ -120,6 +120,12 @@ bar_is_shown (gpointer bar)
 }
 
 static gboolean
+is_cleared (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
+static gboolean
 shows_three (gpointer window)
 {
   return n_accounts (window) == 3;
@@ -416,6 +422,45 @@ test_unreadable (void)
   gtk_window_close (window);
 }
 
+static gboolean
+menu_is_open (gpointer list)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (app_test_child (list, "view")); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER (child) && gtk_widget_get_mapped (child))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+row_has_focus (gpointer list)
+{
+  return gtk_widget_get_focus_child (app_test_child (list, "view")) != NULL;
+}
+
+/* The window goes while the menu of a row is open. */
+static void
+test_menu (void)
+{
+  GtkWindow *window = open_window (three);
+  GtkWidget *list = app_test_child (window, "list");
+  gpointer watched = window;
+
+  for (guint i = 0; i < 2; i++) /* once more after it was closed */
+    {
+      gtk_widget_grab_focus (list);
+      app_test_wait (row_has_focus, list);
+      gtk_widget_activate_action (list, "accounts.menu", NULL);
+      app_test_wait (menu_is_open, list);
+      if (i == 0)
+        gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_last_child (app_test_child (list, "view"))));
+    }
+  g_object_add_weak_pointer (G_OBJECT (window), &watched);
+  gtk_window_destroy (window);
+  app_test_wait (is_cleared, &watched);
+  app_test_run (10); /* nothing comes after it */
+}
+
 /* Someone else edits the file while the window is open. */
 static void
 test_watch (void)
@@ -460,6 +505,7 @@ main (int argc, char **argv)
   g_test_add_func ("/accounts-window/search", test_search);
   g_test_add_func ("/accounts-window/broken", test_broken);
   g_test_add_func ("/accounts-window/close-with-dialog", test_close_with_dialog);
+  g_test_add_func ("/accounts-window/menu", test_menu);
   g_test_add_func ("/accounts-window/notices", test_notices);
   g_test_add_func ("/accounts-window/unreadable", test_unreadable);
   g_test_add_func ("/accounts-window/watch", test_watch);
