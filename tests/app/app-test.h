@@ -8,7 +8,7 @@
 /* g_test_init with folders of its own for each test, GTK and our resources. */
 void app_test_init (int *argc, char ***argv);
 
-/* Runs the main loop until @condition holds; fails the test after five seconds. */
+/* Runs the main loop until @condition holds; fails the test after twenty seconds. */
 typedef gboolean (*AppTestCondition) (gpointer data);
 void app_test_wait (AppTestCondition condition, gpointer data);
 /* Runs the main loop for @ms milliseconds: where nothing is to happen. */
@@ -26,6 +26,6 @@ gpointer app_test_find_action (gpointer widget, const char *action);
 
 /* A watchdog of the main loop, from begin to end: the test fails if the loop stood still for more than 50 ms. Only time
  * that the machine would have given it counts: not what it waited for a processor, as Linux says, and a thread beside
- * it, which does nothing, by how late it was itself. */
+ * it, which does nothing, by how late it was itself; nor what it waited for the X server. */
 void app_test_watch_begin (void);
 void app_test_watch_end (void);
