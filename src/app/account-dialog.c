@@ -61,8 +61,11 @@ has_changes (MoptAccountDialog *self)
 static void
 on_tested (MoptAccountDialog *self)
 {
-  if (mopt_account_live_get_base (self->live) != NULL && !has_changes (self))
-    mopt_test_control_keep (self->test);
+  if (mopt_account_live_get_base (self->live) == NULL || has_changes (self))
+    return;
+  g_autofree char *lost = mopt_test_control_keep (self->test);
+  if (lost != NULL)
+    mopt_notice_bar_show (self->notice, MOPT_NOTICE_WARNING, lost, NULL);
 }
 
 /* Test Account was clicked: what it misses counts as a problem, too. */
@@ -246,7 +249,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   mopt_account_live_set_base (self->live, self->written);
-  mopt_test_control_keep (self->test);
+  g_autofree char *lost = mopt_test_control_keep (self->test);
   g_signal_emit (self, saved_signal, 0, mopt_accounts_get (self->accounts, mopt_account_get_id (self->written)));
   if (g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_SERVICE)
       || g_error_matches (error, MOPT_ERROR, MOPT_ERROR_KEYRING_NO_BUS))
@@ -262,6 +265,8 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
       tell (self, text);
       return;
     }
+  if (lost != NULL)
+    mopt_tell (gtk_window_get_transient_for (GTK_WINDOW (self)), _ ("The account is saved"), lost);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
@@ -270,8 +275,12 @@ save (MoptAccountDialog *self)
 {
   g_autoptr (MoptPassword) incoming = mopt_password_row_dup_typed (self->incoming_password);
   g_autoptr (MoptPassword) outgoing = mopt_password_row_dup_typed (self->outgoing_password);
+  g_autoptr (GError) error = NULL;
+
   g_clear_object (&self->written);
-  mopt_account_live_make_id (self->live);
+  if (!mopt_account_live_make_id (self->live, &error))
+    mopt_tell (GTK_WINDOW (self), _ ("What was learned about the security of its servers is not remembered"),
+               error->message);
   self->written = mopt_account_live_dup_tidy (self->live);
   const MoptAccountSave plan = {
     .accounts = self->accounts,

@@ -70,18 +70,18 @@ mopt_account_live_dup_tidy (MoptAccountLive *self)
   return tidy;
 }
 
-void
-mopt_account_live_make_id (MoptAccountLive *self)
+gboolean
+mopt_account_live_make_id (MoptAccountLive *self, GError **error)
 {
   if (self->base != NULL || !mopt_account_is_publishing (self->draft))
-    return;
+    return TRUE;
   g_autofree char *id = mopt_published_edit_new_id (mopt_account_get_name (self->draft), G_LIST_MODEL (self->accounts));
-  g_autoptr (GError) error = NULL;
-  if (self->fresh_id != NULL
-      && (!mopt_security_follow (self->fresh_id, id, &error) || !mopt_security_forget (self->fresh_id, &error)))
-    g_message ("%s", error->message); /* notes that are lost: they will be made again */
+  gboolean followed = self->fresh_id == NULL
+                      || (mopt_security_follow (self->fresh_id, id, error)
+                          && mopt_security_forget (self->fresh_id, error));
   g_clear_pointer (&self->fresh_id, g_free);
   mopt_account_set_id (self->draft, id);
+  return followed;
 }
 
 static void find_original (MoptAccountLive *self);
@@ -272,7 +272,8 @@ mopt_account_live_finalize (GObject *object)
   MoptAccountLive *self = MOPT_ACCOUNT_LIVE (object);
   g_autoptr (GError) error = NULL;
 
-  /* Add was cancelled */
+  /* Add was cancelled. Only for the log: there is no window any more, what stays is of an id that nobody has, and
+     nobody has to do anything about it. */
   if (self->fresh_id != NULL && !mopt_known_forget (self->fresh_id, &error))
     g_message ("%s", error->message);
   g_free (self->fresh_id);

@@ -29,8 +29,10 @@ gboolean mopt_account_live_is_gone (MoptAccountLive *self);
  * "Name, User Name"; NULL: nothing. The draft has the person's. Borrowed. */
 const char *mopt_account_live_get_clash (MoptAccountLive *self);
 
-/* Of a new account that is to be published: gives it the id that its name makes. Before it is written. */
-void mopt_account_live_make_id (MoptAccountLive *self);
+/* Of a new account that is to be published: gives it the id that its name makes. Before it is written. FALSE +
+ * MOPT_ERROR_NOT_WRITTEN or _SECURITY_UNREADABLE: it has it, but what was learned of its servers until now does not
+ * come along. */
+gboolean mopt_account_live_make_id (MoptAccountLive *self, GError **error);
 
 /* The draft as it is to be written: a copy, tidied. Transfer full. */
 MoptAccount *mopt_account_live_dup_tidy (MoptAccountLive *self);

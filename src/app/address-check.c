@@ -123,19 +123,14 @@ refusal (const char *words)
 
 /* @sentence, @words: nullable. */
 static void
-put (MoptAddressCheck *self, const char *address, const char *state, const char *sentence, const char *words)
+put (MoptAddressCheck *self, const char *address, const char *state, const char *sentence, const char *words,
+     gboolean in_clear)
 {
   Said *said = g_new0 (Said, 1);
-  GString *detail = g_string_new (sentence);
+  g_autofree char *quoted = mopt_failure_said_text (words, in_clear);
+  gboolean has_both = sentence != NULL && *sentence != '\0' && quoted != NULL;
 
-  if (words != NULL && *words != '\0')
-    {
-      if (detail->len > 0)
-        g_string_append_c (detail, '\n');
-      /* Translators: %s is what a mail server answered, word for word */
-      g_string_append_printf (detail, _ ("The server said: %s"), words);
-    }
-  said->detail = g_string_free (detail, FALSE);
+  said->detail = g_strconcat (sentence != NULL ? sentence : "", has_both ? "\n" : "", quoted, NULL);
   if (g_str_equal (state, mopt_from_state_name (MOPT_FROM_STATE_ACCEPTED)))
     {
       said->state = MOPT_TEST_PASSED;
@@ -193,7 +188,7 @@ recall (MoptAddressCheck *self)
     {
       const MoptFromNote *note = last->notes->pdata[i];
 
-      put (self, note->address, note->state, note->sentence, note->words);
+      put (self, note->address, note->state, note->sentence, note->words, note->in_clear);
     }
   g_autofree char *when = mopt_when_relative (last->time, g_get_real_time () / G_USEC_PER_SEC);
   g_autofree char *exactly = mopt_when_absolute (last->time);
@@ -230,7 +225,8 @@ on_result (MoptFromResult *result, GParamSpec *pspec, MoptAddressCheck *self)
   MoptAddressItem *item = find_item (self, key);
 
   put (self, address, mopt_from_state_name (mopt_from_result_get_state (result)),
-       failure != NULL ? failure->sentence : NULL, failure != NULL ? failure->server_words : NULL);
+       failure != NULL ? failure->sentence : NULL, failure != NULL ? failure->server_words : NULL,
+       failure != NULL && failure->in_clear);
   if (item != NULL)
     show_item (self, item);
 }
@@ -239,14 +235,11 @@ static void
 on_finished (MoptFromCheck *check, MoptAddressCheck *self)
 {
   g_autoptr (MoptFromCheck) ended = g_object_ref (check);
-  g_autoptr (GError) error = NULL;
 
   drop_check (self);
   name_button (self);
-  if (mopt_from_check_get_result (ended) != MOPT_RESULT_CANCELLED)
-    mopt_from_check_remember (ended, &error);
-  g_autofree char *advice = g_strconcat (mopt_from_check_get_advice (ended), error != NULL ? "\n" : "",
-                                         error != NULL ? error->message : "", NULL);
+  g_autofree char *note = mopt_from_check_remember (ended);
+  g_autofree char *advice = g_strjoin (note != NULL ? "\n" : "", mopt_from_check_get_advice (ended), note, NULL);
   say (self, mopt_from_check_get_summary (ended), advice, NULL);
   /* a screen reader says what has the focus; whoever does something else meanwhile goes on with it */
   if (gtk_widget_has_focus (GTK_WIDGET (self->button)))
@@ -294,7 +287,8 @@ begin (MoptAddressCheck *self)
     {
       g_autoptr (MoptFromResult) result = g_list_model_get_item (G_LIST_MODEL (self->check), i);
 
-      put (self, mopt_from_result_get_address (result), mopt_from_state_name (MOPT_FROM_STATE_WAITING), NULL, NULL);
+      put (self, mopt_from_result_get_address (result), mopt_from_state_name (MOPT_FROM_STATE_WAITING), NULL, NULL,
+           FALSE);
       g_signal_connect (result, "notify::state", G_CALLBACK (on_result), self);
     }
   g_signal_connect (self->check, "finished", G_CALLBACK (on_finished), self);

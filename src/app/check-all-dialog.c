@@ -11,7 +11,6 @@
 #include "app/state-mark.h"
 #include "app/wrap-layout.h"
 #include "base/harmful.h"
-#include "check/last-test.h"
 
 struct _MoptCheckAllDialog
 {
@@ -136,17 +135,6 @@ on_unbind (GtkListItemFactory *factory, GtkListItem *list_item)
 
 /* --- the check -------------------------------------------------------------------------------------------------- */
 
-/* An account has been checked: the list of accounts may know. */
-static void
-on_state (MoptCheckedAccount *row)
-{
-  MoptTestState state = mopt_checked_account_get_state (row);
-
-  /* a note that is lost is no more than that: the list goes on saying what it said */
-  if (state == MOPT_TEST_PASSED || state == MOPT_TEST_FAILED)
-    mopt_last_test_keep (mopt_checked_account_get_run (row), NULL);
-}
-
 static void
 update (MoptCheckAllDialog *self)
 {
@@ -184,12 +172,6 @@ on_again (MoptCheckAllDialog *self)
 {
   drop_check (self);
   self->check = mopt_check_all_new (self->accounts, 0);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->check)); i++)
-    {
-      g_autoptr (MoptCheckedAccount) row = g_list_model_get_item (G_LIST_MODEL (self->check), i);
-
-      g_signal_connect (row, "notify::state", G_CALLBACK (on_state), NULL);
-    }
   g_autoptr (GtkSingleSelection) selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->check)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_signal_connect_swapped (self->check, "finished", G_CALLBACK (on_finished), self);

@@ -20,6 +20,7 @@ struct _MoptMailboxRow
   GtkStack *stack; /* "asking", "list", "message" */
   GtkLabel *asking_label;
   GtkLabel *message;
+  GtkLabel *note; /* below the list */
   GtkListView *list;
   GtkSingleSelection *selection;
   GtkStringList *mailboxes; /* what the server said last */
@@ -63,7 +64,8 @@ static void
 on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) names = mopt_folders_fetch_finish (result, &error);
+  g_autofree char *note = NULL;
+  g_auto (GStrv) names = mopt_folders_fetch_finish (result, &note, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* the row may be gone, or asks again */
@@ -79,6 +81,8 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_string_list_splice (self->mailboxes, 0, g_list_model_get_n_items (G_LIST_MODEL (self->mailboxes)),
                           (const char *const *) names);
   self->is_filled = TRUE;
+  gtk_label_set_label (self->note, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
   gtk_stack_set_visible_child_name (self->stack, "list");
   for (guint i = 0; names[i] != NULL; i++)
     if (g_str_equal (names[i], gtk_editable_get_text (GTK_EDITABLE (self->entry))))
@@ -224,6 +228,7 @@ mopt_mailbox_row_bind (MoptFieldRow *row, MoptAccount *account)
   self->stack = GTK_STACK (gtk_builder_get_object (builder, "stack"));
   self->asking_label = GTK_LABEL (gtk_builder_get_object (builder, "asking_label"));
   self->message = GTK_LABEL (gtk_builder_get_object (builder, "message"));
+  self->note = GTK_LABEL (gtk_builder_get_object (builder, "note"));
   self->list = GTK_LIST_VIEW (gtk_builder_get_object (builder, "list"));
   self->mailboxes = gtk_string_list_new (NULL);
   gtk_menu_button_set_popover (self->arrow, self->popover);

@@ -121,9 +121,11 @@ show_message (MoptNewestDialog *self, const MoptNewest *newest)
   gtk_label_set_label (self->date, date != NULL ? date : "");
   gtk_widget_set_visible (self->date_row, date != NULL);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), newest->text, -1);
-  set_text (self->note, newest->is_cut          ? _ ("This is only the beginning of the text.")
-                        : *newest->text == '\0' ? _ ("There is no text in this message.")
-                                                : "");
+  const char *about = newest->is_cut           ? _ ("This is only the beginning of the text.")
+                      : *newest->text == '\0' ? _ ("There is no text in this message.")
+                                               : "";
+  g_autofree char *note = g_strjoin (*about != '\0' && newest->note != NULL ? "\n" : "", about, newest->note, NULL);
+  set_text (self->note, note);
   gtk_label_set_label (self->status, newest->status);
 
   /* Translators: what a screen reader says of a message: its sender and its subject */
@@ -153,8 +155,11 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       set_text (self->server_words, "");
       gtk_widget_set_visible (GTK_WIDGET (self->go_to), FALSE);
-      show_result (self, "object-select-symbolic", "passed", newest->status,
-                   _ ("The login works. As soon as a message has arrived it is shown here."));
+      g_autofree char *advice
+          = g_strjoin ("\n", _ ("The login works. As soon as a message has arrived it is shown here."), newest->note,
+                       NULL);
+
+      show_result (self, "object-select-symbolic", "passed", newest->status, advice);
     }
   else
     show_message (self, newest);

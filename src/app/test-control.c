@@ -105,10 +105,10 @@ on_finished (MoptTestRun *run, MoptTestControl *self)
     g_signal_emit (self, tested_signal, 0);
 }
 
-void
+char *
 mopt_test_control_keep (MoptTestControl *self)
 {
-  mopt_test_status_keep (self->status);
+  return mopt_test_status_keep (self->status);
 }
 
 static GtkWindow *

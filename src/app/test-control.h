@@ -19,8 +19,9 @@ void mopt_test_control_bind (MoptTestControl *self, MoptAccounts *accounts, Mopt
 /* What a test needs and is not there or malformed: (element-type MoptProblem), also for "incoming-password" and
  * "outgoing-password". Transfer full. */
 GPtrArray *mopt_test_control_list_missing (MoptTestControl *self);
-/* Writes down how the last test went, for the list of accounts: once what was tested is what is saved. */
-void mopt_test_control_keep (MoptTestControl *self);
+/* Writes down how the last test went, for the list of accounts: once what was tested is what is saved. As
+ * mopt_test_status_keep. */
+char *mopt_test_control_keep (MoptTestControl *self);
 /* As if the button was clicked. */
 void mopt_test_control_start (MoptTestControl *self);
 

@@ -26,7 +26,9 @@ update (MoptTestRow *self)
 {
   MoptTestState state = mopt_test_stage_get_state (self->stage);
   const char *title = mopt_test_stage_get_title (self->stage);
-  const char *detail = mopt_test_stage_get_detail (self->stage);
+  const MoptFailure *failure = mopt_test_stage_get_failure (self->stage);
+  g_autofree char *words = failure != NULL ? mopt_failure_words_text (failure) : NULL;
+  const char *detail = words != NULL ? words : mopt_test_stage_get_detail (self->stage);
   g_autofree char *time = mopt_state_mark_time (state, mopt_test_stage_get_ms (self->stage));
   g_autofree char *sentence = g_strdup_printf ("%s, %s", title, mopt_state_mark_word (state));
 

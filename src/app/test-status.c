@@ -101,18 +101,18 @@ mopt_test_status_take (MoptTestStatus *self, MoptLastTest *last)
   return TRUE;
 }
 
-void
+char *
 mopt_test_status_keep (MoptTestStatus *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (self->last == NULL || self->is_kept)
-    return;
+    return NULL;
   self->last->passwords = g_get_real_time () / G_USEC_PER_SEC;
-  /* a note that is lost is no more than that: the window says "Not tested yet" */
-  if (!mopt_known_set_last_test (mopt_account_get_id (self->account), self->last, &error))
-    g_message ("%s", error->message);
-  self->is_kept = TRUE;
+  self->is_kept = TRUE; /* or told once that it is not */
+  return mopt_known_set_last_test (mopt_account_get_id (self->account), self->last, &error)
+             ? NULL
+             : mopt_last_test_lost_text (error);
 }
 
 static void

@@ -21,7 +21,8 @@ void mopt_test_status_show (MoptTestStatus *self, const char *missing);
 void mopt_test_status_outdate (MoptTestStatus *self);
 /* @last (transfer full, nullable) has just ended. FALSE: it says less than what is known. */
 gboolean mopt_test_status_take (MoptTestStatus *self, MoptLastTest *last);
-/* Writes it down, for the list of accounts: once what was tested is what is saved, passwords included. */
-void mopt_test_status_keep (MoptTestStatus *self);
+/* Writes it down, for the list of accounts: once what was tested is what is saved, passwords included. NULL, or a
+ * translated sentence to be told: it could not be. Caller frees. */
+char *mopt_test_status_keep (MoptTestStatus *self);
 
 G_END_DECLS

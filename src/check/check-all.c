@@ -5,6 +5,7 @@
 
 #include "check/check-all.h"
 #include "check/checked-account.h"
+#include "check/last-test.h"
 #include "check/standing.h"
 
 #define AT_ONCE 4 /* accounts; each has two servers, and threads are bounded */
@@ -18,6 +19,7 @@ struct _MoptCheckAll
   guint n_running;
   guint limit_ms;
   gboolean no_prompt; /* the keyring's was closed once */
+  char *note;         /* what could not be remembered first; nullable */
   char *summary;
 };
 
@@ -57,8 +59,10 @@ summarise (MoptCheckAll *self, MoptTestResult result)
 static void
 finish (MoptCheckAll *self, MoptTestResult result)
 {
+  g_autofree char *said = summarise (self, result);
+
   g_free (self->summary);
-  self->summary = summarise (self, result);
+  self->summary = self->note != NULL ? g_strconcat (said, "\n", self->note, NULL) : g_steal_pointer (&said);
   mopt_run_finish (MOPT_RUN (self), result);
 }
 
@@ -71,8 +75,11 @@ on_finished (MoptTestRun *run, MoptCheckAll *self)
 {
   MoptTestStage *failed = mopt_test_run_get_failed (run);
   const MoptFailure *failure = failed != NULL ? mopt_test_stage_get_failure (failed) : NULL;
+  g_autofree char *lost = mopt_last_test_keep (run);
 
   g_signal_handlers_disconnect_by_data (run, self);
+  if (self->note == NULL)
+    self->note = lost != NULL ? g_steal_pointer (&lost) : g_strdup (mopt_test_run_get_note (run));
   for (guint i = 0; i < self->rows->len; i++)
     {
       MoptCheckedAccount *row = g_ptr_array_index (self->rows, i);
@@ -208,6 +215,7 @@ mopt_check_all_finalize (GObject *object)
 {
   MoptCheckAll *self = MOPT_CHECK_ALL (object);
 
+  g_free (self->note);
   g_free (self->summary);
   G_OBJECT_CLASS (mopt_check_all_parent_class)->finalize (object);
 }

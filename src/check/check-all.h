@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Check All: Check Connection of many accounts, a few at a time; no message is sent. A GListModel of
+/* Check All: Check Connection of many accounts, a few at a time; no message is sent, and each result is kept as the
+ * account's last test (check/last-test). A GListModel of
  * MoptCheckedAccount, all of them there from the start, in the order of the list. Accounts that cannot be checked
  * (broken, incomplete) are in it and say so. A keyring that is locked asks once: passwords are looked up one after the
  * other, and once its prompt was closed it is not shown again in this run. Main thread. */
@@ -38,7 +39,7 @@ void mopt_check_all_start (MoptCheckAll *self);
 void mopt_check_all_cancel (MoptCheckAll *self);
 /* PASSED: every account that could be checked did, and there was one. */
 MoptTestResult mopt_check_all_get_result (MoptCheckAll *self);
-/* "2 of 5 accounts have a problem."; translated; "" before the end. Borrowed. */
+/* "2 of 5 accounts have a problem.", and what could not be remembered; translated; "" before the end. Borrowed. */
 const char *mopt_check_all_get_summary (MoptCheckAll *self);
 
 G_END_DECLS

@@ -189,12 +189,18 @@ mopt_failure_in_clear_text (void)
 char *
 mopt_failure_words_text (const MoptFailure *self)
 {
-  if (self->server_words == NULL || *self->server_words == '\0')
+  return mopt_failure_said_text (self->server_words, self->in_clear);
+}
+
+char *
+mopt_failure_said_text (const char *server_words, gboolean in_clear)
+{
+  if (server_words == NULL || *server_words == '\0')
     return NULL;
-  g_autofree char *words = mopt_isolate_words (self->server_words);
+  g_autofree char *words = mopt_isolate_words (server_words);
   /* Translators: %s is what a mail server answered, word for word */
   g_autofree char *said = g_strdup_printf (_ ("The server said: %s"), words);
-  return self->in_clear ? g_strdup_printf ("%s\n%s", said, mopt_failure_in_clear_text ()) : g_steal_pointer (&said);
+  return in_clear ? g_strdup_printf ("%s\n%s", said, mopt_failure_in_clear_text ()) : g_steal_pointer (&said);
 }
 
 void

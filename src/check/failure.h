@@ -41,6 +41,8 @@ void mopt_failure_free (MoptFailure *self);
 
 /* "The server said: …", and where that came in clear, so much. Translated; NULL: it said nothing. Caller frees. */
 char *mopt_failure_words_text (const MoptFailure *self);
+/* The same of words that were kept (nullable). */
+char *mopt_failure_said_text (const char *server_words, gboolean in_clear);
 /* What is to be known of words in clear, one sentence. Translated, static. */
 const char *mopt_failure_in_clear_text (void);
 

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 #define MOPT_FOLDERS_LIMIT_MS 15000
 void mopt_folders_fetch_async (const MoptSettings *settings, MoptPassword *password, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
-/* UTF-8 names, INBOX first, then by name; NULL-terminated, transfer full. NULL + MOPT_ERROR (message: a whole
- * translated sentence for people, made by check/failure; the server's words beside it) or G_IO_ERROR_CANCELLED. */
-char **mopt_folders_fetch_finish (GAsyncResult *result, GError **error);
+/* UTF-8 names, INBOX first, then by name; NULL-terminated, transfer full. @note (out, optional, transfer full): as of
+ * mopt_learned_open, NULL: there is none. NULL + MOPT_ERROR (message: a whole translated sentence for people, made by
+ * check/failure; the server's words beside it) or G_IO_ERROR_CANCELLED. */
+char **mopt_folders_fetch_finish (GAsyncResult *result, char **note, GError **error);
 
 G_END_DECLS

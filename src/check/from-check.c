@@ -342,6 +342,12 @@ mopt_from_check_get_transcript (MoptFromCheck *self)
   return self->has_ended && self->work->road->transcript != NULL ? self->work->road->transcript : "";
 }
 
+const char *
+mopt_from_check_get_note (MoptFromCheck *self)
+{
+  return self->has_ended ? self->work->road->note : NULL;
+}
+
 const MoptSettings *
 mopt_from_check_get_settings (MoptFromCheck *self)
 {

@@ -63,8 +63,11 @@ const char *mopt_from_check_get_advice (MoptFromCheck *self);
 /* The masked dialogue, after the end; "" if there was none. Borrowed. */
 const char *mopt_from_check_get_transcript (MoptFromCheck *self);
 
-/* Keeps the results in STATE (store/known), replacing the last ones; for a run that was not cancelled. */
-gboolean mopt_from_check_remember (MoptFromCheck *self, GError **error);
+/* Keeps the results in STATE (store/known), replacing the last ones, but not of a run that was cancelled. NULL, or a
+ * translated sentence to be told beside the result: what was found out could not be remembered. Caller frees. */
+char *mopt_from_check_remember (MoptFromCheck *self);
+/* For that: as of mopt_learned_open; NULL: nothing was lost on the way. Borrowed. */
+const char *mopt_from_check_get_note (MoptFromCheck *self);
 /* The results kept for the account of @settings, or NULL: there are none, or its outgoing server or login are others
  * now. Look an address up by mopt_last_from_check_find(). Blocking, quick. Transfer full. */
 MoptLastFromCheck *mopt_from_check_recall (const MoptSettings *settings);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
 #include "check/last-test.h"
 
 #include "check/fingerprint.h"
@@ -41,12 +45,23 @@ mopt_last_test_counts (const MoptLastTest *now, const MoptLastTest *before)
          || g_strcmp0 (now->fingerprint, before->fingerprint) != 0;
 }
 
-gboolean
-mopt_last_test_keep (MoptTestRun *run, GError **error)
+char *
+mopt_last_test_lost_text (const GError *error)
+{
+  return g_strdup_printf (_ ("The result could not be remembered. %s"), error->message);
+}
+
+char *
+mopt_last_test_keep (MoptTestRun *run)
 {
   const char *id = mopt_test_run_get_settings (run)->account_id;
   g_autoptr (MoptLastTest) now = mopt_last_test_from_run (run);
   g_autoptr (MoptLastTest) before = mopt_known_get_last_test (id);
 
-  return now == NULL || !mopt_last_test_counts (now, before) || mopt_known_set_last_test (id, now, error);
+  g_autoptr (GError) error = NULL;
+
+  if (now == NULL || !mopt_last_test_counts (now, before) || mopt_known_set_last_test (id, now, &error)
+      || mopt_test_run_get_note (run) != NULL)
+    return NULL;
+  return mopt_last_test_lost_text (error);
 }

@@ -15,7 +15,10 @@ MoptLastTest *mopt_last_test_from_run (MoptTestRun *run);
  * Test Account that has passed with the same values. */
 gboolean mopt_last_test_counts (const MoptLastTest *now, const MoptLastTest *before);
 
-/* Keeps what @run found out about its account, if it counts. */
-gboolean mopt_last_test_keep (MoptTestRun *run, GError **error);
+/* Keeps what @run found out about its account, if it counts. NULL, or a translated sentence to be told beside the
+ * result: it could not be remembered; not where the run has said so of something already. Caller frees. */
+char *mopt_last_test_keep (MoptTestRun *run);
+/* The sentence. Caller frees. */
+char *mopt_last_test_lost_text (const GError *error);
 
 G_END_DECLS

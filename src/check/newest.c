@@ -35,6 +35,7 @@ mopt_newest_free (MoptNewest *self)
   g_free (self->subject);
   g_free (self->text);
   g_free (self->status);
+  g_free (self->note);
   g_free (self);
 }
 
@@ -138,6 +139,8 @@ mopt_newest_fetch_finish (GAsyncResult *result, MoptFailure **failure, GError **
   g_autoptr (GError) cause = NULL;
   MoptNewest *newest = g_task_propagate_pointer (G_TASK (result), &cause);
 
+  if (newest != NULL)
+    newest->note = g_strdup (fetch->road->note);
   if (failure != NULL)
     *failure = cause != NULL && !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)
                    ? mopt_road_failure (fetch->road, cause, fetch->stage)

@@ -19,6 +19,7 @@ typedef struct
   char *text;         /* of the plain part, or the HTML part reduced to text; at most 64 KiB */
   gboolean is_cut;    /* there was more of it */
   char *status;       /* "1 of 1,204, 3 minutes ago, 12.3 kB", or that the mailbox is empty; translated */
+  char *note;         /* what could not be remembered, as of mopt_learned_open; nullable */
 } MoptNewest;
 
 void mopt_newest_free (MoptNewest *self);

@@ -195,7 +195,7 @@ mopt_test_run_report (MoptTestRun *self)
 
       if (tried != NULL && tried->len > 0)
         add_tried (text, side_names[i], tried);
-      if (tls != NULL)
+      if (tls != NULL && i != MOPT_TEST_SIDE_ARRIVAL) /* that is the incoming server's */
         add_tls (text, side_names[i], tls);
     }
   g_string_append_printf (text, "\ndialogue (secrets masked):\n%s\n", mopt_test_run_get_transcript (self));

@@ -41,6 +41,7 @@ mopt_road_unref (MoptRoad *self)
   g_main_context_unref (self->context);
   g_clear_pointer (&self->tls, mopt_tls_info_free);
   g_free (self->transcript);
+  g_free (self->note);
   g_free (self);
 }
 
@@ -109,6 +110,7 @@ mopt_road_open (MoptRoad *self, MoptStage *stage, GError **error)
     .limit_ms = self->limit_ms,
     .tls = on_tls,
     .user_data = self,
+    .note = &self->note,
   };
 
   *stage = MOPT_STAGE_FIND;

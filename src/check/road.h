@@ -24,6 +24,7 @@ typedef struct
   /* The worker's, while it runs. */
   MoptTlsInfo *tls; /* of the last handshake; nullable */
   char *transcript; /* masked; nullable */
+  char *note;       /* what could not be remembered, as of mopt_learned_open; nullable */
 } MoptRoad;
 
 /* @settings: copied. @password: typed just now, nullable. @limit_ms: per stage, 0 = MOPT_ROAD_LIMIT_MS.

@@ -140,3 +140,21 @@ mopt_send_result_describe (const MoptSendResult *self, gboolean advises)
   /* Translators: what went wrong, and the server's words */
   return g_strdup_printf (_ ("%s The server said: %s"), text, self->server_words);
 }
+
+void
+mopt_send_result_free (MoptSendResult *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->sentence);
+  g_free (self->advice);
+  g_free (self->server_words);
+  g_strfreev (self->notes);
+  g_free (self->account_id);
+  g_free (self->sender);
+  g_strfreev (self->recipients);
+  g_free (self->message_id);
+  g_free (self->conversation_id);
+  g_free (self->reply);
+  g_free (self);
+}

@@ -45,6 +45,7 @@ typedef struct
   MoptSendPlan *plan;
   MoptTlsInfo *tls;
   gboolean said_password; /* to the server */
+  char *note;             /* what could not be remembered; while it waits, the main thread's; nullable */
   MoptSendResult *result;
 
   GMutex mutex;
@@ -75,6 +76,7 @@ work_clear (gpointer data)
   g_object_unref (work->cancellable);
   g_main_context_unref (work->context);
   g_clear_pointer (&work->tls, mopt_tls_info_free);
+  g_free (work->note);
   mopt_send_result_free (work->result);
   g_mutex_clear (&work->mutex);
   g_cond_clear (&work->changed);
@@ -203,7 +205,7 @@ on_refused_age (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (mopt_secrets_state_finish (result, &modified, NULL) == MOPT_SECRET_STORED
       && !mopt_refused_note (key, modified, g_get_real_time () / G_USEC_PER_SEC, &error))
-    g_message ("That the password was refused is not kept: %s", error->message);
+    work->note = g_strdup_printf (_ ("That the password was refused could not be remembered. %s"), error->message);
   g_mutex_lock (&work->mutex);
   work->is_noted = TRUE;
   g_cond_broadcast (&work->changed);
@@ -328,6 +330,19 @@ fail_at (Work *work, const GError *error, MoptStage stage, char **refused)
     work->result->server_words = g_strdup (failure->server_words);
 }
 
+/* @note: nullable. */
+static void
+add_note (MoptSendResult *result, const char *note)
+{
+  guint n = result->notes != NULL ? g_strv_length (result->notes) : 0;
+
+  if (note == NULL)
+    return;
+  result->notes = g_renew (char *, result->notes, n + 2);
+  result->notes[n] = g_strdup (note);
+  result->notes[n + 1] = NULL;
+}
+
 static gboolean
 send_message (Work *work, MoptSession *session)
 {
@@ -340,8 +355,7 @@ send_message (Work *work, MoptSession *session)
   g_autoptr (MoptPieces) pieces
       = mopt_send_plan_finish (plan, &wire, &result->conversation_id, &warning, &error);
 
-  if (warning != NULL)
-    result->notes = g_strdupv ((char *[]){ warning, NULL });
+  add_note (result, warning);
   if (pieces == NULL)
     {
       fail (result, error);
@@ -400,6 +414,7 @@ open_session (Work *work)
     .limit_ms = request->limit_ms != 0 ? request->limit_ms : OPEN_LIMIT_MS,
     .tls = on_tls,
     .user_data = work,
+    .note = &work->note,
   };
   MoptSession *session = mopt_learned_open (work->plan->settings, MOPT_SIDE_OUTGOING, &options, &stage, NULL,
                                             work->cancellable, &error);
@@ -417,6 +432,7 @@ run (gpointer data)
 
   if (session != NULL)
     send_message (work, session);
+  add_note (work->result, work->note);
   g_task_return_boolean (task, TRUE);
   /* saying good-bye may take a while; nobody has to wait for it */
 }
@@ -475,22 +491,4 @@ mopt_send_finish (GAsyncResult *result)
 
   g_return_val_if_fail (g_async_result_is_tagged (result, mopt_send_async), NULL);
   return g_steal_pointer (&work->result);
-}
-
-void
-mopt_send_result_free (MoptSendResult *self)
-{
-  if (self == NULL)
-    return;
-  g_free (self->sentence);
-  g_free (self->advice);
-  g_free (self->server_words);
-  g_strfreev (self->notes);
-  g_free (self->account_id);
-  g_free (self->sender);
-  g_strfreev (self->recipients);
-  g_free (self->message_id);
-  g_free (self->conversation_id);
-  g_free (self->reply);
-  g_free (self);
 }

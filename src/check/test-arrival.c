@@ -24,6 +24,8 @@ look_with_new_session (MoptTestLeg *self, gint64 deadline, GError **error)
     .server = &server,
     .password = self->password,
     .limit_ms = self->limit_ms,
+    .tls = mopt_test_leg_take_tls,
+    .user_data = self,
     .deadline = deadline,
   };
 
@@ -36,6 +38,7 @@ look_with_new_session (MoptTestLeg *self, gint64 deadline, GError **error)
       server.custom_port = self->attempt.port;
     }
   g_clear_pointer (&self->transcript, g_free);
+  g_clear_pointer (&self->tls, mopt_tls_info_free); /* what it says before is in clear */
   g_autoptr (MoptSession) session = mopt_learned_open (self->settings, MOPT_SIDE_INCOMING, &options, NULL,
                                                        &self->transcript, self->cancellable, error);
   if (session == NULL)

@@ -140,6 +140,15 @@ mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error)
   post (event);
 }
 
+void
+mopt_test_leg_take_tls (const MoptTlsInfo *info, gpointer leg)
+{
+  MoptTestLeg *self = leg;
+
+  g_clear_pointer (&self->tls, mopt_tls_info_free);
+  self->tls = mopt_tls_info_copy (info);
+}
+
 gboolean
 mopt_test_leg_wait (MoptTestLeg *self, GCancellable *event, gint ms)
 {

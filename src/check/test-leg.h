@@ -61,7 +61,7 @@ struct _MoptTestLeg
   gboolean passed[MOPT_N_STAGES];
   char *note;    /* what could not be remembered; nullable */
   char *refused; /* the recipients that the server refused; nullable */
-  MoptTlsInfo *tls;
+  MoptTlsInfo *tls; /* of the last handshake, arrival: taken over; nullable */
 };
 
 MoptTestLeg *mopt_test_leg_new (MoptTestSide side, const MoptTestOptions *options);
@@ -93,6 +93,8 @@ void mopt_test_leg_begin (MoptTestLeg *self, MoptStage stage);
 void mopt_test_leg_pass (MoptTestLeg *self, MoptStage stage, const char *fact, const char *detail);
 void mopt_test_leg_skip (MoptTestLeg *self, MoptStage stage, const char *title, MoptFailure *failure);
 void mopt_test_leg_fail (MoptTestLeg *self, MoptStage stage, GError *error);
+/* A MoptTlsFunc: keeps what the handshake brought to light. */
+void mopt_test_leg_take_tls (const MoptTlsInfo *info, gpointer leg);
 /* The roads; they fill in the results. Give back a session to say good-bye to once the end was told, or NULL. */
 MoptSession *mopt_test_leg_run_server (MoptTestLeg *self);
 MoptSession *mopt_test_leg_run_arrival (MoptTestLeg *self);

@@ -60,19 +60,19 @@ static void
 finish (MoptTestRun *self, MoptTestResult result)
 {
   const MoptTestLeg *out = self->legs[MOPT_TEST_SIDE_OUTGOING];
+  const char *note = mopt_test_run_get_note (self);
 
   g_free (self->summary);
   g_free (self->advice);
   mopt_test_summarise (G_LIST_MODEL (self), result, mopt_test_run_get_settings (self), out != NULL ? out->to : NULL,
                        &self->summary, &self->advice);
   /* beside whatever came of it: the next run begins where this one did */
-  for (guint i = 0; i < MOPT_TEST_SIDE_ARRIVAL; i++)
-    if (self->legs[i] != NULL && self->ended[i] && self->legs[i]->note != NULL)
-      {
-        g_autofree char *before = g_steal_pointer (&self->advice);
+  if (note != NULL)
+    {
+      g_autofree char *before = g_steal_pointer (&self->advice);
 
-        self->advice = g_strconcat (before, *before != '\0' ? "\n" : "", self->legs[i]->note, NULL);
-      }
+      self->advice = g_strconcat (before, *before != '\0' ? "\n" : "", note, NULL);
+    }
   mopt_run_finish (MOPT_RUN (self), result);
 }
 
@@ -89,6 +89,7 @@ start_arrival (MoptTestRun *self)
   MoptTestLeg *arrival = self->legs[MOPT_TEST_SIDE_ARRIVAL];
 
   arrival->attempt = in->attempt;
+  arrival->tls = in->tls != NULL ? mopt_tls_info_copy (in->tls) : NULL;
   arrival->session = g_steal_pointer (&in->session);
   arrival->seen = g_steal_pointer (&in->seen);
   arrival->password = in->password != NULL ? mopt_password_ref (in->password) : NULL;
@@ -320,6 +321,15 @@ const char *
 mopt_test_run_get_advice (MoptTestRun *self)
 {
   return self->advice;
+}
+
+const char *
+mopt_test_run_get_note (MoptTestRun *self)
+{
+  for (guint i = 0; i < MOPT_TEST_SIDE_ARRIVAL; i++)
+    if (self->legs[i] != NULL && self->ended[i] && self->legs[i]->note != NULL)
+      return self->legs[i]->note; /* what is said of one server is true of both: it is one folder */
+  return NULL;
 }
 
 const char *

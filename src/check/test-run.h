@@ -95,6 +95,9 @@ MoptTestStage *mopt_test_run_get_failed (MoptTestRun *self);
 /* One sentence of what happened, one of what to do or what a pass does not prove; translated. Borrowed. */
 const char *mopt_test_run_get_summary (MoptTestRun *self);
 const char *mopt_test_run_get_advice (MoptTestRun *self);
+/* What could not be remembered (as of mopt_learned_open), after the end; the advice says it, too. NULL: there is
+ * nothing. Borrowed. */
+const char *mopt_test_run_get_note (MoptTestRun *self);
 /* The masked dialogue of both sides, for Details. Borrowed, never NULL. */
 const char *mopt_test_run_get_transcript (MoptTestRun *self);
 /* (element-type MoptTried) what was tried on the way to @side's server, once that side has ended; else NULL.

@@ -82,15 +82,6 @@ on_stage (MoptStage stage, const char *evidence, gpointer user_data)
     mopt_test_leg_pass (self, stage, stage == MOPT_STAGE_CONNECT ? last_number (evidence) : evidence, evidence);
 }
 
-static void
-on_tls (const MoptTlsInfo *info, gpointer user_data)
-{
-  MoptTestLeg *self = user_data;
-
-  g_clear_pointer (&self->tls, mopt_tls_info_free);
-  self->tls = mopt_tls_info_copy (info);
-}
-
 static MoptSession *
 open_session (MoptTestLeg *self)
 {
@@ -101,7 +92,7 @@ open_session (MoptTestLeg *self)
     .password = self->password,
     .limit_ms = self->limit_ms,
     .stage = on_stage,
-    .tls = on_tls,
+    .tls = mopt_test_leg_take_tls,
     .user_data = self,
     .tries = self->tries,
     .tried = self->tried,

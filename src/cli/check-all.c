@@ -6,6 +6,7 @@
 #include "check/worker.h"
 #include "cli/check-all.h"
 #include "cli/cli.h"
+#include "cli/online.h"
 #include "cli/output.h"
 
 #define GOOD_BYE_MS 500
@@ -46,6 +47,22 @@ on_state_json (MoptCheckedAccount *row, GParamSpec *pspec, gpointer user_data)
   mopt_output_json_member (json, "sentence", mopt_checked_account_get_line (row));
   mopt_output_json_member (json, "advice", mopt_checked_account_get_advice (row));
   mopt_output_json_object (json);
+}
+
+/* Auto's question, for each server that left it to the person. TRUE: there is a yes, so once more. */
+static gboolean
+agree_unencrypted (MoptCheckAll *all)
+{
+  gboolean agreed = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (all)); i++)
+    {
+      g_autoptr (MoptCheckedAccount) row = g_list_model_get_item (G_LIST_MODEL (all), i);
+      MoptTestRun *run = mopt_checked_account_get_run (row);
+
+      agreed = (run != NULL && mopt_online_agree_run (run)) || agreed;
+    }
+  return agreed;
 }
 
 static gboolean
@@ -95,5 +112,7 @@ mopt_check_all_show (MoptAccounts *accounts, guint limit_ms, gboolean json)
   if (mopt_check_all_get_result (all) == MOPT_RESULT_CANCELLED)
     return MOPT_EXIT_CANCELLED;
   mopt_worker_settle (GOOD_BYE_MS);
+  if (!json && agree_unencrypted (all))
+    return mopt_check_all_show (accounts, limit_ms, json);
   return mopt_check_all_get_result (all) == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }

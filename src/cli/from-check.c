@@ -124,8 +124,12 @@ on_state (MoptFromResult *result, GParamSpec *pspec, Output *output)
       g_print ("%5u ms\n", mopt_from_result_get_ms (result));
     }
   if (failure != NULL && (failure->server_words != NULL || state == MOPT_FROM_STATE_REFUSED))
-    print_words (output, failure->server_words != NULL ? failure->server_words : failure->sentence,
-                 2 + title_width + 2);
+    {
+      const char *said = failure->server_words != NULL ? failure->server_words : failure->sentence;
+      g_autofree char *words = g_strjoin ("\n", said, failure->in_clear ? mopt_failure_in_clear_text () : NULL, NULL);
+
+      print_words (output, words, 2 + title_width + 2);
+    }
 }
 
 static void
@@ -184,7 +188,6 @@ static int
 run (MoptFromCheck *check, const Wish *wish)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GError) error = NULL;
   Output output = { check, NULL };
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (check)); i++)
@@ -202,10 +205,11 @@ run (MoptFromCheck *check, const Wish *wish)
 
   print_end (check, wish);
   g_free (output.words);
+  g_autofree char *note = mopt_from_check_remember (check);
+  if (note != NULL)
+    mopt_cli_complain (_ ("Note: %s"), note);
   if (mopt_from_check_get_result (check) == MOPT_RESULT_CANCELLED)
     return MOPT_EXIT_CANCELLED;
-  if (!mopt_from_check_remember (check, &error))
-    mopt_cli_complain (_ ("Note: %s"), error->message);
   mopt_worker_settle (GOOD_BYE_MS);
   return mopt_from_check_get_result (check) == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }
@@ -216,8 +220,8 @@ agree_unencrypted (MoptFromCheck *check, const MoptSettings *settings)
 {
   g_autoptr (MoptFromResult) first = g_list_model_get_item (G_LIST_MODEL (check), 0);
 
-  return first != NULL && mopt_online_is_unencrypted (mopt_from_result_get_failure (first))
-         && mopt_online_agree_unencrypted (settings, MOPT_SIDE_OUTGOING);
+  return first != NULL
+         && mopt_online_agree_unencrypted (mopt_from_result_get_failure (first), settings, MOPT_SIDE_OUTGOING);
 }
 
 static int

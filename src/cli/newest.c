@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "cli/cli.h"
 #include "cli/newest.h"
+#include "cli/online.h"
 #include "cli/output.h"
 
 static void
@@ -87,6 +88,8 @@ mopt_newest_show (const MoptSettings *settings, MoptPassword *password, gboolean
   mopt_newest_fetch_async (settings, password, no_keyring, limit_ms, wait.cancellable, mopt_cli_wait_done, &wait);
   g_autoptr (MoptNewest) newest = mopt_newest_fetch_finish (mopt_cli_wait (&wait), &failure, &error);
 
+  if (newest != NULL && newest->note != NULL)
+    mopt_cli_complain (_ ("Note: %s"), newest->note);
   if (newest != NULL && json)
     print_json (newest);
   else if (newest != NULL)
@@ -100,8 +103,12 @@ mopt_newest_show (const MoptSettings *settings, MoptPassword *password, gboolean
       mopt_cli_complain ("%s", failure->sentence);
       if (failure->server_words != NULL)
         mopt_cli_complain ("%s", failure->server_words);
+      if (failure->in_clear)
+        mopt_cli_complain ("%s", mopt_failure_in_clear_text ());
       if (*failure->advice != '\0')
         mopt_cli_complain ("%s", failure->advice);
+      if (mopt_online_agree_unencrypted (failure, settings, MOPT_SIDE_INCOMING))
+        return mopt_newest_show (settings, password, no_keyring, limit_ms, json);
     }
   return newest != NULL ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }

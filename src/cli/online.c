@@ -53,29 +53,51 @@ mopt_online_allow_unencrypted (MoptSettings *settings)
 }
 
 gboolean
-mopt_online_is_unencrypted (const MoptFailure *failure)
+mopt_online_agree_unencrypted (const MoptFailure *failure, const MoptSettings *settings, MoptSide side)
 {
-  return failure != NULL && g_str_equal (failure->code, mopt_error_word (MOPT_ERROR_UNENCRYPTED_NOT_AGREED));
-}
-
-gboolean
-mopt_online_agree_unencrypted (const MoptSettings *settings, MoptSide side)
-{
+  static GPtrArray *refused; /* a no counts for as long as this program runs */
   const MoptServer *server = side == MOPT_SIDE_OUTGOING ? &settings->outgoing : &settings->incoming;
+  g_autofree char *name = g_strdup_printf ("%s %d", settings->account_id, side);
   g_autoptr (GError) error = NULL;
 
-  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+  if (refused == NULL)
+    refused = g_ptr_array_new_with_free_func (g_free);
+  if (g_ptr_array_find_with_equal_func (refused, name, g_str_equal, NULL))
+    return FALSE;
+  if (failure == NULL || failure->remedy != MOPT_REMEDY_UNENCRYPTED || !isatty (STDIN_FILENO)
+      || !isatty (STDERR_FILENO))
     return FALSE;
   g_autofree char *dangers = mopt_learned_unencrypted_text (settings, side);
   g_autofree char *question
       = g_strdup_printf (_ ("%s offers no encryption. %s Log in there all the same, now and later?"), server->host,
                          dangers);
   if (!mopt_prompt_confirm (question))
-    return FALSE;
+    {
+      g_ptr_array_add (refused, g_steal_pointer (&name));
+      return FALSE;
+    }
   if (mopt_learned_agree_unencrypted (settings, side, TRUE, &error))
     return TRUE;
   mopt_cli_complain ("%s", error->message);
   return FALSE;
+}
+
+gboolean
+mopt_online_agree_run (MoptTestRun *run)
+{
+  gboolean agreed = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
+    {
+      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
+      MoptSide side
+          = mopt_test_stage_get_side (stage) == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
+
+      agreed = mopt_online_agree_unencrypted (mopt_test_stage_get_failure (stage), mopt_test_run_get_settings (run),
+                                              side)
+               || agreed;
+    }
+  return agreed;
 }
 
 gboolean

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/password.h"
-#include "check/failure.h"
+#include "check/test-run.h"
 #include "model/validate.h"
 #include "store/accounts.h"
 
@@ -24,10 +24,12 @@ gboolean mopt_online_read_side (const char *text, const char *verb, MoptSide *si
         N_ ("Log in without encryption where the server has none, this once"), NULL                                    \
   }
 void mopt_online_allow_unencrypted (MoptSettings *settings);
-/* Whether @failure (nullable) is that this was not agreed to; then agree asks whoever sits at the terminal, and
- * remembers a yes. FALSE: nobody is there, or he said no, or it could not be remembered, which has been said. */
-gboolean mopt_online_is_unencrypted (const MoptFailure *failure);
-gboolean mopt_online_agree_unencrypted (const MoptSettings *settings, MoptSide side);
+/* Auto's question, at a terminal, where @failure (nullable) of @side's server of @settings leaves that to the person;
+ * remembers a yes. TRUE: so once more. FALSE: it is about something else, nobody is there, or he said no, or it could
+ * not be remembered, which has been said. */
+gboolean mopt_online_agree_unencrypted (const MoptFailure *failure, const MoptSettings *settings, MoptSide side);
+/* The same for each side of a run that has ended. */
+gboolean mopt_online_agree_run (MoptTestRun *run);
 
 /* Says all that is missing for @sides; TRUE: nothing. */
 gboolean mopt_online_is_complete (MoptAccount *account, MoptSide sides);

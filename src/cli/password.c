@@ -91,14 +91,14 @@ store (MoptAccount *account, const MoptSettings *settings, MoptSection section, 
                  || mopt_keyring_forget (settings->account_id, section, key, error)));
 }
 
-/* What was tested with another password says nothing of this one. A note that is lost is no more than that. */
+/* What was tested with another password says nothing of this one. */
 static void
 outdate_test (const MoptSettings *settings)
 {
   g_autoptr (GError) error = NULL;
 
   if (!mopt_known_outdate_last_test (settings->account_id, &error))
-    g_message ("%s", error->message);
+    mopt_cli_complain (_ ("Note: %s"), error->message);
 }
 
 static int

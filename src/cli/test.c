@@ -178,24 +178,6 @@ on_signal (gpointer run)
   return G_SOURCE_CONTINUE;
 }
 
-/* Auto's question, for each side that ended at it. TRUE: there is a yes, so once more. */
-static gboolean
-agree_unencrypted (MoptTestRun *run, const MoptSettings *settings)
-{
-  gboolean agreed = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (run)); i++)
-    {
-      g_autoptr (MoptTestStage) stage = g_list_model_get_item (G_LIST_MODEL (run), i);
-      MoptSide side
-          = mopt_test_stage_get_side (stage) == MOPT_TEST_SIDE_OUTGOING ? MOPT_SIDE_OUTGOING : MOPT_SIDE_INCOMING;
-
-      if (mopt_online_is_unencrypted (mopt_test_stage_get_failure (stage)))
-        agreed = mopt_online_agree_unencrypted (settings, side) || agreed;
-    }
-  return agreed;
-}
-
 static int
 run_test (const MoptTestOptions *options, const Wish *wish)
 {
@@ -213,13 +195,14 @@ run_test (const MoptTestOptions *options, const Wish *wish)
   mopt_test_output_finish (run, wish->output, wish->verbose);
   result = mopt_test_run_get_result (run);
   /* as the window does: the list then says when the account was tested */
-  g_autoptr (GError) not_kept = NULL;
-  if (!mopt_test_mail_is_wanted (&wish->mail) && !mopt_last_test_keep (run, &not_kept))
-    mopt_cli_complain (_ ("Note: %s"), not_kept->message);
+  g_autofree char *lost = mopt_test_mail_is_wanted (&wish->mail) ? NULL : mopt_last_test_keep (run);
+  const char *note = wish->output == MOPT_TEST_OUTPUT_JSON ? mopt_test_run_get_note (run) : NULL;
+  if (lost != NULL || note != NULL)
+    mopt_cli_complain (_ ("Note: %s"), lost != NULL ? lost : note);
   if (result == MOPT_RESULT_CANCELLED)
     return MOPT_EXIT_CANCELLED;
   mopt_worker_settle (GOOD_BYE_MS);
-  if (wish->output == MOPT_TEST_OUTPUT_LINES && agree_unencrypted (run, options->settings))
+  if (wish->output == MOPT_TEST_OUTPUT_LINES && mopt_online_agree_run (run))
     return run_test (options, wish);
   return result == MOPT_RESULT_PASSED ? MOPT_EXIT_DONE : MOPT_EXIT_FAILED;
 }

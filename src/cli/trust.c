@@ -157,7 +157,11 @@ fail (const MoptSettings *settings, MoptSide side, const GError *error)
     return mopt_cli_fail (error);
   g_autoptr (MoptFailure) failure = mopt_failure_new (error, settings, side, MOPT_STAGE_SECURE);
 
-  g_autoptr (GError) told = g_error_new (MOPT_ERROR, error->code, "%s %s", failure->sentence, failure->advice);
+  /* the failure's own sentence is about a login: that nothing was sent */
+  g_autoptr (GError) told
+      = g_error_new (MOPT_ERROR, error->code,
+                     _ ("What was learned about the security of %s before cannot be read. %s %s"),
+                     get_server (settings, side)->host, error->message, failure->advice);
   return mopt_cli_fail (told);
 }
 
@@ -220,14 +224,18 @@ static GPtrArray *
 look (const MoptSettings *settings, MoptSide side, int limit)
 {
   g_autoptr (GPtrArray) tried = mopt_tried_array_new ();
+  g_autofree char *note = NULL;
   const MoptSessionOptions options = {
     .limit_ms = (guint) (limit > 0 ? limit : LIMIT_S) * 1000,
     .tried = tried,
+    .note = &note,
   };
   g_autoptr (GError) error = NULL;
   MoptStage stage = MOPT_STAGE_FIND;
   g_autoptr (MoptSession) session = mopt_learned_open (settings, side, &options, &stage, NULL, NULL, &error);
 
+  if (note != NULL)
+    mopt_cli_complain (_ ("Note: %s"), note);
   for (guint i = 0; i < tried->len; i++)
     if (((MoptTried *) tried->pdata[i])->tls != NULL)
       return g_steal_pointer (&tried);

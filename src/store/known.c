@@ -307,6 +307,7 @@ mopt_last_from_check_add (MoptLastFromCheck *self, const MoptFromNote *note)
   copy->code = g_strdup (note->code != NULL ? note->code : "");
   copy->sentence = g_strdup (note->sentence != NULL ? note->sentence : "");
   copy->words = g_strdup (note->words != NULL ? note->words : "");
+  copy->in_clear = note->in_clear;
   g_ptr_array_add (self->notes, copy);
 }
 
@@ -341,11 +342,12 @@ mopt_known_get_from_check (const char *account_id)
 {
   g_autoptr (GKeyFile) file = load (FROM_CHECK, account_id);
   char **columns[G_N_ELEMENTS (lists)] = { NULL };
-  gsize n = 0;
+  gsize n = 0, n_clear = 0;
 
   if (file == NULL)
     return NULL;
 
+  g_autofree gboolean *in_clear = g_key_file_get_boolean_list (file, account_id, "InClear", &n_clear, NULL);
   MoptLastFromCheck *check = mopt_last_from_check_new ();
   check->time = g_key_file_get_int64 (file, account_id, "Time", NULL);
   check->fingerprint = get (file, account_id, "Fingerprint");
@@ -358,7 +360,7 @@ mopt_known_get_from_check (const char *account_id)
     }
   for (gsize i = 0; i < n; i++)
     {
-      MoptFromNote note;
+      MoptFromNote note = { .in_clear = i < n_clear && in_clear[i] };
 
       for (guint column = 0; column < G_N_ELEMENTS (lists); column++)
         G_STRUCT_MEMBER (char *, &note, lists[column].offset) = columns[column][i];
@@ -383,6 +385,10 @@ write_from_check (GKeyFile *file, const char *account_id, gconstpointer value)
         cells[i] = G_STRUCT_MEMBER (char *, g_ptr_array_index (check->notes, i), lists[column].offset);
       g_key_file_set_string_list (file, account_id, lists[column].key, cells, check->notes->len);
     }
+  g_autofree gboolean *in_clear = g_new0 (gboolean, check->notes->len + 1);
+  for (guint i = 0; i < check->notes->len; i++)
+    in_clear[i] = ((const MoptFromNote *) g_ptr_array_index (check->notes, i))->in_clear;
+  g_key_file_set_boolean_list (file, account_id, "InClear", in_clear, check->notes->len);
 }
 
 gboolean

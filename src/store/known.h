@@ -40,6 +40,7 @@ typedef struct
   char *code;     /* stable word of the cause, "" if accepted */
   char *sentence; /* translated, "" if accepted */
   char *words;    /* the server's, "" if there were none */
+  gboolean in_clear; /* they came without encryption */
 } MoptFromNote;
 
 typedef struct

@@ -5,8 +5,10 @@
 
 #include "app/address-check.h"
 #include "app/address-item.h"
+#include "base/paths.h"
 #include "check/fingerprint.h"
 #include "check/from-check.h"
+#include "scripted-server.h"
 
 typedef struct
 {
@@ -23,7 +25,8 @@ add_note (MoptLastFromCheck *last, const char *address, const char *state, const
   mopt_last_from_check_add (last, &(MoptFromNote){ .address = (char *) address,
                                                    .state = (char *) state,
                                                    .sentence = (char *) "A sentence.",
-                                                   .words = (char *) words });
+                                                   .words = (char *) words,
+                                                   .in_clear = *words != '\0' });
 }
 
 static void
@@ -107,7 +110,9 @@ test_kept (Fixture *f, gconstpointer data)
   assert_said (f, 2, MOPT_TEST_WAITING, "Not checked");
   assert_said (f, 3, MOPT_TEST_WAITING, "");
   g_autoptr (MoptAddressItem) item = g_list_model_get_item (G_LIST_MODEL (f->items), 1);
-  g_assert_cmpstr (mopt_address_item_get_detail (item), ==, "A sentence.\nThe server said: 550 5.7.1 Not yours");
+  g_assert_cmpstr (mopt_address_item_get_detail (item), ==,
+                   "A sentence.\nThe server said: \u2068550 5.7.1 Not yours\u2069\n"
+                   "This was said without encryption: anybody on the way can have written it.");
 
   /* of another login nothing is known; of the same one again all is */
   mopt_account_set (f->account, MOPT_FIELD_OUTGOING_HOST, "other.example.com");
@@ -149,6 +154,32 @@ test_failure (Fixture *f, gconstpointer data)
     assert_said (f, i, MOPT_TEST_SKIPPED, "Not checked");
   g_assert_nonnull (strstr (summary_of (f), "127.0.0.1"));
   g_assert_true (gtk_window_get_focus (f->window) == app_test_child (f->check, "result"));
+}
+
+/* A server without encryption, and a folder that cannot be written: both are said, and spoil nothing. */
+static void
+test_not_remembered (Fixture *f, gconstpointer data)
+{
+  g_autoptr (ScriptedServer) server
+      = scripted_server_new ("S: 220 hi\nC: EHLO *\nS: 250 hi\n"
+                             "C: MAIL *\nS: 250 ok\nC: RCPT *\nS: 250 ok\nC: RSET\nS: 250 ok\n"
+                             "C: MAIL *\nS: 553 5.7.1 not yours\nC: RSET\nS: 250 ok\n"
+                             "C: MAIL *\nS: 250 ok\nC: RCPT *\nS: 250 ok\nC: RSET\nS: 250 ok\nC: QUIT\nCLOSE");
+  g_autofree char *port = g_strdup_printf ("%u", scripted_server_get_port (server));
+  g_autofree char *lock = mopt_paths_state ("from-check.conf.lock");
+
+  g_assert_cmpint (g_mkdir_with_parents (lock, 0700), ==, 0); /* where nobody can write, root neither */
+  mopt_account_set (f->account, MOPT_FIELD_OUTGOING_PORT, port);
+  mopt_account_set (f->account, MOPT_FIELD_OUTGOING_SECURITY, "basic");
+  begin (f);
+  app_test_wait (has_ended, f);
+  assert_said (f, 0, MOPT_TEST_PASSED, "Accepted");
+  assert_said (f, 1, MOPT_TEST_FAILED, "Refused: \u2068553 5.7.1 not yours\u2069");
+  g_assert_nonnull (strstr (gtk_label_get_label (app_test_child (f->check, "advice")),
+                            "\nThe result could not be remembered. "));
+  g_autoptr (MoptAddressItem) item = g_list_model_get_item (G_LIST_MODEL (f->items), 1);
+  g_assert_nonnull (strstr (mopt_address_item_get_detail (item), "This was said without encryption"));
+  scripted_server_assert_finished (server);
 }
 
 static void
@@ -194,6 +225,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/address-check/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/address-check/failure", Fixture, NULL, set_up, test_failure, tear_down);
+  g_test_add ("/address-check/not-remembered", Fixture, NULL, set_up, test_not_remembered, tear_down);
   g_test_add ("/address-check/cancel", Fixture, "silent", set_up, test_cancel, tear_down);
   g_test_add ("/address-check/changed-meanwhile", Fixture, "silent", set_up, test_changed_meanwhile, tear_down);
   g_test_add ("/address-check/missing", Fixture, NULL, set_up, test_missing, tear_down);

@@ -4,6 +4,8 @@
 #include "app-test.h"
 
 #include "app/newest-dialog.h"
+#include "base/paths.h"
+#include "scripted-server.h"
 
 typedef struct
 {
@@ -92,6 +94,40 @@ test_failure (Fixture *f, gconstpointer data)
   g_assert_true (g_str_has_prefix (f->field, "incoming-"));
 }
 
+static gboolean
+has_message (gpointer data)
+{
+  return g_str_equal (page_of (data), "message");
+}
+
+/* A folder that cannot be written: it is said below the message, and spoils nothing. */
+static void
+test_not_remembered (Fixture *f, gconstpointer data)
+{
+  g_autoptr (ScriptedServer) server = scripted_server_new (
+      "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\nC: * AUTHENTICATE PLAIN *\n"
+      "S: a1 OK [CAPABILITY IMAP4rev1] in\nC: a2 EXAMINE *\nS: * 1 EXISTS\nS: a2 OK\nC: a3 FETCH *\n"
+      "RAW * 1 FETCH (RFC822.SIZE 18 BODY[]<0> {18}\\r\\nSubject: x\\r\\n\\r\\nhi\\r\\n)\\r\\na3 OK\\r\\n\nHOLD");
+  g_autoptr (MoptAccount) account = mopt_account_new ("a", "imap");
+  g_autofree char *port = g_strdup_printf ("%u", scripted_server_get_port (server));
+  g_autofree char *lock = mopt_paths_state ("security.conf.lock");
+  g_autoptr (MoptPassword) password = mopt_password_new ("secret");
+
+  g_assert_cmpint (g_mkdir_with_parents (lock, 0700), ==, 0); /* where nobody can write, root neither */
+  mopt_account_set (account, MOPT_FIELD_INCOMING_HOST, "127.0.0.1");
+  mopt_account_set (account, MOPT_FIELD_INCOMING_CUSTOM_PORT, "true");
+  mopt_account_set (account, MOPT_FIELD_INCOMING_PORT, port);
+  mopt_account_set (account, MOPT_FIELD_INCOMING_SECURITY, "basic");
+  mopt_account_set (account, MOPT_FIELD_INCOMING_USER, "alice");
+  g_autoptr (MoptSettings) settings = mopt_settings_new (account, NULL);
+  gtk_window_destroy (f->window);
+  f->window = mopt_newest_dialog_new (f->parent, "Home", settings, password);
+  gtk_window_present (f->window);
+  app_test_wait (has_message, f);
+  g_assert_nonnull (strstr (gtk_label_get_label (app_test_child (f->window, "note")),
+                            "What was learned about the security of 127.0.0.1 could not be remembered. "));
+}
+
 static void
 on_gone (gpointer gone, GObject *where)
 {
@@ -127,6 +163,7 @@ main (int argc, char *argv[])
   app_test_init (&argc, &argv);
 
   g_test_add ("/newest-dialog/failure", Fixture, NULL, set_up, test_failure, tear_down);
+  g_test_add ("/newest-dialog/not-remembered", Fixture, NULL, set_up, test_not_remembered, tear_down);
   g_test_add ("/newest-dialog/close", Fixture, "silent", set_up, test_close, tear_down);
 
   return g_test_run ();

@@ -31,6 +31,17 @@ class Send(Sending):
         self.sends(message, 'alex@example.test')
         self.assertEqual(self.arrived('alex', mark)[0].decode(), message)
 
+    def test_not_remembered(self):
+        """What cannot be written down is said, and nothing else comes of it."""
+        lock = pathlib.Path(self.env['XDG_STATE_HOME']) / 'mail-options/security.conf.lock'
+        lock.mkdir(parents=True)      # where nobody can write, root neither
+        mark = self.mark()
+        done = self.send('Subject: %s\n\nx\n' % mark, 'alex@example.test')
+        self.assertEqual(done.returncode, OK, done.err)
+        self.assertRegex(done.err, r'^mopt: Note: What was learned about the security of 127\.0\.0\.1 could not be '
+                         r'remembered\. .*\n$')
+        self.arrived('alex', mark)
+
     def test_same_by_implicit_tls(self):
         mark = self.mark()
         self.mine(outgoing_security='ssl', outgoing_port=port('SMTPS'))

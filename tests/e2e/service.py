@@ -166,6 +166,15 @@ class Send(Service):
         self.assertIn('Subject: %s\n' % again, message)
         self.assertIn('From: "Jo, of the desk" <jo@example.test>\n', message)
 
+    def test_not_remembered(self):
+        lock = pathlib.Path(self.env['XDG_STATE_HOME']) / 'mail-options/security.conf.lock'
+        lock.mkdir(parents=True)      # where nobody can write, root neither
+        mark = self.mark()
+        notes = self.caller.send('To: alex@example.test\nSubject: %s\n\nx\n' % mark)['notes']
+        self.assertEqual(len(notes), 1)
+        self.assertRegex(notes[0], r'^What was learned about the security of 127\.0\.0\.1 could not be remembered\. ')
+        self.arrived('alex', mark)
+
     def test_from_everywhere(self):
         """A pipe that is slow, a socket, a file from its middle; large ones, too."""
         body = b'x' * 70 + b'\n'

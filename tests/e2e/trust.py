@@ -201,6 +201,31 @@ class Trust(e2e.Case):
                     self.assertNotIn('mopt trust', said)
                     self.assertIn('help@example.com', said)
 
+    def test_not_remembered(self):
+        """A folder that cannot be written spoils nothing; whatever learned something says once that it did not keep
+        it."""
+        self.account('imap', **e2e.custom('incoming', e2e.port('IMAPS')), **e2e.custom('outgoing', e2e.port('SMTPS')))
+        state = self.config.parent.parent.parent / 'state/mail-options'
+        for name in ('security.conf', 'keys.conf', 'tests.conf', 'from-check.conf'):
+            (state / (name + '.lock')).mkdir(parents=True)      # where nobody can write, root neither
+        for words, lost in ((('test',), 'security of 127.0.0.1'), (('test', '--json'), 'security of 127.0.0.1'),
+                            (('check',), 'security of 127.0.0.1'), (('check', '--side', 'outgoing'), 'security of'),
+                            (('check', '--newest'), 'security of 127.0.0.1'),
+                            (('check', '--newest', '--json'), 'security of 127.0.0.1'),
+                            (('from-check',), 'security of 127.0.0.1'), (('from-check', '--json'), 'security of')):
+            with self.subTest(words=words):
+                result = self.mopt(words[0], 'a', *words[1:], password=e2e.PASSWORDS['jo'])
+                self.assertEqual(result.code, 0, result)
+                self.assertEqual((result.out + result.err).count('could not be remembered'), 1, result)
+                self.assertIn('What was learned about the ' + lost, result.out + result.err)
+        everything = self.mopt('check', '--all')
+        self.assertEqual((everything.out + everything.err).count('could not be remembered'), 1, everything)
+        # what was not learned is not there, and is learned the next time
+        self.assertEqual(self.known('incoming')['tls'], 'false')
+        (state / 'security.conf.lock').rmdir()
+        self.mopt('check', 'a', password=e2e.PASSWORDS['jo'])
+        self.assertEqual(self.known('incoming')['tls'], 'true')
+
     def test_weaker(self):
         """The server did SCRAM before, the file says; a password that SCRAM cannot carry is not sent another way."""
         self.account('imap', incoming_security='ssl', **e2e.custom('incoming', e2e.port('IMAPS')))

@@ -45,7 +45,9 @@ class Unencrypted(e2e.Case):
         os.write(into, PASSWORD.encode() + b'\n')
         os.close(into)
         shown, answers = b'', list(answers)
-        with subprocess.Popen([e2e.MOPT, *words, '--password-fd', str(out)], stdin=slave, stdout=slave, stderr=slave,
+        if '--all' not in words:      # takes none
+            words += ('--password-fd', str(out))
+        with subprocess.Popen([e2e.MOPT, *words], stdin=slave, stdout=slave, stderr=slave,
                               env=self.env, pass_fds=(out,), start_new_session=True) as process:
             os.close(slave)
             os.close(out)
@@ -105,6 +107,31 @@ class Unencrypted(e2e.Case):
                 self.account(kind, host=PLAIN)
                 self.assertEqual(self.mopt('trust', 'a', '--side', 'incoming', '--ask-again').code, 0)
                 self.assert_refused(self.at_terminal('check', 'a', '--side', 'incoming', answers=['']))
+
+    def test_each_verb(self):
+        """Whatever logs in asks the same way."""
+        self.account(host=PLAIN)
+        for side, words in (('incoming', ('check', 'a', '--newest')), ('outgoing', ('from-check', 'a'))):
+            with self.subTest(words=words):
+                plain.forget()
+                for no in ('', 'n', '\x04'):
+                    result = self.at_terminal(*words, answers=[no])
+                    self.assertIn(PLAIN + QUESTION, result.out)
+                    self.assert_refused(result)
+                    self.assertEqual(self.known(side)['unencrypted-agreed'], 'false')
+                result = self.at_terminal(*words, answers=['y'])
+                self.assertEqual((result.code, result.asked), (0, 1), result)
+                self.assertEqual(self.known(side)['unencrypted-agreed'], 'true')
+                result = self.at_terminal(*words)
+                self.assertEqual((result.code, result.asked), (0, 0), result)
+                self.assertEqual(self.mopt('trust', 'a', '--side', side, '--ask-again').code, 0)
+        plain.forget()
+        result = self.at_terminal('check', '--all', answers=['n', ''])
+        self.assertEqual(plain.knows(*TRACES), [], result)
+        result = self.at_terminal('check', '--all', answers=['n', 'y'])      # each server for itself; no password here
+        self.assertEqual((result.asked, result.out.count(PLAIN + QUESTION)), (2, 2), result)
+        self.assertEqual([self.known(side)['unencrypted-agreed'] for side in ('incoming', 'outgoing')],
+                         ['false', 'true'])
 
     def test_both_sides(self):
         """Both ask, and then the whole road is gone once more, to the end."""

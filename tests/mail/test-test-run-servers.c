@@ -281,7 +281,7 @@ fetch_folders (const MoptSettings *settings, const char *password, GError **erro
   mopt_folders_fetch_async (settings, typed, NULL, on_folders, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
-  return mopt_folders_fetch_finish (result, error);
+  return mopt_folders_fetch_finish (result, NULL, error);
 }
 
 static void
