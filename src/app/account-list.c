@@ -2,18 +2,14 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/accessible-names.h"
+#include "app/account-filter.h"
 #include "app/account-list.h"
 #include "app/account-row.h"
 #include "app/application.h"
+#include "app/row-growth.h"
 #include "store/secrets-pending.h"
-
-/* GtkListView would make two hundred rows at once, which takes longer than to draw those that are seen. */
-#define FIRST_ROWS 20 /* more than a window shows */
-#define MORE_ROWS 20  /* in each frame after that */
-#define MOST_ROWS 200 /* with so many it has all that it makes */
 
 struct _MoptAccountList
 {
@@ -25,13 +21,14 @@ struct _MoptAccountList
 
   MoptAccounts *accounts;
   GtkFilterListModel *found;
-  GtkSliceListModel *shown; /* the first ones of it, until the window is there */
+  MoptRowGrowth *growth; /* of the found ones */
   GtkSingleSelection *selection;
-  GStrv words;        /* of the search, casefolded; NULL or empty: no search */
-  GHashTable *stored; /* keys of all stored passwords; NULL: not known */
-  guint growing;      /* the tick that shows more of them; 0: all are shown, or none of it has begun */
-  guint refreshing;   /* the idle that refreshes all rows; 0: none */
-  guint n_asked;      /* answers of the keyring that are still to come */
+  MoptAccountFilter *filter;
+  char *search;          /* to be applied once the rows are few; NULL: none */
+  MoptAccount *selected; /* before these went; nullable */
+  GHashTable *stored;    /* keys of all stored passwords; NULL: not known */
+  guint refreshing;      /* the idle that refreshes all rows; 0: none */
+  guint n_asked;         /* answers of the keyring that are still to come */
   guint n_accounts;
 };
 
@@ -91,63 +88,6 @@ update_page (MoptAccountList *self)
     }
 }
 
-/* @word is casefolded. Nearly all texts are plain ASCII, and each letter that is typed looks at 10,000 accounts. */
-static gboolean
-contains (const char *text, const char *word)
-{
-  gsize length = strlen (word);
-  const char *p;
-
-  for (p = text; *p > 0; p++)
-    if (g_ascii_tolower (*p) == *word && g_ascii_strncasecmp (p, word, length) == 0)
-      return TRUE;
-  if (*p == '\0')
-    return length == 0;
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-
-  return strstr (folded, word) != NULL;
-}
-
-static gboolean
-is_found (gpointer item, gpointer user_data)
-{
-  MoptAccountList *self = user_data;
-  MoptAccount *account = item;
-
-  for (char **word = self->words; word != NULL && *word != NULL; word++)
-    if (!contains (mopt_account_get_name (account), *word)
-        && !contains (mopt_kind_label (mopt_account_get_kind (account)), *word)
-        && !contains (mopt_account_get (account, MOPT_FIELD_INCOMING_HOST), *word)
-        && !contains (mopt_account_get (account, MOPT_FIELD_INCOMING_USER), *word)
-        && !contains (mopt_account_get (account, MOPT_FIELD_OUTGOING_HOST), *word)
-        && !contains (mopt_account_get (account, MOPT_FIELD_OUTGOING_USER), *word))
-      return FALSE;
-  return TRUE;
-}
-
-void
-mopt_account_list_set_search (MoptAccountList *self, const char *text)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-
-  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self) && self->accounts != NULL);
-
-  g_strfreev (self->words);
-  self->words = g_strsplit_set (folded, " \t", -1);
-  if (*g_strstrip (folded) == '\0')
-    {
-      gtk_filter_list_model_set_filter (self->found, NULL);
-    }
-  else
-    {
-      GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (is_found, self, NULL));
-
-      gtk_filter_list_model_set_filter (self->found, filter);
-      g_object_unref (filter);
-    }
-  update_page (self);
-}
-
 MoptAccount *
 mopt_account_list_get_selected (MoptAccountList *self)
 {
@@ -156,15 +96,12 @@ mopt_account_list_get_selected (MoptAccountList *self)
   return self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
 }
 
-void
-mopt_account_list_select (MoptAccountList *self, MoptAccount *account)
+/* FALSE: it is not among those that are shown. */
+static gboolean
+select_shown (MoptAccountList *self, MoptAccount *account)
 {
   GListModel *model = G_LIST_MODEL (self->selection);
 
-  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
-
-  if (self->growing != 0) /* it may be among those to come */
-    gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (MoptAccount) item = g_list_model_get_item (model, i);
@@ -173,8 +110,19 @@ mopt_account_list_select (MoptAccountList *self, MoptAccount *account)
         continue;
       gtk_single_selection_set_selected (self->selection, i);
       gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", i);
-      return;
+      return TRUE;
     }
+  return FALSE;
+}
+
+void
+mopt_account_list_select (MoptAccountList *self, MoptAccount *account)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
+
+  /* it may be among those to come */
+  if (!select_shown (self, account) && mopt_row_growth_finish (self->growth))
+    select_shown (self, account);
 }
 
 void
@@ -345,9 +293,11 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
   g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self) && self->accounts == NULL);
 
   self->accounts = g_object_ref (accounts);
-  self->found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (accounts)), NULL);
-  self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->found)), 0, FIRST_ROWS);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
+  self->filter = MOPT_ACCOUNT_FILTER (mopt_account_filter_new ());
+  self->found
+      = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (accounts)), g_object_ref (GTK_FILTER (self->filter)));
+  self->growth = mopt_row_growth_new (GTK_WIDGET (self->view), g_object_ref (G_LIST_MODEL (self->found)));
+  self->selection = gtk_single_selection_new (g_object_ref (mopt_row_growth_get_shown (self->growth)));
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
@@ -365,26 +315,41 @@ mopt_account_list_set_accounts (MoptAccountList *self, MoptAccounts *accounts)
   update_page (self);
 }
 
-static gboolean
-on_grow (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
-{
-  MoptAccountList *self = user_data;
-  guint size = gtk_slice_list_model_get_size (self->shown);
-  gboolean is_enough = size >= MOST_ROWS || size >= g_list_model_get_n_items (G_LIST_MODEL (self->found));
-
-  gtk_slice_list_model_set_size (self->shown, is_enough ? G_MAXUINT : size + MORE_ROWS);
-  if (is_enough)
-    self->growing = 0;
-  return is_enough ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
-}
-
 void
 mopt_account_list_show_all (MoptAccountList *self)
 {
   g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self));
 
-  if (self->growing == 0)
-    self->growing = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_grow, self, NULL);
+  mopt_row_growth_start (self->growth);
+}
+
+/* Who has selected one of the first that are found keeps it; else it is the first one, which is seen. Without a search
+ * it is kept wherever it is. */
+static void
+on_few_rows (gpointer user_data)
+{
+  MoptAccountList *self = user_data;
+  g_autofree char *text = g_steal_pointer (&self->search);
+  g_autoptr (MoptAccount) selected = g_steal_pointer (&self->selected);
+
+  mopt_account_filter_set_text (self->filter, text);
+  update_page (self);
+  if (gtk_filter_get_strictness (GTK_FILTER (self->filter)) == GTK_FILTER_MATCH_ALL && selected != NULL)
+    mopt_account_list_select (self, selected);
+  else if (!select_shown (self, selected))
+    gtk_single_selection_set_selected (self->selection, 0);
+}
+
+void
+mopt_account_list_set_search (MoptAccountList *self, const char *text)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNT_LIST (self) && self->accounts != NULL);
+
+  if (self->search == NULL)
+    g_set_object (&self->selected, mopt_account_list_get_selected (self));
+  g_free (self->search);
+  self->search = g_strdup (text);
+  mopt_row_growth_shrink (self->growth, on_few_rows, self);
 }
 
 static gboolean
@@ -439,16 +404,15 @@ mopt_account_list_dispose (GObject *object)
 
   g_clear_pointer (&self->stored, g_hash_table_unref);
   g_clear_handle_id (&self->refreshing, g_source_remove);
-  if (self->growing != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->growing);
-  self->growing = 0;
+  g_clear_pointer (&self->growth, mopt_row_growth_free);
+  g_clear_pointer (&self->search, g_free);
+  g_clear_object (&self->selected);
   g_clear_pointer ((GtkWidget **) &self->menu, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->found);
-  g_clear_object (&self->shown);
+  g_clear_object (&self->filter);
   g_clear_object (&self->accounts);
-  g_clear_pointer (&self->words, g_strfreev);
   G_OBJECT_CLASS (mopt_account_list_parent_class)->dispose (object);
 }
 

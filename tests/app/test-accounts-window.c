@@ -336,8 +336,63 @@ test_search (void)
   g_assert_cmpstr (page (window), ==, "none-found-page");
   g_assert_false (is_enabled (window, "win.edit"));
   mopt_account_list_set_search (list, "  ");
-  g_assert_cmpuint (g_list_model_get_n_items (shown (window)), ==, 24);
+  app_test_wait (shows_all, window);
   g_assert_cmpuint (n_accounts (window), ==, 24);
+  gtk_window_close (window);
+}
+
+static guint n_wanted;
+
+static gboolean
+shows_so_many (gpointer window)
+{
+  return g_list_model_get_n_items (shown (window)) == n_wanted;
+}
+
+static const char *
+selected_name (GtkWindow *window)
+{
+  return mopt_account_get_name (mopt_account_list_get_selected (app_test_child (window, "list")));
+}
+
+static void
+wait_for (GtkWindow *window, guint n)
+{
+  n_wanted = n;
+  app_test_wait (shows_so_many, window);
+}
+
+/* More than GtkListView has rows for: those go before the search and come back after it. */
+static void
+test_search_in_many (void)
+{
+  g_autoptr (GString) text = g_string_new ("[Mail Options]\nFormat=1\n");
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append_printf (text, "[Account a%u]\nKind=imap\nName=Desk %u\n", i, i);
+  GtkWindow *window = open_window (text->str);
+  MoptAccountList *list = app_test_child (window, "list");
+
+  wait_for (window, 300);
+  select_nth (window, 250);
+  mopt_account_list_set_search (list, "nothing like this");
+  mopt_account_list_set_search (list, "DESK 29"); /* before the rows have gone */
+  wait_for (window, 13);
+  g_assert_cmpstr (selected_name (window), ==, "Desk 29"); /* what is seen, not what is far below */
+  select_nth (window, 8);
+  mopt_account_list_set_search (list, "desk 2 5");
+  wait_for (window, 23);
+  g_assert_cmpstr (selected_name (window), ==, "Desk 25"); /* the other is the 23rd, not seen either */
+  mopt_account_list_set_search (list, "desk 29");
+  wait_for (window, 13);
+  select_nth (window, 8);
+  g_assert_cmpstr (selected_name (window), ==, "Desk 295");
+  mopt_account_list_set_search (list, "desk 295");
+  wait_for (window, 1);
+  g_assert_cmpstr (selected_name (window), ==, "Desk 295");
+  mopt_account_list_set_search (list, "");
+  wait_for (window, 300);
+  g_assert_cmpstr (selected_name (window), ==, "Desk 295"); /* kept, wherever it is */
   gtk_window_close (window);
 }
 
@@ -503,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_func ("/accounts-window/delete-and-undo", test_delete_and_undo);
   g_test_add_func ("/accounts-window/person", test_person);
   g_test_add_func ("/accounts-window/search", test_search);
+  g_test_add_func ("/accounts-window/search-in-many", test_search_in_many);
   g_test_add_func ("/accounts-window/broken", test_broken);
   g_test_add_func ("/accounts-window/close-with-dialog", test_close_with_dialog);
   g_test_add_func ("/accounts-window/menu", test_menu);
