@@ -26,8 +26,8 @@ is_utf7 (const char *name)
 static gboolean
 is_wide (const char *name)
 {
-  static const char *const wide[] = { "utf-16",    "utf16",   "utf-32",    "utf32", "ucs",
-                                      "iso-10646", "unicode", "csunicode", NULL };
+  static const char *const wide[]
+      = { "utf-16", "utf16", "utf-32", "utf32", "ucs", "iso-10646", "unicode", "csunicode", NULL };
 
   return begins_with_one_of (name, wide) && !is_utf7 (name);
 }

@@ -13,8 +13,8 @@ typedef struct
   MoptConversationFinder finder;
   MoptHtmlPlace html;
   MoptCharsetReader charset; /* where the part has one */
-  guint64 n; /* bytes of text so far */
-  guint64 raw; /* the place of the byte that is taken just now */
+  guint64 n;                 /* bytes of text so far */
+  guint64 raw;               /* the place of the byte that is taken just now */
 
   /* ISO-2022: what an escape sequence has said so far */
   guint escape;

@@ -101,6 +101,13 @@ open_unlinked (void)
   return fd;
 }
 
+void
+mopt_spool_set_silent (const MoptSpoolRules *rules, GError **error)
+{
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_TIMED_OUT, _ ("Nothing more of the message came within %u seconds."),
+               rules->silence_ms / 1000);
+}
+
 /* Waits until @fd can be read, @cancellable says no, or it has been silent for too long. */
 static gboolean
 wait_for (int fd, const MoptSpoolRules *rules, GCancellable *cancellable, GError **error)
@@ -116,8 +123,7 @@ wait_for (int fd, const MoptSpoolRules *rules, GCancellable *cancellable, GError
   if (has_cancel)
     g_cancellable_release_fd (cancellable);
   if (n == 0)
-    g_set_error (error, MOPT_ERROR, MOPT_ERROR_TIMED_OUT, _ ("Nothing more of the message came within %u seconds."),
-                 rules->silence_ms / 1000);
+    mopt_spool_set_silent (rules, error);
   return n != 0 && !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
@@ -141,6 +147,8 @@ read_up_to (int fd, char *buffer, gsize room, const MoptSpoolRules *rules, GCanc
         }
       if (more == 0)
         break;
+      if (rules->pieces != NULL)
+        g_atomic_int_inc (rules->pieces);
       n += more;
     }
   return n;

@@ -14,6 +14,7 @@ typedef struct
 {
   guint64 most;       /* bytes, 0: any number */
   guint silence_ms;   /* how long it may say nothing, 0: as long as it likes */
+  gint *pieces;       /* nullable: counted up, atomically, with each piece that has come */
   gboolean copies;    /* a large file is copied, too, unless it is sealed (fcntl(2)): it may change later */
 } MoptSpoolRules;
 
@@ -23,6 +24,8 @@ typedef struct
  * sentences: MOPT_ERROR_FAILED (it cannot be read), MOPT_ERROR_NOT_WRITTEN (the copy), and by @rules
  * MOPT_ERROR_TOO_LARGE and MOPT_ERROR_TIMED_OUT. */
 MoptSpool *mopt_spool_new_from_fd (int fd, const MoptSpoolRules *rules, GCancellable *cancellable, GError **error);
+/* Sets the error of a writer who was silent for as long as @rules let him. */
+void mopt_spool_set_silent (const MoptSpoolRules *rules, GError **error);
 MoptSpool *mopt_spool_new_from_bytes (GBytes *bytes);
 MoptSpool *mopt_spool_ref (MoptSpool *self);
 void mopt_spool_unref (MoptSpool *self);

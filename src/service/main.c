@@ -12,7 +12,8 @@
 #include "service/service.h"
 
 #define IDLE_SECONDS 60
-#define IDLE_SECONDS_MAX 86400
+#define SILENCE_SECONDS 60
+#define SECONDS_MAX 86400
 #define GOOD_BYE_MS 500
 #define END_MS (30 * 1000) /* for the answers of servers that have a whole message, when somebody ends us */
 
@@ -34,12 +35,14 @@ on_signal (gpointer user_data)
 
 /* The status to end with, or -1: go on. */
 static int
-read_options (int argc, char **argv, guint64 *idle_seconds)
+read_options (int argc, char **argv, guint64 *idle_seconds, guint64 *silence_seconds)
 {
   gboolean version = FALSE;
-  g_autofree char *idle = NULL;
+  g_autofree char *idle = NULL, *silence = NULL;
   const GOptionEntry entries[] = {
     { "idle", 0, 0, G_OPTION_ARG_STRING, &idle, N_ ("End after this time without work (60)"), N_ ("SECONDS") },
+    { "silence", 0, 0, G_OPTION_ARG_STRING, &silence,
+      N_ ("Give up a message of which nothing has come for this time (60)"), N_ ("SECONDS") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
     { NULL },
   };
@@ -52,7 +55,8 @@ read_options (int argc, char **argv, guint64 *idle_seconds)
       g_printerr ("mopt-service: %s\n", error->message);
       return EX_USAGE;
     }
-  if (argc > 1 || (idle != NULL && !mopt_number (idle, 1, IDLE_SECONDS_MAX, idle_seconds)))
+  if (argc > 1 || (idle != NULL && !mopt_number (idle, 1, SECONDS_MAX, idle_seconds))
+      || (silence != NULL && !mopt_number (silence, 1, SECONDS_MAX, silence_seconds)))
     {
       g_printerr ("mopt-service: %s\n", _ ("This program is started by the session bus; see mopt-service(8)."));
       return EX_USAGE;
@@ -65,12 +69,12 @@ read_options (int argc, char **argv, guint64 *idle_seconds)
 int
 main (int argc, char **argv)
 {
-  guint64 idle_seconds = IDLE_SECONDS;
+  guint64 idle_seconds = IDLE_SECONDS, silence_seconds = SILENCE_SECONDS;
   Program program = { 0 };
   g_autoptr (GError) error = NULL;
 
   mopt_start ("mopt-service");
-  int status = read_options (argc, argv, &idle_seconds);
+  int status = read_options (argc, argv, &idle_seconds, &silence_seconds);
   if (status >= 0)
     return status;
   g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
@@ -80,7 +84,7 @@ main (int argc, char **argv)
       return EX_UNAVAILABLE;
     }
   program.life = mopt_life_new (connection, idle_seconds * 1000);
-  program.service = mopt_service_new (connection, program.life);
+  program.service = mopt_service_new (connection, program.life, (guint) silence_seconds * 1000);
   g_unix_signal_add (SIGTERM, on_signal, &program);
   g_unix_signal_add (SIGINT, on_signal, &program);
   g_unix_signal_add (SIGHUP, on_signal, &program);

@@ -3,17 +3,14 @@
 
 #include "service/sends.h"
 
-#include <fcntl.h>
 #include <gio/gunixfdlist.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "check/send.h"
 #include "check/worker.h"
 #include "service/answer.h"
+#include "service/reading.h"
 #include "service/ready.h"
 #include "service/send-options.h"
 
@@ -21,7 +18,6 @@
 #define SENDING_MAX (MOPT_WORKERS_MAX / 2)
 #define CALLS_MAX 128 /* under way, each with a thread and some descriptors while its message is read */
 #define CALLER_MAX 64 /* of one caller */
-#define SILENCE_MS (60 * 1000) /* of whoever writes a message */
 
 struct _MoptSends
 {
@@ -31,6 +27,7 @@ struct _MoptSends
   GQueue calls;   /* of Call, all */
   GQueue waiting; /* of Call, those whose message is there */
   guint n_sending;
+  guint silence_ms; /* of whoever writes a message */
 };
 
 typedef struct
@@ -40,8 +37,8 @@ typedef struct
   char *caller;                      /* its unique name */
   MoptSendOptions options;
   GCancellable *cancellable;
-  guint watch; /* of the caller */
-  int fd;      /* while the message is read; the thread's */
+  guint watch;          /* of the caller */
+  MoptReading *reading; /* of the message; NULL: it has been read */
   MoptSpool *message;
 } Call;
 
@@ -76,8 +73,9 @@ call_cancel (Call *call)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (call->cancellable);
-  if (!g_queue_remove (&call->sends->waiting, call))
+  if (call->reading == NULL && !g_queue_remove (&call->sends->waiting, call))
     return; /* it hears of it where it is */
+  g_clear_pointer (&call->reading, mopt_reading_abandon);
   g_cancellable_set_error_if_cancelled (call->cancellable, &error);
   call_fail (call, error);
 }
@@ -194,30 +192,13 @@ advance (MoptSends *self)
 
 /* ---- 1: its message is read ---- */
 
-static gpointer
-read_in_thread (gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  Call *call = g_task_get_task_data (task);
-  const MoptSpoolRules rules = { .most = MOPT_SEND_BYTES_MAX, .silence_ms = SILENCE_MS, .copies = TRUE };
-  GError *error = NULL;
-  MoptSpool *message = mopt_spool_new_from_fd (call->fd, &rules, call->cancellable, &error);
-
-  if (message != NULL)
-    g_task_return_pointer (task, message, (GDestroyNotify) mopt_spool_unref);
-  else
-    g_task_return_error (task, error);
-  return NULL;
-}
-
 static void
-on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+on_read (MoptSpool *message, const GError *error, gpointer user_data)
 {
   Call *call = user_data;
-  g_autoptr (GError) error = NULL;
 
-  close (call->fd);
-  call->message = g_task_propagate_pointer (G_TASK (result), &error);
+  call->reading = NULL;
+  call->message = message;
   if (error != NULL)
     call_fail (call, error);
   else
@@ -235,17 +216,11 @@ take_fd (GDBusMethodInvocation *invocation, gint32 handle, GError **error)
   int fd = list != NULL && handle >= 0 && handle < g_unix_fd_list_get_length (list)
                ? g_unix_fd_list_get (list, handle, NULL)
                : -1;
-  struct stat info;
 
-  /* what is not one of these may be endless, or ask somebody */
-  if (fd >= 0 && fstat (fd, &info) == 0
-      && (S_ISREG (info.st_mode) || S_ISFIFO (info.st_mode) || S_ISSOCK (info.st_mode)))
-    return fd;
-  g_set_error_literal (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS,
-                       _ ("The message has to come from a file, a pipe or a socket that is sent along."));
-  if (fd >= 0)
-    close (fd);
-  return -1;
+  if (fd < 0)
+    g_set_error_literal (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS,
+                         _ ("The message has to come from a file, a pipe or a socket that is sent along."));
+  return fd;
 }
 
 static gboolean
@@ -255,7 +230,7 @@ has_room (MoptSends *self, const char *caller)
 
   for (GList *link = self->calls.head; link != NULL; link = link->next)
     n += g_str_equal (((Call *) link->data)->caller, caller);
-  return self->calls.length < CALLS_MAX && n < CALLER_MAX;
+  return MAX (self->calls.length, mopt_reading_count ()) < CALLS_MAX && n < CALLER_MAX;
 }
 
 void
@@ -288,25 +263,22 @@ mopt_sends_begin (MoptSends *self, GDBusMethodInvocation *invocation)
   call->options = options;
   options = (MoptSendOptions){ 0 };
   call->cancellable = g_cancellable_new ();
-  call->fd = fd;
   g_queue_push_tail (&self->calls, call);
   mopt_life_hold (self->life);
   call->watch = g_bus_watch_name_on_connection (self->connection, caller, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL,
                                                 on_caller_gone, call, NULL);
-
-  GTask *task = g_task_new (NULL, call->cancellable, on_read, call);
-  g_task_set_task_data (task, call, NULL);
-  g_thread_unref (g_thread_new ("mopt-message", read_in_thread, task));
+  call->reading = mopt_reading_new (fd, self->silence_ms, on_read, call);
 }
 
 MoptSends *
-mopt_sends_new (MoptAccounts *accounts, GDBusConnection *connection, MoptLife *life)
+mopt_sends_new (MoptAccounts *accounts, GDBusConnection *connection, MoptLife *life, guint silence_ms)
 {
   MoptSends *self = g_new0 (MoptSends, 1);
 
   self->accounts = accounts;
   self->connection = connection;
   self->life = life;
+  self->silence_ms = silence_ms;
   g_queue_init (&self->calls);
   g_queue_init (&self->waiting);
   return self;

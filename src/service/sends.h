@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * has cancelled his. */
 typedef struct _MoptSends MoptSends;
 
-/* All borrowed, and must live longer. */
-MoptSends *mopt_sends_new (MoptAccounts *accounts, GDBusConnection *connection, MoptLife *life);
+/* All borrowed, and must live longer. @silence_ms: after that whoever writes a message has given up. */
+MoptSends *mopt_sends_new (MoptAccounts *accounts, GDBusConnection *connection, MoptLife *life, guint silence_ms);
 
 /* A call of Send; takes @invocation and answers it, now or later. */
 void mopt_sends_begin (MoptSends *self, GDBusMethodInvocation *invocation);

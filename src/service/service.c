@@ -104,7 +104,7 @@ on_get (GDBusConnection *connection, const char *sender, const char *path, const
 }
 
 MoptService *
-mopt_service_new (GDBusConnection *connection, MoptLife *life)
+mopt_service_new (GDBusConnection *connection, MoptLife *life, guint silence_ms)
 {
   static const GDBusInterfaceVTable vtable = { on_call, on_get, NULL, { NULL } };
   g_autoptr (GBytes) xml = g_resources_lookup_data (DESCRIPTION, 0, NULL);
@@ -114,7 +114,7 @@ mopt_service_new (GDBusConnection *connection, MoptLife *life)
   self->connection = connection;
   self->life = life;
   self->accounts = mopt_accounts_new (NULL);
-  self->sends = mopt_sends_new (self->accounts, connection, life);
+  self->sends = mopt_sends_new (self->accounts, connection, life, silence_ms);
   g_dbus_connection_register_object (connection, OBJECT_PATH, node->interfaces[0], &vtable, self, NULL, NULL);
   mopt_accounts_look_async (self->accounts, NULL, on_first, self);
   return self;

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* The object /org/mailoptions/Service (data/org.mailoptions.Service.xml) on @connection. Lives as long as the program;
  * all is borrowed. */
 typedef struct _MoptService MoptService;
-MoptService *mopt_service_new (GDBusConnection *connection, MoptLife *life);
+MoptService *mopt_service_new (GDBusConnection *connection, MoptLife *life, guint silence_ms);
 
 /* Cancels what can still be cancelled. */
 void mopt_service_cancel (MoptService *self);

@@ -85,7 +85,7 @@ def memory(data):
 class Service(Sending):
     """Each test has a service of its own, which the bus starts with the environment of the test."""
 
-    idle = 60
+    idle, silence = 60, 60
 
     def setUp(self):
         super().setUp()
@@ -99,7 +99,8 @@ class Service(Sending):
     def install(self):
         """What `meson install` does, and a login."""
         file = pathlib.Path(os.environ['SESSION_DIR']) / 'services' / (NAME + '.service')
-        file.write_text('[D-BUS Service]\nName=%s\nExec=%s --idle %d\n' % (NAME, SERVICE, self.idle), encoding='utf-8')
+        file.write_text('[D-BUS Service]\nName=%s\nExec=%s --idle %d --silence %d\n' % (
+            NAME, SERVICE, self.idle, self.silence), encoding='utf-8')
         names = [name for name in self.env if name.startswith(('XDG_', 'G_', 'MAIL_', 'LC_', 'LANG')) or name in (
             'HOME', 'SSL_CERT_FILE', 'TMPDIR')]
         self.caller.ask_bus('UpdateActivationEnvironment',

@@ -8,6 +8,7 @@ import pathlib
 import random
 import signal
 import socket
+import subprocess
 import threading
 import time
 
@@ -144,6 +145,47 @@ class Hard(Service):
         self.assertLess(self.state('Threads'), 10)
         for fd in ends:
             os.close(fd)
+
+    def steal(self, caller):
+        """A Send of a pipe that another program empties, too: it never comes to its end, and who reads it may hang."""
+        out, into = os.pipe()
+        for fd in (out, into):
+            self.addCleanup(os.close, fd)
+
+        def run():
+            try:
+                return caller.send_fd(out)
+            except Refused as error:
+                return error
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        self.addCleanup(pool.shutdown)
+        thief = subprocess.Popen(['cat'], stdin=out, stdout=subprocess.DEVNULL)
+        self.addCleanup(thief.wait)
+        self.addCleanup(thief.kill)
+        future = pool.submit(run)
+        return future, subprocess.Popen(['dd', 'bs=1', 'count=20000', 'if=/dev/zero'], stdout=into,
+                                        stderr=subprocess.DEVNULL)
+
+    def test_thieves(self):
+        """A reader who hangs where nothing wakes him: his caller is told so in time, or may go; others are served."""
+        self.silence = 1
+        self.install()
+        sink, leaver = self.to(Sink()), Caller()
+        self.caller.accounts()
+        pid = self.pid()
+        staying, leaving = ([self.steal(caller) for _ in range(12)] for caller in (self.caller, leaver))
+        for _, writer in staying + leaving:
+            self.assertEqual(writer.wait(60), 0)
+        begun = time.monotonic()
+        self.caller.send(MESSAGE)
+        leaver.close()
+        for future, _ in staying:
+            self.assertEqual(future.result(20).name, TEMPORARY + 'TimedOut')
+        self.assertLess(time.monotonic() - begun, 15)
+        for future, _ in leaving:
+            self.assertIsInstance(future.result(20), Refused)
+        self.caller.send(MESSAGE)
+        self.assertEqual((len(sink.heard), self.pid()), (2, pid))
 
     def test_one_caller_is_not_all(self):
         sink = self.to(Sink())
