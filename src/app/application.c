@@ -6,6 +6,7 @@
 #include "app/accounts-window.h"
 #include "app/app-resources.h"
 #include "app/application.h"
+#include "app/leaving.h"
 #include "base/paths.h"
 #include "store/publish.h"
 
@@ -100,39 +101,48 @@ get_active_window (MoptApplication *self)
   return gtk_application_get_active_window (GTK_APPLICATION (self));
 }
 
+static void
+present (MoptApplication *self, GtkWindow *window)
+{
+  mopt_leaving_init (window, NULL);
+  gtk_window_set_transient_for (window, get_active_window (self));
+  gtk_window_present (window);
+}
+
 /* Windows that are rarely opened are made when they are. */
 static void
-present (MoptApplication *self, const char *file, const char *id)
+present_resource (MoptApplication *self, const char *file, const char *id)
 {
   g_autofree char *path = g_strconcat (MOPT_RESOURCES, file, NULL);
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
-  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, id));
 
-  gtk_window_set_transient_for (window, get_active_window (self));
-  gtk_window_present (window);
+  present (self, GTK_WINDOW (gtk_builder_get_object (builder, id)));
 }
 
 static void
 on_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  present (self, "help-overlay.ui", "help_overlay");
+  present_resource (self, "help-overlay.ui", "help_overlay");
 }
 
 static void
 on_help (GSimpleAction *action, GVariant *parameter, gpointer self)
 {
-  present (self, "help.ui", "help");
+  present_resource (self, "help.ui", "help");
 }
 
+/* Not gtk_show_about_dialog: that hides its window, and GTK 4.8 crashes when a hidden one goes with its parent while a
+ * screen reader looks on. */
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  MoptApplication *self = user_data;
+  GtkWindow *about
+      = g_object_new (GTK_TYPE_ABOUT_DIALOG, "modal", TRUE, "program-name", _ ("E-mail Options"), "version",
+                      MOPT_VERSION, "logo-icon-name", MOPT_APPLICATION_ID, "comments",
+                      _ ("Your e-mail accounts at the service desk: set up, tested, ready."), "license-type",
+                      GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
 
-  gtk_show_about_dialog (gtk_application_get_active_window (GTK_APPLICATION (self)), "program-name",
-                         _ ("E-mail Options"), "version", MOPT_VERSION, "logo-icon-name", MOPT_APPLICATION_ID,
-                         "comments", _ ("Your e-mail accounts at the service desk: set up, tested, ready."),
-                         "license-type", GTK_LICENSE_GPL_3_0, "translator-credits", _ ("translator-credits"), NULL);
+  present (user_data, about);
 }
 
 static const GActionEntry actions[] = {

@@ -136,6 +136,22 @@ class Window(unittest.TestCase):
         keys('Return')
         app.find(LABEL, 'Message arrived*', limit=40)
 
+    def test_windows_of_the_menu(self):
+        """Escape, and the keyboard is back in the window below."""
+        app = self.start()
+        main = app.top('E-mail Options')
+        for action in ('help', 'shortcuts', 'about'):
+            subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.mailoptions.MailOptions', '--object-path',
+                            '/org/mailoptions/MailOptions', '--method', 'org.gtk.Actions.Activate', action, '[]', '{}'],
+                           check=True, stdout=subprocess.DEVNULL)
+            above = wait(action, lambda: next((top for top in app.children() if top.name != main.name), None))
+            wait('focus above', above.has_focus_inside)
+            keys('Escape')
+            wait('end of ' + action, lambda: len(list(app.children())) == 1)
+            wait('focus below', main.has_focus_inside)
+        keys('ctrl+w')
+        self.assertEqual(app.ended(), 0)
+
 
 if __name__ == '__main__':
     unittest.main(verbosity=2)
