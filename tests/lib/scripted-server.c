@@ -20,6 +20,7 @@ struct _ScriptedServer
   guint16 port;
   GThread *thread;
   int stop[2]; /* a pipe: readable from finish on */
+  gint holds;  /* atomic */
 
   /* the thread's, until it is joined */
   Peer peer;
@@ -289,6 +290,7 @@ play_repeat (ScriptedServer *self, const char *rest)
 static gboolean
 play_hold (ScriptedServer *self, const char *rest)
 {
+  g_atomic_int_set (&self->holds, TRUE);
   while (peer_fill (&self->peer))
     self->peer.start = self->peer.end;
   return TRUE;
@@ -429,6 +431,12 @@ guint16
 scripted_server_get_port (ScriptedServer *self)
 {
   return self->port;
+}
+
+gboolean
+scripted_server_holds (ScriptedServer *self)
+{
+  return g_atomic_int_get (&self->holds);
 }
 
 char *

@@ -31,6 +31,8 @@ typedef struct _ScriptedServer ScriptedServer;
 /* Starts it. A word it does not know aborts the test. */
 ScriptedServer *scripted_server_new (const char *script);
 guint16 scripted_server_get_port (ScriptedServer *self);
+/* Whether it has come to HOLD or the end. */
+gboolean scripted_server_holds (ScriptedServer *self);
 
 /* Waits until the script is over, or the client has hung up early, at most ten seconds. NULL where all went as
  * written, else what did not: "line 3: expected "QUIT", got "RSET"". Caller frees. To be called after the client
