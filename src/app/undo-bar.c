@@ -17,7 +17,8 @@ struct _MoptUndoBar
 
   MoptNoticeBar *bar;
   MoptAccounts *accounts;
-  MoptAccount *account; /* deleted, and can be brought back; NULL: nothing */
+  GPtrArray *deleted; /* MoptAccount, in that order; they can be brought back. All personal, or none of them */
+  char *deleting;     /* id, until it is out of the list; NULL: none */
   guint timeout;
 };
 
@@ -105,21 +106,12 @@ forget_others (MoptUndoBar *self, MoptAccount *account)
     }
 }
 
-void
-mopt_undo_bar_finish (MoptUndoBar *self)
+static void
+forget (MoptUndoBar *self, MoptAccount *account)
 {
-  g_autoptr (MoptAccount) account = NULL;
+  const char *id = mopt_account_get_id (account);
   g_autoptr (GError) error = NULL;
 
-  g_return_if_fail (MOPT_IS_UNDO_BAR (self));
-
-  g_clear_handle_id (&self->timeout, g_source_remove);
-  mopt_notice_bar_hide (self->bar);
-  account = g_steal_pointer (&self->account);
-  if (account == NULL)
-    return;
-
-  const char *id = mopt_account_get_id (account);
   if (!mopt_account_is_personal (account))
     {
       forget_others (self, account);
@@ -129,6 +121,29 @@ mopt_undo_bar_finish (MoptUndoBar *self)
                              operation_new (self, account));
   if (!mopt_known_forget (id, &error))
     g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+/* What was deleted since the bar came; it goes. Transfer full. */
+static GPtrArray *
+take_deleted (MoptUndoBar *self)
+{
+  GPtrArray *deleted = self->deleted;
+
+  self->deleted = g_ptr_array_new_with_free_func (g_object_unref);
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  mopt_notice_bar_hide (self->bar);
+  return deleted;
+}
+
+void
+mopt_undo_bar_finish (MoptUndoBar *self)
+{
+  g_return_if_fail (MOPT_IS_UNDO_BAR (self));
+
+  g_autoptr (GPtrArray) deleted = take_deleted (self);
+
+  for (guint i = 0; i < deleted->len; i++)
+    forget (self, deleted->pdata[i]);
 }
 
 static gboolean
@@ -145,12 +160,34 @@ on_timeout (gpointer user_data)
 }
 
 static void
+say_what_is_deleted (MoptUndoBar *self)
+{
+  MoptAccount *last = self->deleted->pdata[self->deleted->len - 1];
+  gboolean personal = mopt_account_is_personal (last);
+  guint n = self->deleted->len;
+  g_autofree char *text = NULL;
+
+  if (n == 1)
+    /* Translators: %s is the name of an account */
+    text = g_strdup_printf (personal ? _ ("“%s” deleted") : _ ("Your changes to “%s” removed"),
+                            mopt_account_get_name (last));
+  else
+    text = g_strdup_printf (personal ? ngettext ("%u account deleted", "%u accounts deleted", n)
+                                     : ngettext ("Your changes to %u account removed",
+                                                 "Your changes to %u accounts removed", n),
+                            n);
+  mopt_notice_bar_show (self->bar, MOPT_NOTICE_INFO, text, _ ("_Undo"));
+}
+
+static void
 on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Operation) operation = user_data;
   g_autoptr (MoptUndoBar) self = g_weak_ref_get (&operation->bar);
   g_autoptr (GError) error = NULL;
 
+  if (self != NULL)
+    g_clear_pointer (&self->deleting, g_free);
   if (!mopt_accounts_apply_finish (MOPT_ACCOUNTS (source), result, &error))
     {
       emit_failed (operation, error);
@@ -159,13 +196,13 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self == NULL)
     return;
 
-  mopt_undo_bar_finish (self); /* the one before */
-  g_set_object (&self->account, operation->account);
-  /* Translators: %s is the name of an account */
-  g_autofree char *text = g_strdup_printf (
-      mopt_account_is_personal (self->account) ? _ ("“%s” deleted") : _ ("Your changes to “%s” removed"),
-      mopt_account_get_name (self->account));
-  mopt_notice_bar_show (self->bar, MOPT_NOTICE_INFO, text, _ ("_Undo"));
+  /* Delete may be held down by mistake: one Undo brings all of them back */
+  if (self->deleted->len > 0
+      && mopt_account_is_personal (self->deleted->pdata[0]) != mopt_account_is_personal (operation->account))
+    mopt_undo_bar_finish (self);
+  g_ptr_array_add (self->deleted, g_object_ref (operation->account));
+  say_what_is_deleted (self);
+  g_clear_handle_id (&self->timeout, g_source_remove);
   self->timeout = g_timeout_add_seconds (UNDO_SECONDS, on_timeout, self);
   g_signal_emit (self, signals[DELETED], 0);
 }
@@ -177,6 +214,10 @@ mopt_undo_bar_delete (MoptUndoBar *self, MoptAccounts *accounts, MoptAccount *ac
 
   g_return_if_fail (MOPT_IS_UNDO_BAR (self));
 
+  if (g_strcmp0 (self->deleting, mopt_account_get_id (account)) == 0)
+    return; /* it is on its way */
+  g_free (self->deleting);
+  self->deleting = g_strdup (mopt_account_get_id (account));
   g_set_object (&self->accounts, accounts);
   mopt_accounts_apply_async (accounts, &change, NULL, on_deleted, operation_new (self, account));
 }
@@ -197,15 +238,18 @@ on_restored (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 mopt_undo_bar_undo (MoptUndoBar *self)
 {
-  g_autoptr (MoptAccount) account = g_steal_pointer (&self->account);
-  MoptChange change = { .what = MOPT_CHANGE_RESTORE, .account = account };
-
   g_return_if_fail (MOPT_IS_UNDO_BAR (self));
 
-  g_clear_handle_id (&self->timeout, g_source_remove);
-  mopt_notice_bar_hide (self->bar);
-  if (account != NULL)
-    mopt_accounts_apply_async (self->accounts, &change, NULL, on_restored, operation_new (self, account));
+  g_autoptr (GPtrArray) deleted = take_deleted (self);
+
+  /* each comes back to the place that it had: the last one first */
+  for (guint i = deleted->len; i-- > 0;)
+    {
+      MoptChange change = { .what = MOPT_CHANGE_RESTORE, .account = deleted->pdata[i] };
+
+      mopt_accounts_apply_async (self->accounts, &change, NULL, on_restored,
+                                 operation_new (self, deleted->pdata[i]));
+    }
 }
 
 static void
@@ -216,6 +260,8 @@ mopt_undo_bar_dispose (GObject *object)
   if (self->bar != NULL)
     mopt_undo_bar_finish (self);
   g_clear_pointer ((GtkWidget **) &self->bar, gtk_widget_unparent);
+  g_clear_pointer (&self->deleted, g_ptr_array_unref);
+  g_clear_pointer (&self->deleting, g_free);
   g_clear_object (&self->accounts);
   G_OBJECT_CLASS (mopt_undo_bar_parent_class)->dispose (object);
 }
@@ -237,6 +283,7 @@ mopt_undo_bar_class_init (MoptUndoBarClass *klass)
 static void
 mopt_undo_bar_init (MoptUndoBar *self)
 {
+  self->deleted = g_ptr_array_new_with_free_func (g_object_unref);
   self->bar = g_object_new (MOPT_TYPE_NOTICE_BAR, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->bar), GTK_WIDGET (self));
   g_signal_connect_swapped (self->bar, "action", G_CALLBACK (mopt_undo_bar_undo), self);

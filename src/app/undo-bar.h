@@ -7,11 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* Deletes accounts, of published ones what the person changed, and says so with an Undo for a while. The account's
- * group leaves the file at once; its passwords (of a published one those for other servers and users) and what was
- * learned of it are forgotten when the undo is gone: after a time without the focus in the bar, by the cross, by the
- * next delete, or by mopt_undo_bar_finish. Signals: "deleted" (): it is out of the list; "restored" (MoptAccount *) by
- * Undo; "failed" (GError *). */
+/* Deletes accounts, of published ones what the person changed, and says so with an Undo for a while, which brings all
+ * back that were deleted meanwhile. An account's group leaves the file at once; its passwords (of a published one those
+ * for other servers and users) and what was learned of it are forgotten when the undo is gone: after a time without the
+ * focus in the bar, by the cross, when one of the other sort is deleted, or by mopt_undo_bar_finish.
+ * Signals: "deleted" (): it is out of the list; "restored" (MoptAccount *) by Undo; "failed" (GError *). */
 #define MOPT_TYPE_UNDO_BAR (mopt_undo_bar_get_type ())
 G_DECLARE_FINAL_TYPE (MoptUndoBar, mopt_undo_bar, MOPT, UNDO_BAR, GtkWidget)
 
