@@ -9,39 +9,8 @@
 #include "base/number.h"
 #include "base/paths.h"
 #include "store/keyfile.h"
+#include "store/security-name.h"
 #include "store/security.h"
-
-/* Ids, protocols and hosts have no spaces. What is known on every port has this name, or this and a space before
- * the custom one. */
-static char *
-name_of_server (const char *account_id, const MoptServer *server)
-{
-  return g_strdup_printf ("%s %s %s", account_id, mopt_protocol_name (server->protocol), server->host);
-}
-
-static char *
-group_of (const char *account_id, const MoptServer *server)
-{
-  g_autofree char *name = name_of_server (account_id, server);
-
-  if (server->custom_port == 0)
-    return g_steal_pointer (&name);
-  return g_strdup_printf ("%s %u", name, server->custom_port);
-}
-
-static gboolean
-belongs_to (const char *group, const char *account_id)
-{
-  gsize length = strlen (account_id);
-
-  return strncmp (group, account_id, length) == 0 && group[length] == ' ';
-}
-
-static gboolean
-is_of_server (const char *group, const char *server)
-{
-  return g_str_equal (group, server) || belongs_to (group, server);
-}
 
 /* ---- a group as text and as data ---- */
 
@@ -114,59 +83,93 @@ read_consents (MoptKeyfile *file, guint group, MoptKnownServer *known)
     read_trusted (trusted[i], known);
 }
 
-/* What the group called @name says, and in @own_level (out, optional) its level; the level of the result is that of
- * all groups of @server (nullable: of that group alone). */
-static MoptKnownServer *
-read_known (MoptKeyfile *file, const char *path, const char *name, const char *server, MoptLevel *own_level,
-            GError **error)
+static gboolean
+fail_in_doubt (const char *path, guint line, GError **error)
 {
-  g_autoptr (MoptKnownServer) known = mopt_known_server_new ();
+  return fail_at (path, line,
+                  _ ("This may have been the name of this server in brackets: its account, its protocol and its host."),
+                  error);
+}
 
-  if (own_level != NULL)
-    *own_level = known->level;
+/* FALSE + MOPT_ERROR_SECURITY_UNREADABLE where something that was a level is there, and may be that of the server. */
+static gboolean
+check_no_doubt (MoptKeyfile *file, const char *path, const char *account_id, const MoptServer *server, GError **error)
+{
+  guint line = mopt_security_text_find_doubt (file, account_id, server);
+
+  for (guint i = 0; i < mopt_keyfile_get_n_groups (file) && line == 0; i++)
+    {
+      const MoptKeyfileGroup *info = mopt_keyfile_get_group (file, i);
+
+      if (mopt_security_name_match (info->name, account_id, server) == MOPT_NAME_DOUBTFUL
+          && (info->problem != NULL || mopt_keyfile_get_line (file, i, "TLS") != 0
+              || mopt_keyfile_get_line (file, i, "Strength") != 0))
+        line = info->line;
+    }
+  return line == 0 || fail_in_doubt (path, line, error);
+}
+
+/* What is known of the server, and in @own_level (out, optional) the level that its very port has; the level of the
+ * result is that of all ports. */
+static MoptKnownServer *
+read_known (MoptKeyfile *file, const char *path, const char *account_id, const MoptServer *server,
+            MoptLevel *own_level, GError **error)
+{
+  g_autoptr (MoptKnownServer) known = mopt_known_server_new (), own = mopt_known_server_new ();
+
+  if (!check_no_doubt (file, path, account_id, server, error))
+    return NULL;
   for (guint i = 0; i < mopt_keyfile_get_n_groups (file); i++)
     {
-      const char *group = mopt_keyfile_get_group (file, i)->name;
-      gboolean own = g_str_equal (group, name);
+      MoptNameMatch match = mopt_security_name_match (mopt_keyfile_get_group (file, i)->name, account_id, server);
       MoptLevel level;
 
-      if (!own && (server == NULL || !is_of_server (group, server)))
+      if (match < MOPT_NAME_SAME_HOST)
         continue;
       if (!read_level (file, i, path, &level, error))
         return NULL;
       mopt_known_server_raise (known, level);
-      if (own)
-        read_consents (file, i, known);
-      if (own && own_level != NULL)
-        *own_level = level;
+      if (match != MOPT_NAME_SAME)
+        continue;
+      mopt_known_server_raise (own, level);
+      read_consents (file, i, known);
     }
+  if (own_level != NULL)
+    *own_level = own->level;
   return g_steal_pointer (&known);
 }
 
+/* All there is of the very port of the server becomes @known. In place where there is one group and it is sound, so
+ * that comments and unknown keys stay. */
 static void
-remove_groups (MoptKeyfile *file, const char *name)
+write_known (MoptKeyfile *file, const char *account_id, const MoptServer *server, const MoptKnownServer *known)
 {
-  int group;
+  gboolean is_empty = mopt_known_server_is_empty (known);
+  int group = -1;
 
-  while ((group = mopt_keyfile_find (file, name)) >= 0)
-    g_bytes_unref (mopt_keyfile_remove (file, group));
-}
-
-/* In place where the group is sound, so that comments and unknown keys stay. */
-static void
-write_known (MoptKeyfile *file, const char *name, const MoptKnownServer *known)
-{
-  int group = mopt_keyfile_find (file, name);
-
-  if (!mopt_keyfile_check_group (file, group, NULL) || mopt_known_server_is_empty (known))
+  for (guint i = mopt_keyfile_get_n_groups (file); i > 0; i--)
     {
-      remove_groups (file, name);
+      int one = (int) i - 1;
+
+      if (mopt_security_name_match (mopt_keyfile_get_group (file, one)->name, account_id, server) != MOPT_NAME_SAME)
+        continue;
+      if (group >= 0)
+        g_bytes_unref (mopt_keyfile_remove (file, group));
+      group = one;
+    }
+  if (group >= 0 && (is_empty || !mopt_keyfile_check_group (file, group, NULL)))
+    {
+      g_bytes_unref (mopt_keyfile_remove (file, group));
       group = -1;
     }
-  if (mopt_known_server_is_empty (known))
+  if (is_empty)
     return;
   if (group < 0)
-    group = mopt_keyfile_append (file, name);
+    {
+      g_autofree char *name = mopt_security_name_make (account_id, server);
+
+      group = mopt_keyfile_append (file, name);
+    }
 
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
   for (guint i = 0; i < known->trusted->len; i++)
@@ -202,20 +205,18 @@ mopt_security_get (const char *account_id, const MoptServer *server, GError **er
       g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE, cause->message);
       return NULL;
     }
-  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
-  g_autofree char *name = group_of (account_id, server);
-  g_autofree char *all = name_of_server (account_id, server);
-  return read_known (file, path, name, all, NULL, error);
+  g_autoptr (MoptKeyfile) file = mopt_security_text_mend (text, length, account_id, NULL);
+  return read_known (file, path, account_id, server, NULL, error);
 }
 
 typedef struct
 {
   const char *path;
-  const char *name;   /* of the group, for edit */
-  const char *server; /* the start of the names of all its groups, for edit and forget_level */
+  const char *id;           /* of the account */
+  const MoptServer *server; /* for edit and forget_level */
   MoptSecurityEdit edit;
   gpointer edit_data;
-  const char *old_id, *new_id; /* for forget and follow */
+  const char *new_id; /* for follow */
 } Change;
 
 static char *
@@ -233,8 +234,8 @@ on_edit (const char *text, gsize length, gsize *new_length, gpointer user_data, 
 {
   Change *change = user_data;
   MoptLevel own, before;
-  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
-  g_autoptr (MoptKnownServer) known = read_known (file, change->path, change->name, change->server, &own, error);
+  g_autoptr (MoptKeyfile) file = mopt_security_text_mend (text, length, change->id, NULL);
+  g_autoptr (MoptKnownServer) known = read_known (file, change->path, change->id, change->server, &own, error);
 
   if (known == NULL)
     return NULL;
@@ -243,7 +244,7 @@ on_edit (const char *text, gsize length, gsize *new_length, gpointer user_data, 
     return NULL;
   if (mopt_level_compare (known->level, before) == 0)
     known->level = own; /* the rest stands in another group already */
-  write_known (file, change->name, known);
+  write_known (file, change->id, change->server, known);
   return new_text (file, text, length, new_length);
 }
 
@@ -252,45 +253,69 @@ mopt_security_edit (const char *account_id, const MoptServer *server, MoptSecuri
                     GError **error)
 {
   g_autofree char *path = mopt_paths_state ("security.conf");
-  g_autofree char *name = group_of (account_id, server);
-  g_autofree char *all = name_of_server (account_id, server);
-  Change change = { .path = path, .name = name, .server = all, .edit = edit, .edit_data = user_data };
+  Change change = { .path = path, .id = account_id, .server = server, .edit = edit, .edit_data = user_data };
 
   return mopt_file_update (path, MOPT_FILE_NO_SYNC, on_edit, &change, error);
 }
 
-/* The names of the groups that are @whose, each once. */
+/* The servers that groups of the account name, each port for itself (element-type MoptServer; the host is its own). */
 static GPtrArray *
-list_names (MoptKeyfile *file, gboolean (*is_of) (const char *group, const char *whose), const char *whose)
+list_servers (MoptKeyfile *file, const char *account_id)
 {
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *servers = g_ptr_array_new ();
 
   for (guint i = 0; i < mopt_keyfile_get_n_groups (file); i++)
     {
       const char *name = mopt_keyfile_get_group (file, i)->name;
+      g_autofree MoptServer *server = g_new0 (MoptServer, 1);
 
-      if (is_of (name, whose) && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
-        g_ptr_array_add (names, g_strdup (name));
+      if (mopt_security_name_has_id (name, account_id) && mopt_security_name_read (name, server))
+        g_ptr_array_add (servers, g_steal_pointer (&server));
     }
-  return names;
+  return servers;
+}
+
+static void
+free_servers (GPtrArray *servers)
+{
+  for (guint i = 0; i < servers->len; i++)
+    {
+      g_free (((MoptServer *) servers->pdata[i])->host);
+      g_free (servers->pdata[i]);
+    }
+  g_ptr_array_unref (servers);
+}
+
+static void
+forget_level_on_port (MoptKeyfile *file, const char *account_id, const MoptServer *server)
+{
+  g_autoptr (MoptKnownServer) left = mopt_known_server_new ();
+
+  for (guint i = 0; i < mopt_keyfile_get_n_groups (file); i++)
+    if (mopt_security_name_match (mopt_keyfile_get_group (file, i)->name, account_id, server) == MOPT_NAME_SAME)
+      read_consents (file, i, left);
+  write_known (file, account_id, server, left);
 }
 
 static char *
 on_forget_level (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error)
 {
   const Change *change = user_data;
-  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
-  g_autoptr (GPtrArray) names = list_names (file, is_of_server, change->server);
+  g_autoptr (MoptKeyfile) file = mopt_security_text_mend (text, length, change->id, change->server);
+  GPtrArray *servers = list_servers (file, change->id);
 
-  for (guint i = 0; i < names->len; i++)
+  for (guint i = mopt_keyfile_get_n_groups (file); i > 0; i--)
+    if (mopt_security_name_match (mopt_keyfile_get_group (file, i - 1)->name, change->id, change->server)
+        == MOPT_NAME_DOUBTFUL)
+      g_bytes_unref (mopt_keyfile_remove (file, i - 1));
+  for (guint i = 0; i < servers->len; i++)
     {
-      g_autoptr (MoptKnownServer) left = mopt_known_server_new ();
+      const MoptServer *server = servers->pdata[i];
 
-      for (guint j = 0; j < mopt_keyfile_get_n_groups (file); j++)
-        if (g_str_equal (mopt_keyfile_get_group (file, j)->name, names->pdata[i]))
-          read_consents (file, j, left);
-      write_known (file, names->pdata[i], left);
+      if (server->protocol == change->server->protocol && g_str_equal (server->host, change->server->host))
+        forget_level_on_port (file, change->id, server);
     }
+  free_servers (servers);
   return new_text (file, text, length, new_length);
 }
 
@@ -298,8 +323,7 @@ gboolean
 mopt_security_forget_level (const char *account_id, const MoptServer *server, GError **error)
 {
   g_autofree char *path = mopt_paths_state ("security.conf");
-  g_autofree char *all = name_of_server (account_id, server);
-  Change change = { .server = all };
+  Change change = { .id = account_id, .server = server };
 
   return mopt_file_update (path, MOPT_FILE_NO_SYNC, on_forget_level, &change, error);
 }
@@ -308,10 +332,10 @@ static char *
 on_forget (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error)
 {
   const Change *change = user_data;
-  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
+  g_autoptr (MoptKeyfile) file = mopt_security_text_mend (text, length, change->id, NULL);
 
   for (guint i = mopt_keyfile_get_n_groups (file); i > 0; i--)
-    if (belongs_to (mopt_keyfile_get_group (file, i - 1)->name, change->old_id))
+    if (mopt_security_name_has_id (mopt_keyfile_get_group (file, i - 1)->name, change->id))
       g_bytes_unref (mopt_keyfile_remove (file, i - 1));
   return new_text (file, text, length, new_length);
 }
@@ -320,24 +344,49 @@ gboolean
 mopt_security_forget (const char *account_id, GError **error)
 {
   g_autofree char *path = mopt_paths_state ("security.conf");
-  Change change = { .old_id = account_id };
+  Change change = { .id = account_id };
 
   return mopt_file_update (path, MOPT_FILE_NO_SYNC, on_forget, &change, error);
 }
 
+/* Whether it is certain what there is of the account, whatever its servers. */
 static gboolean
-follow_one (MoptKeyfile *file, const char *name, const Change *change, GError **error)
+check_account (MoptKeyfile *file, const char *path, const char *account_id, GError **error)
 {
-  g_autofree char *new_name = g_strconcat (change->new_id, name + strlen (change->old_id), NULL);
-  g_autoptr (MoptKnownServer) known = read_known (file, change->path, name, NULL, NULL, error);
+  guint line = mopt_security_text_find_doubt (file, account_id, NULL);
+
+  for (guint i = 0; i < mopt_keyfile_get_n_groups (file) && line == 0; i++)
+    {
+      const MoptKeyfileGroup *info = mopt_keyfile_get_group (file, i);
+      MoptServer server = { 0 };
+
+      if (!mopt_security_name_has_id (info->name, account_id))
+        continue;
+      if (!mopt_security_name_read (info->name, &server))
+        line = info->line;
+      g_free (server.host);
+    }
+  return line == 0 || fail_in_doubt (path, line, error);
+}
+
+static gboolean
+follow_one (MoptKeyfile *file, const MoptServer *server, const Change *change, GError **error)
+{
+  MoptLevel old_level, new_level;
+  g_autoptr (MoptKnownServer) old = read_known (file, change->path, change->id, server, &old_level, error);
+  g_autoptr (MoptKnownServer) new
+      = old != NULL ? read_known (file, change->path, change->new_id, server, &new_level, error) : NULL;
   g_autoptr (MoptKnownServer) left = mopt_known_server_new ();
 
-  if (known == NULL)
+  if (new == NULL)
     return FALSE;
-  left->level = known->level;
-  write_known (file, name, left);
-  if (mopt_keyfile_find (file, new_name) < 0)
-    write_known (file, new_name, known);
+  new->level = new_level;
+  old->level = left->level = old_level;
+  write_known (file, change->id, server, left);
+  /* what it consented to under its new name it knows itself; no level falls */
+  gboolean is_new = mopt_known_server_is_empty (new);
+  mopt_known_server_raise (new, old_level);
+  write_known (file, change->new_id, server, is_new ? old : new);
   return TRUE;
 }
 
@@ -345,20 +394,21 @@ static char *
 on_follow (const char *text, gsize length, gsize *new_length, gpointer user_data, GError **error)
 {
   const Change *change = user_data;
-  g_autoptr (MoptKeyfile) file = mopt_keyfile_new (text, length);
-  g_autoptr (GPtrArray) names = list_names (file, belongs_to, change->old_id);
+  g_autoptr (MoptKeyfile) file = mopt_security_text_mend (text, length, change->id, NULL);
+  gboolean ok = check_account (file, change->path, change->id, error);
+  GPtrArray *servers = list_servers (file, change->id);
 
-  for (guint i = 0; i < names->len; i++)
-    if (!follow_one (file, g_ptr_array_index (names, i), change, error))
-      return NULL;
-  return new_text (file, text, length, new_length);
+  for (guint i = 0; ok && i < servers->len; i++)
+    ok = follow_one (file, servers->pdata[i], change, error);
+  free_servers (servers);
+  return ok ? new_text (file, text, length, new_length) : NULL;
 }
 
 gboolean
 mopt_security_follow (const char *old_id, const char *new_id, GError **error)
 {
   g_autofree char *path = mopt_paths_state ("security.conf");
-  Change change = { .path = path, .old_id = old_id, .new_id = new_id };
+  Change change = { .path = path, .id = old_id, .new_id = new_id };
 
   return mopt_file_update (path, MOPT_FILE_DURABLE, on_follow, &change, error);
 }

@@ -19,8 +19,9 @@ G_BEGIN_DECLS
  *
  * A level that cannot be read is not a level that is not there: a group with a line, or a value of TLS or Strength,
  * that makes no sense, or one that is there twice, fails what asks for its server. A consent that makes no sense
- * counts for nothing. All block (one small file); any thread; programs that write at the same time lose nothing to
- * each other. */
+ * counts for nothing. A group is found however its name is written (HOST in capitals, a lost bracket); where a name is
+ * so damaged that it may be that of a server, what asks for that server fails. All block (one small file); any thread;
+ * programs that write at the same time lose nothing to each other. */
 
 /* NULL + MOPT_ERROR_SECURITY_UNREADABLE, a translated sentence with the file, and the line if it is one: what it says
  * is not certain. Nothing known: an empty one. Free with mopt_known_server_free. */
@@ -33,13 +34,15 @@ typedef gboolean (*MoptSecurityEdit) (MoptKnownServer *known, gpointer user_data
  * reached, again. MOPT_ERROR_NOT_WRITTEN, or SECURITY_UNREADABLE as above. */
 gboolean mopt_security_edit (const char *account_id, const MoptServer *server, MoptSecurityEdit edit,
                              gpointer user_data, GError **error);
-/* The one way down, and out of a level that cannot be read: it goes, on every port; consents stay. */
+/* The one way down, and out of a level that cannot be read: it goes, on every port, with what may have
+ * been the name of the server; consents stay. */
 gboolean mopt_security_forget_level (const char *account_id, const MoptServer *server, GError **error);
 
 /* The account is gone: so is all that was learned for it. Quick, no fsync: what came back would be nobody's. */
 gboolean mopt_security_forget (const char *account_id, GError **error);
-/* The account @old_id goes by @new_id from now on (nothing if that knows the server already). @old_id, which may be
- * another's now, keeps the levels: they never fall; what the person consented to moves. To be called before the
+/* The account @old_id goes by @new_id from now on. @old_id, which may be another's now, keeps the levels: they never
+ * fall, and where @new_id knows the server already, the higher one wins; what the person consented to moves, but not
+ * there. To be called before the
  * account itself is written; twice does no harm. MOPT_ERROR_NOT_WRITTEN, SECURITY_UNREADABLE: nothing has changed. */
 gboolean mopt_security_follow (const char *old_id, const char *new_id, GError **error);
 

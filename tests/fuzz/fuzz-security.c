@@ -18,6 +18,7 @@ const char *const mopt_fuzz_seeds[] = {
   "[a imap h]\nTLS=true\nStrength=scram-plus\nUnencryptedAgreed=true\nTrusted=993 " SHA " 2027-11-21T00:00:00Z;\n",
   "# mine\n[a imap h]\n# why\nTLS=1\nOther=x\n[b imap h]\nStrength=digest\n[a imap h]\nStrength=clear\n",
   "[a imap h\nTLS=true\n[a smtp h]\nTrusted=0 00:11 soon;99999 x y;a\\;b;;\n[b imap h]\r\nTLS=yes\r\n",
+  "[A IMAP H.]\nTLS=true\na imap h]\nStrength=scram\n[imap [h]\n[a]\nTLS=true\na h\n[b imap H 993\nTLS=true\n",
   "\xef\xbb\xbf[a imap h]\nStrength=scram\nStrength=none\nTLS=\n= \nTrusted[de]=1\n[new imap h]\n",
   NULL,
 };
@@ -147,6 +148,7 @@ check_learning (void)
 {
   g_autoptr (MoptKnownServer) before = get ("a", &imap);
   g_autoptr (MoptKnownServer) other = get ("b", &imap);
+  gboolean other_in_doubt = before == NULL && other == NULL; /* by the same line, which may go */
   g_autoptr (MoptKnownServer) expected = NULL;
   g_autoptr (GBytes) bytes = get_file ();
 
@@ -168,7 +170,8 @@ check_learning (void)
   g_autoptr (MoptKnownServer) after = get ("a", &imap);
   g_autoptr (MoptKnownServer) other_after = get ("b", &imap);
   assert_same (after, expected);
-  assert_same (other_after, other);
+  if (!other_in_doubt)
+    assert_same (other_after, other);
   g_assert_cmpint (mopt_level_compare (after->level, before->level), >=, 0);
   g_assert_true (is_trusted (after, 993, SHA, UNTIL));
   /* once more: nothing new */
@@ -193,7 +196,15 @@ check_ids (void)
       g_assert_true (mopt_security_forget_level ("a", &imap, NULL) && mopt_security_forget_level ("a", &smtp, NULL));
       return;
     }
-  g_assert_true (old_imap != NULL && old_smtp != NULL);
+  if (old_imap == NULL || old_smtp == NULL)
+    {
+      /* a header that names the host alone is in doubt for everybody */
+      g_autoptr (MoptKnownServer) somebody = get ("somebody", &imap);
+      g_autoptr (MoptKnownServer) somebody_smtp = get ("somebody", &smtp);
+
+      g_assert_true (somebody == NULL || somebody_smtp == NULL);
+      return;
+    }
   g_autoptr (MoptKnownServer) stays = get ("a", &imap);
   g_autoptr (MoptKnownServer) stays_smtp = get ("a", &smtp);
   g_assert_cmpint (mopt_level_compare (stays->level, old_imap->level), ==, 0);

@@ -228,7 +228,6 @@ test_damaged (void)
     { "TLS=true\n# why\njunk\n", "line 6" },
     { "TLS=false\nTLS=true\n", "line 5" },
     { "TLS=true\n[a imap imap.example.com]\nStrength=digest\n", "line" },
-    { "TLS=true\n[a imap imap.example.com 993\n", "line 5" },
     { "[a imap imap.example.com 1993]\nTLS=on\n", "line 5" },
   };
   g_autofree char *path = path_of_file ();
@@ -283,6 +282,76 @@ test_damaged (void)
   g_rmdir (path);
 }
 
+/* However a name is written, it is found; where it is none any more but may have been one, nobody goes by less. */
+static void
+test_names (void)
+{
+  static const char *const found[] = {
+    "[a imap IMAP.Example.COM]", "[a IMAP imap.example.com.]", "[ a  imap\timap.example.com ]",
+    "[a imap imap.example.com",  "a imap imap.example.com]",   "[[a imap imap.example.com]]",
+    "[a imap [imap.example.com]]", "[a imap IMAP.example.com 1993]", "  a imap imap.example.com 993 ]",
+  };
+  static const char *const doubtful[] = {
+    "[a imap]", "[a]", "[imap imap.example.com]", "[imap.example.com]", "[a imap imap.example.com x]",
+    "[a imap imap.example.com 99999]", "[a imp imap.example.com]", "[a imap.example.com]", "a imap imap.example.com",
+    "imap imap.example.com]",
+  };
+  static const char *const others[] = {
+    "[b imap IMAP.example.com]", "[a imap imap.example.com.au]", "[a pop3 imap.example.com]", "[b imap imap.example.com x]",
+    "[work]", "[a smtp]", "imap",
+  };
+  MoptLevel plus = { TRUE, MOPT_STRENGTH_SCRAM_PLUS };
+  g_autofree char *path = path_of_file ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    {
+      g_autofree char *text
+          = g_strconcat ("# mine\n[c imap x]\nTLS=true\n", found[i], "\n# why\nTLS=true\nStrength=scram\nOther=kept\n", NULL);
+
+      write_file (text);
+      assert_known ("a", &imap, TRUE, MOPT_STRENGTH_SCRAM, FALSE, 0);
+      assert_known ("a", &custom, TRUE, MOPT_STRENGTH_SCRAM, FALSE, 0);
+      assert_nothing ("a", &smtp);
+      assert_nothing ("b", &imap);
+      change ("a", &imap, raise_to, &plus);
+      assert_known ("a", &custom, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 0);
+      g_autofree char *now = read_file ();
+      g_assert_nonnull (strstr (now, "# mine\n[c imap x]\nTLS=true\n"));
+      g_assert_nonnull (strstr (now, "# why\n"));
+      g_assert_nonnull (strstr (now, "Other=kept\n"));
+      g_assert_true (mopt_security_follow ("a", "new", NULL));
+      assert_known ("new", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 0);
+      g_assert_true (mopt_security_forget_level ("a", &custom, NULL));
+      assert_nothing ("a", &imap);
+      assert_known ("new", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 0);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (doubtful); i++)
+    {
+      g_autofree char *text = g_strconcat ("[c imap x]\nTLS=true\n", doubtful[i], "\nStrength=scram\n", NULL);
+      g_autoptr (GError) error = NULL;
+
+      write_file (text);
+      g_assert_null (mopt_security_get ("a", &imap, &error));
+      g_assert_error (error, MOPT_ERROR, MOPT_ERROR_SECURITY_UNREADABLE);
+      g_assert_nonnull (strstr (error->message, "line 3: This may have been the name of this server"));
+      assert_nothing ("b", &longer);
+      g_assert_true (mopt_security_forget_level ("a", &imap, NULL));
+      assert_nothing ("a", &imap);
+      assert_known ("c", &(MoptServer){ .protocol = MOPT_PROTOCOL_IMAP, .host = (char *) "x" }, TRUE,
+                    MOPT_STRENGTH_NONE, FALSE, 0);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *text = g_strconcat ("[c imap x]\n", others[i], "\nTLS=true\nStrength=scram\n", NULL);
+
+      write_file (text);
+      assert_nothing ("a", &imap);
+    }
+  g_unlink (path);
+}
+
 static void
 test_ids (void)
 {
@@ -305,6 +374,21 @@ test_ids (void)
   /* once more, after a crash: no harm */
   g_assert_true (mopt_security_follow ("work", "new", &error));
   assert_known ("new", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, TRUE, 2);
+
+  /* where the new id knows the server already, the higher level wins, and it keeps its own consents */
+  MoptLevel scram = { TRUE, MOPT_STRENGTH_SCRAM };
+  change ("weak", &imap, raise_to, &clear);
+  change ("weak", &imap, trust_number, GUINT_TO_POINTER (1));
+  change ("strong", &imap, learn_all, NULL);
+  change ("strong", &smtp, raise_to, &scram);
+  change ("weak", &smtp, raise_to, &clear);
+  g_assert_true (mopt_security_follow ("strong", "weak", &error));
+  assert_known ("weak", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 1);
+  assert_known ("weak", &smtp, TRUE, MOPT_STRENGTH_SCRAM, FALSE, 0);
+  change ("low", &imap, raise_to, &clear);
+  g_assert_true (mopt_security_follow ("low", "weak", &error));
+  assert_known ("weak", &imap, TRUE, MOPT_STRENGTH_SCRAM_PLUS, FALSE, 1);
+  g_assert_true (mopt_security_forget ("weak", NULL) && mopt_security_forget ("strong", NULL));
 
   /* only what is the account's own */
   g_assert_true (mopt_security_forget ("work", &error));
@@ -374,6 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/security/round-trip", test_round_trip);
   g_test_add_func ("/security/ports", test_ports);
   g_test_add_func ("/security/damaged", test_damaged);
+  g_test_add_func ("/security/names", test_names);
   g_test_add_func ("/security/ids", test_ids);
   g_test_add_func ("/security/concurrent", test_concurrent);
   int code = g_test_run ();
