@@ -38,6 +38,7 @@ struct _MoptAccountsWindow
   GtkWindow *dialog;           /* of an account, while it is open; weak */
   MoptFetchChild *fetch_child; /* made after the first frame */
   guint refresh;
+  char *wanted; /* id of the account whose dialog is to open once the accounts are read; nullable */
   gboolean deletes_in_list; /* the focus was there when Delete was asked for */
   gboolean looks; /* at what is published, before it asks about deleting from a draft */
   gboolean closes_unsaved;  /* the person said so */

@@ -74,6 +74,20 @@ on_show_account (MoptAccountsWindow *self, MoptAccount *account)
   mopt_accounts_actions_edit (self, account);
 }
 
+void
+mopt_accounts_window_edit (MoptAccountsWindow *self, const char *id)
+{
+  g_return_if_fail (MOPT_IS_ACCOUNTS_WINDOW (self));
+
+  MoptAccount *account = mopt_accounts_is_loaded (self->accounts) ? mopt_accounts_get (self->accounts, id) : NULL;
+
+  g_clear_pointer (&self->wanted, g_free);
+  if (account != NULL)
+    on_show_account (self, account);
+  else if (!mopt_accounts_is_loaded (self->accounts))
+    self->wanted = g_strdup (id);
+}
+
 /* The person comes back, perhaps from changing something elsewhere. */
 static void
 on_is_active (MoptAccountsWindow *self)
@@ -96,6 +110,9 @@ on_reloaded (GObject *source, GAsyncResult *result, gpointer user_data)
   mopt_file_notice (self->file_notice, self->accounts, error);
   mopt_account_list_refresh (self->list);
   update_header (self);
+  g_autofree char *wanted = g_steal_pointer (&self->wanted);
+  if (wanted != NULL)
+    mopt_accounts_window_edit (self, wanted);
 }
 
 static void
@@ -229,6 +246,7 @@ mopt_accounts_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->dialog);
   g_clear_object (&self->selected);
   g_clear_object (&self->accounts);
+  g_clear_pointer (&self->wanted, g_free);
   G_OBJECT_CLASS (mopt_accounts_window_parent_class)->dispose (object);
 }
 

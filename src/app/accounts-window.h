@@ -19,5 +19,7 @@ GtkWindow *mopt_accounts_window_new_draft (GtkApplication *application, const ch
 const char *mopt_accounts_window_get_draft (MoptAccountsWindow *self);
 /* Opens the dialog of a new account of @kind. */
 void mopt_accounts_window_add (MoptAccountsWindow *self, MoptKind kind);
+/* Selects the account and opens its dialog, as soon as the accounts are read; nothing if there is no such id. */
+void mopt_accounts_window_edit (MoptAccountsWindow *self, const char *id);
 
 G_END_DECLS

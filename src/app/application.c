@@ -22,6 +22,7 @@ G_DEFINE_FINAL_TYPE (MoptApplication, mopt_application, GTK_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
   { "add", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Open the dialog of a new account"), N_ ("pop|imap") },
+  { "edit", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Open the dialog of this account"), N_ ("ACCOUNT") },
   { "published", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Try out a file of published accounts"), N_ ("FILE") },
   { "publish", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Publish accounts: open a draft"), NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[DRAFT]") },
@@ -70,6 +71,16 @@ on_add (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   gtk_window_present (GTK_WINDOW (window));
   mopt_accounts_window_add (window, mopt_kind_by_name (g_variant_get_string (parameter, NULL)));
+}
+
+/* Of a notice of the desktop: the account may be gone by now. */
+static void
+on_edit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  MoptAccountsWindow *window = get_window (user_data);
+
+  gtk_window_present (GTK_WINDOW (window));
+  mopt_accounts_window_edit (window, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -146,8 +157,9 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static const GActionEntry actions[] = {
-  { "about", on_about },           { "add", on_add, "s" }, { "help", on_help },
-  { "publish", on_publish, "ay" }, { "quit", on_quit },    { "shortcuts", on_shortcuts },
+  { "about", on_about }, { "add", on_add, "s" },          { "edit", on_edit, "s" },
+  { "help", on_help },   { "publish", on_publish, "ay" }, { "quit", on_quit },
+  { "shortcuts", on_shortcuts },
 };
 
 static const struct
@@ -205,7 +217,7 @@ open_draft (GApplication *application, const char *const *files)
 static int
 mopt_application_handle_local_options (GApplication *application, GVariantDict *dict)
 {
-  const char *kind, *published;
+  const char *kind, *account, *published;
   g_autofree const char **files = NULL;
 
   if (g_variant_dict_lookup (dict, "published", "^&ay", &published))
@@ -229,6 +241,8 @@ mopt_application_handle_local_options (GApplication *application, GVariantDict *
     }
   /* beside all that GTK has to do before there is a window */
   MOPT_APPLICATION (application)->accounts = mopt_application_take_accounts (GTK_APPLICATION (application));
+  if (g_variant_dict_lookup (dict, "edit", "&s", &account))
+    return open_with (application, "edit", g_variant_new_string (account));
   if (!g_variant_dict_lookup (dict, "add", "&s", &kind))
     return -1;
   if (mopt_kind_by_name (kind) == MOPT_KIND_UNKNOWN)

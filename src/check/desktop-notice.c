@@ -13,11 +13,13 @@
 #include "check/worker.h"
 
 #define APPLICATION "org.mailoptions.MailOptions"
+#define SERVICE "org.mailoptions.Service"
 #define URGENCY_NORMAL 1
 
 typedef struct
 {
   char *digest;
+  char *account;
   char *text;
   gint64 now;
   gboolean takes_back;
@@ -28,6 +30,7 @@ static void
 notice_free (Notice *self)
 {
   g_free (self->digest);
+  g_free (self->account);
   g_free (self->text);
   g_free (self);
 }
@@ -94,29 +97,61 @@ note (Notice *notice, gboolean takes_back)
 
 /* ---- the desktop ---- */
 
-/* FALSE: nobody heard it. A server that the bus is starting hears it later. */
-static gboolean
-say (const Notice *notice)
+GVariant *
+mopt_desktop_notice_make (const char *text, const char *action)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
-  g_autofree char *body = g_markup_escape_text (notice->text, -1);
-  g_autoptr (GVariant) reply = NULL;
+  const char *actions[] = { "default", action };
+  g_autofree char *body = g_markup_escape_text (text, -1);
   GVariantBuilder hints;
 
-  if (bus == NULL)
-    return FALSE;
   g_variant_builder_init (&hints, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&hints, "{sv}", "desktop-entry", g_variant_new_string (APPLICATION));
   g_variant_builder_add (&hints, "{sv}", "urgency", g_variant_new_byte (URGENCY_NORMAL));
   g_variant_builder_add (&hints, "{sv}", "category", g_variant_new_string ("email"));
-  reply = g_dbus_connection_call_sync (bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications",
-                                       "org.freedesktop.Notifications", "Notify",
-                                       g_variant_new ("(susssasa{sv}i)", _ ("E-mail Options"), 0, APPLICATION,
-                                                      _ ("Your mail could not be sent"), body, NULL, &hints, -1),
-                                       G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, MOPT_DESKTOP_NOTICE_MS, NULL,
-                                       &error);
+  return g_variant_new ("(susss@asa{sv}i)", _ ("E-mail Options"), 0, APPLICATION, _ ("Your mail could not be sent"),
+                        body, g_variant_new_strv (actions, action != NULL ? 2 : 0), &hints, -1);
+}
+
+/* The bus would start it for a call, too, but forgets the call where its sender has ended meanwhile. FALSE: it takes
+ * too long; what cannot be started may run all the same. */
+static gboolean
+start (GDBusConnection *bus, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "StartServiceByName",
+      g_variant_new ("(su)", name, 0), NULL, G_DBUS_CALL_FLAGS_NONE, MOPT_DESKTOP_NOTICE_START_MS, NULL, &error);
+
+  return reply != NULL || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
+/* Takes @parameters. FALSE: nobody heard it. Whoever runs, but does not answer, hears it later. */
+static gboolean
+call (GDBusConnection *bus, const char *name, const char *path, const char *interface, const char *method,
+      GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_sync (bus, name, path, interface, method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE,
+                                     MOPT_DESKTOP_NOTICE_MS, NULL, &error);
+
   return reply != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
+static gboolean
+say (const Notice *notice)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+
+  if (bus == NULL)
+    return FALSE;
+  if (start (bus, SERVICE)
+      && call (bus, SERVICE, "/org/mailoptions/Service", "org.mailoptions.Notices", "Show",
+               g_variant_new ("(ss)", notice->account, notice->text)))
+    return TRUE;
+  return start (bus, MOPT_DESKTOP_SERVER)
+         && call (bus, MOPT_DESKTOP_SERVER, MOPT_DESKTOP_SERVER_PATH, MOPT_DESKTOP_SERVER, "Notify",
+                  mopt_desktop_notice_make (notice->text, NULL));
 }
 
 static void
@@ -135,6 +170,7 @@ mopt_desktop_notice (const MoptSecretKey *key, const char *text)
   Notice *notice = g_new0 (Notice, 1);
 
   notice->digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, what, -1);
+  notice->account = g_strdup (key->account_id);
   notice->text = g_strdup (text);
   notice->now = g_get_real_time () / G_USEC_PER_SEC;
   mopt_worker_run ("mopt-notice", run, notice);

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/paths.h"
+#include "check/desktop-notice.h"
 #include "check/send.h"
 #include "check/worker.h"
 #include "cli/cli.h"
@@ -216,7 +217,8 @@ run (MoptAccounts *accounts, const char *const *recipients, const Wish *wish)
     g_main_context_iteration (NULL, TRUE);
   g_autoptr (MoptSendResult) result = mopt_send_finish (wait.result);
   int status = tell (result);
-  mopt_worker_settle (GOOD_BYE_MS);
+  gboolean has_notice = g_strcmp0 (result->code, mopt_error_word (MOPT_ERROR_PASSWORD_ELSEWHERE)) == 0;
+  mopt_worker_settle (has_notice ? MOPT_DESKTOP_NOTICE_START_MS + MOPT_DESKTOP_NOTICE_MS : GOOD_BYE_MS);
   return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "service/account-list.h"
 #include "service/answer.h"
+#include "service/notices.h"
 #include "service/ready.h"
 #include "service/sends.h"
 #include "store/accounts.h"
@@ -18,6 +19,7 @@ struct _MoptService
   MoptLife *life;
   MoptAccounts *accounts;
   MoptSends *sends;
+  MoptNotices *notices;
 };
 
 /* ---- ListAccounts ---- */
@@ -88,6 +90,8 @@ on_call (GDBusConnection *connection, const char *sender, const char *path, cons
 
   if (g_str_equal (method, "Send"))
     mopt_sends_begin (self->sends, invocation);
+  else if (g_str_equal (method, "Show"))
+    mopt_notices_show (self->notices, invocation);
   else
     list_accounts (self, invocation);
 }
@@ -115,7 +119,9 @@ mopt_service_new (GDBusConnection *connection, MoptLife *life, guint silence_ms)
   self->life = life;
   self->accounts = mopt_accounts_new (NULL);
   self->sends = mopt_sends_new (self->accounts, connection, life, silence_ms);
-  g_dbus_connection_register_object (connection, OBJECT_PATH, node->interfaces[0], &vtable, self, NULL, NULL);
+  self->notices = mopt_notices_new (connection, life);
+  for (GDBusInterfaceInfo **interface = node->interfaces; *interface != NULL; interface++)
+    g_dbus_connection_register_object (connection, OBJECT_PATH, *interface, &vtable, self, NULL, NULL);
   mopt_accounts_look_async (self->accounts, NULL, on_first, self);
   return self;
 }
@@ -124,4 +130,5 @@ void
 mopt_service_cancel (MoptService *self)
 {
   mopt_sends_cancel (self->sends);
+  mopt_notices_forget (self->notices);
 }

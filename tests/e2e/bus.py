@@ -102,7 +102,7 @@ class Service(Sending):
         file.write_text('[D-BUS Service]\nName=%s\nExec=%s --idle %d --silence %d\n' % (
             NAME, SERVICE, self.idle, self.silence), encoding='utf-8')
         names = [name for name in self.env if name.startswith(('XDG_', 'G_', 'MAIL_', 'LC_', 'LANG')) or name in (
-            'HOME', 'SSL_CERT_FILE', 'TMPDIR')]
+            'HOME', 'SSL_CERT_FILE', 'TMPDIR', 'DISPLAY', 'XAUTHORITY')]
         self.caller.ask_bus('UpdateActivationEnvironment',
                             GLib.Variant('(a{ss})', ({name: self.env[name] for name in names},)))
         self.caller.ask_bus('ReloadConfig')

@@ -5,12 +5,16 @@ a display."""
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import time
 import unittest
 
-from e2e import main, port
+from gi.repository import GLib
+
+from bus import Refused, Service
+from e2e import WINDOW, main, port
 from sending import TEMPFAIL, Sending
 
 MESSAGE = 'Subject: x\n\nx\n'
@@ -116,6 +120,76 @@ class Notice(Sending):
         self.notices(1)    # it hears of it when it wakes up
         self.assertGreater(took, 0.25)
         self.assertLess(took, 5)    # of a busy machine
+
+
+@unittest.skipUnless(WINDOW and shutil.which('xdotool'), 'there is no window, or nothing to find it with')
+class Click(Notice, Service):
+    """The same with the service, which the bus starts and which waits for the click."""
+
+    def setUp(self):
+        super().setUp()
+        applications = self.folder / 'data/applications'
+        applications.mkdir(parents=True)
+        (applications / 'org.mailoptions.MailOptions.desktop').write_text(
+            '[Desktop Entry]\nType=Application\nName=E-mail Options\nExec="%s"\n' % WINDOW, encoding='utf-8')
+        self.env['G_DEBUG'] = 'fatal-criticals'    # GTK's warnings are not ours
+        self.install()
+
+        self.caller.accounts()    # on a busy machine it may start too late for a notice
+
+    def call_daemon(self, interface, method, *words):
+        self.gdbus('call', '--session', '-d', 'org.freedesktop.Notifications', '-o', '/org/freedesktop/Notifications', '-m',
+                   '%s.%s' % (interface, method), *words)
+
+    def search(self, title):
+        """The pids of the programs that have a window of that TITLE."""
+        found = subprocess.run(['xdotool', 'search', '--name', title, 'getwindowpid', '%@'], env=self.env,
+                               capture_output=True, text=True, check=False)
+        return {int(word) for word in found.stdout.split()}
+
+    def wait_for(self, what, look):
+        end = time.monotonic() + 20
+        while not (value := look()):
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.05)
+        return value
+
+    def test_click(self):
+        self.daemon()
+        self.publish(2, 'localhost')
+        self.fails_to_confirm()
+        text = self.notices(1)
+        for words in ("appname: 'E-mail Options'", CONFIRM, "desktop_entry: 'org.mailoptions.MailOptions'"):
+            self.assertIn(words, text)
+        self.assertIsNotNone(self.pid())
+        self.assertEqual(self.search('^Desk$'), set())
+        self.call_daemon('org.dunstproject.cmd0', 'NotificationAction', '0')
+        window, = self.wait_for('the dialog', lambda: self.search('^Desk$'))
+        self.addCleanup(os.kill, window, 15)
+        self.wait_for('the password', lambda: self.search('^E-mail Options$') == {window})
+
+    def test_stays_as_long_as_the_notice(self):
+        self.stop()
+        self.idle = 1
+        self.install()
+        self.daemon()
+        self.publish(2, 'localhost')
+        self.fails_to_confirm()
+        text = self.notices(1)
+        pid = self.pid()
+        time.sleep(2)
+        self.assertEqual(self.pid(), pid)
+        self.call_daemon('org.freedesktop.Notifications', 'CloseNotification',
+                         re.search(r'\bid: (\d+)', text)[1])
+        self.assertTrue(self.is_gone(pid))
+
+    def test_what_is_wrong(self):
+        """Nothing that another program says is shown as ours, or kept."""
+        self.daemon()
+        for account, words in (('', 'x'), ('a b', 'x'), ('x' * 65, 'x'), ('a', 'x' * 3000), ('%s', 'x')):
+            with self.assertRaises(Refused):
+                self.caller.call('Show', GLib.Variant('(ss)', (account, words)), interface='org.mailoptions.Notices')
+        self.notices(0)
 
 
 if __name__ == '__main__':
