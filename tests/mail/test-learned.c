@@ -25,8 +25,11 @@ static gint64 now;
 static MoptSettings
 make_settings (const char *id, MoptSecurity security, guint16 port)
 {
+  /* the name of a test: an id has no blanks */
+  g_autofree char *account_id = g_strcanon (g_strdup (id), G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS, '-');
+
   return (MoptSettings){
-    .account_id = (char *) id,
+    .account_id = (char *) g_intern_string (account_id),
     .account_name = (char *) "Work",
     .incoming = { MOPT_PROTOCOL_IMAP, (char *) "localhost", security, 1, TRUE, (char *) "jo" },
     .outgoing = { .protocol = MOPT_PROTOCOL_SMTP,
@@ -463,7 +466,7 @@ test_other_port (void)
   g_autoptr (ScriptedServer) good
       = scripted_server_new ("TLS\n" HELLO "S: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 235 in\n" BYE);
   g_autoptr (ScriptedServer) bad = scripted_server_new ("CLOSE\nACCEPT\n" HELLO "S: 250 AUTH PLAIN\nHOLD");
-  MoptSettings settings = make_settings ("other port", AUTO, scripted_server_get_port (bad));
+  MoptSettings settings = make_settings ("other-port", AUTO, scripted_server_get_port (bad));
   g_autoptr (GError) error = NULL;
 
   g_assert_true (mopt_learned_agree_unencrypted (&settings, MOPT_SIDE_OUTGOING, TRUE, &error));
@@ -528,7 +531,7 @@ test_not_kept (void)
 {
   g_autoptr (ScriptedServer) server
       = scripted_server_new ("TLS\n" HELLO "S: 250 AUTH PLAIN\nC: AUTH PLAIN *\nS: 235 in\n" BYE);
-  MoptSettings settings = make_settings ("not kept", SSL, scripted_server_get_port (server));
+  MoptSettings settings = make_settings ("not-kept", SSL, scripted_server_get_port (server));
   g_autofree char *lock = mopt_paths_state ("security.conf.lock");
   g_autoptr (MoptPassword) password = mopt_password_new (PASSWORD);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
