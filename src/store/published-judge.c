@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* May a text come in force? In this order, and nothing of a later step is looked at before an earlier one is passed:
  *  1. the signature, where one is asked for;
- *  2. the text as a whole: the format, and the general part;
- *  3. the serial, where it is signed: never back, and one serial is one text;
- *  4. the date at which it ends. */
+ *  2. where none is, its end, which may just be written;
+ *  3. the text as a whole: the format, and the general part;
+ *  4. the serial, where it is signed: never back, and one serial is one text;
+ *  5. the date at which it ends. */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
@@ -90,6 +91,26 @@ mopt_published_judge_signature (const MoptPublishedPlace *place, const MoptPubli
                  _ ("“%s” does not carry the signature of the publisher: it was changed by somebody else, or signed "
                     "with another key."),
                  place->origin);
+  return FALSE;
+}
+
+gboolean
+mopt_published_is_cut_off (GBytes *text)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (text, &length);
+
+  return length > 0 && bytes[length - 1] != '\n';
+}
+
+gboolean
+mopt_published_judge_end (const MoptPublishedPlace *place, const MoptPublishedPair *pair, gint64 now, GError **error)
+{
+  if (place->public_key != NULL || place->is_fetched || !mopt_published_is_cut_off (pair->text)
+      || ABS (now - pair->since) >= MOPT_PUBLISHED_GRACE_FILE)
+    return TRUE;
+  g_set_error (error, MOPT_ERROR, MOPT_ERROR_PUBLICATION_CHANGING,
+               _ ("The last line of “%s” has no end, probably since the file is just being written."), place->origin);
   return FALSE;
 }
 

@@ -45,6 +45,9 @@ judge_now (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now,
 {
   if (!mopt_published_judge_signature (place, look->now, now, error))
     return FALSE;
+  /* without an earlier one there is nothing better than half of it */
+  if (look->copy != NULL && !look->is_same && !mopt_published_judge_end (place, look->now, now, error))
+    return FALSE;
   look->now_said = mopt_published_reading_new (look->now->text, place->origin, place->public_key != NULL, look->old);
   return mopt_published_judge_text (place, look->now_said, look->copy_said, now, error);
 }

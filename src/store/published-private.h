@@ -94,6 +94,11 @@ gboolean mopt_published_is_trusted (const MoptPublishedPlace *place, const MoptP
 /* Whether a pair may be looked into at @now: PUBLICATION_CHANGING, _FORGED. */
 gboolean mopt_published_judge_signature (const MoptPublishedPlace *place, const MoptPublishedPair *pair, gint64 now,
                                          GError **error);
+/* Whether a pair whose text nobody has signed is all of it: where files are not replaced but written anew, half of one
+ * may be read. PUBLICATION_CHANGING: its last line has no end, and it is new. */
+gboolean mopt_published_judge_end (const MoptPublishedPlace *place, const MoptPublishedPair *pair, gint64 now,
+                                   GError **error);
+gboolean mopt_published_is_cut_off (GBytes *text);
 /* Whether what it says may come in force at @now after @copy, which is trusted, readable and another text; NULL: there
  * is none. PUBLICATION_BROKEN, NEWER_FORMAT, PUBLICATION_ROLLED_BACK, _EXPIRED. */
 gboolean mopt_published_judge_text (const MoptPublishedPlace *place, const MoptPublishedReading *reading,
@@ -131,6 +136,7 @@ gboolean mopt_published_look_keep (MoptPublishedLook *self, const MoptPublishedP
 /* Of a look with an error: why, what it means, what to do. Caller frees. */
 char *mopt_published_describe (const MoptPublishedLook *self, const MoptPublishedPlace *place);
 void mopt_published_warn_of_serial (guint64 former_serial, guint64 now_serial, GStrvBuilder *warnings);
+void mopt_published_warn_of_cut (GBytes *text, const char *origin, GStrvBuilder *warnings);
 void mopt_published_warn_of_end (gint64 expires, gint64 now, GStrvBuilder *warnings);
 
 /* --- All of it --- */

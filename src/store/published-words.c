@@ -57,6 +57,16 @@ mopt_published_warn_of_serial (guint64 former_serial, guint64 now_serial, GStrvB
 }
 
 void
+mopt_published_warn_of_cut (GBytes *text, const char *origin, GStrvBuilder *warnings)
+{
+  if (!mopt_published_is_cut_off (text))
+    return;
+  g_autofree char *sentence = g_strdup_printf (
+      _ ("The last line of “%s” has no end. If accounts are missing, it was cut off: tell your administrator."), origin);
+  g_strv_builder_add (warnings, sentence);
+}
+
+void
 mopt_published_warn_of_end (gint64 expires, gint64 now, GStrvBuilder *warnings)
 {
   if (expires == 0 || now >= expires || expires - now > MOPT_PUBLISHED_SOON)

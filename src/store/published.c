@@ -35,6 +35,20 @@ new_published (const char *origin, gboolean is_tryout)
   return self;
 }
 
+/* Each once: source.conf and published.conf lie in the same folder. */
+static char **
+end_warnings (GStrvBuilder *warnings)
+{
+  g_auto (GStrv) all = g_strv_builder_end (warnings);
+  g_autoptr (GPtrArray) each = g_ptr_array_new ();
+
+  for (guint i = 0; all[i] != NULL; i++)
+    if (!g_ptr_array_find_with_equal_func (each, all[i], g_str_equal, NULL))
+      g_ptr_array_add (each, all[i]);
+  g_ptr_array_add (each, NULL);
+  return g_strdupv ((char **) each->pdata);
+}
+
 static MoptPublished *
 conclude (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now, GStrvBuilder *warnings)
 {
@@ -58,6 +72,7 @@ conclude (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now, 
   if (look->error == NULL)
     {
       mopt_published_warn_of_serial (look->now->former, mopt_published_reading_serial (look->now_said), warnings);
+      mopt_published_warn_of_cut (look->now->text, place->origin, warnings);
       mopt_published_warn_of_end (look->now_said->said->publication->expires, now, warnings);
     }
   else if (!is_empty)
@@ -69,7 +84,7 @@ conclude (MoptPublishedLook *look, const MoptPublishedPlace *place, gint64 now, 
         self->retry = RETRY_SILENT;
       self->error = g_steal_pointer (&look->error);
     }
-  self->warnings = g_strv_builder_end (warnings);
+  self->warnings = end_warnings (warnings);
   return self;
 }
 

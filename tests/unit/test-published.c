@@ -326,6 +326,56 @@ static const Row rows[] = {
   { "sign-device", sign_device, ALWAYS (WELL), ALWAYS (FORGED) },
 };
 
+/* --- Half written --- */
+
+static gboolean
+warns_of (MoptPublished *found, const char *words)
+{
+  guint n = 0;
+
+  for (guint i = 0; found->warnings[i] != NULL; i++)
+    n += strstr (found->warnings[i], words) != NULL;
+  g_assert_cmpuint (n, <=, 1); /* each is said once */
+  return n == 1;
+}
+
+/* What is written anew in its place, as cp does it, is read before its end: accounts do not come and go. What stays so
+ * is meant so, and it is said. */
+static void
+test_half_written (MoptPublishedTest *f, gconstpointer data)
+{
+  const gint64 soon = g_get_real_time () / G_USEC_PER_SEC, later = soon + 300;
+
+  mopt_published_test_source (f, FALSE, NULL);
+  mopt_published_test_serial (f, GOOD, NULL);
+  mopt_published_test_assert (f, CURRENT, WELL, GOOD);
+  put_text (f, "[Publication]\nFormat=1\nSerial=6\n[Account helpdesk]\nKind=im", NULL);
+  f->now = soon;
+  mopt_published_test_assert (f, LAST_GOOD, MOPT_ERROR_PUBLICATION_CHANGING, GOOD);
+  f->now = later;
+  MoptPublished *found = mopt_published_test_check (f, CURRENT, WELL, GOOD + 1);
+  g_assert_true (warns_of (found, "has no end"));
+  mopt_published_unref (found);
+  f->now = soon; /* it was accepted, and stays so */
+  mopt_published_test_assert (f, CURRENT, WELL, GOOD + 1);
+
+  /* where nothing was good before there is nothing to wait for */
+  g_assert_true (mopt_published_forget (NULL));
+  mopt_published_test_assert (f, CURRENT, WELL, GOOD + 1);
+}
+
+/* Both files lie in it. */
+static void
+test_folder_is_named_once (MoptPublishedTest *f, gconstpointer data)
+{
+  mopt_published_test_source (f, FALSE, &f->public);
+  mopt_published_test_serial (f, GOOD, f->key);
+  g_assert_cmpint (chmod (f->folder, 0777), ==, 0);
+  MoptPublished *found = mopt_published_test_check (f, CURRENT, WELL, GOOD);
+  g_assert_true (warns_of (found, "in the folder"));
+  mopt_published_unref (found);
+}
+
 static guint
 serial_after (const Row *row)
 {
@@ -404,5 +454,7 @@ main (int argc, char **argv)
       MOPT_PUBLISHED_TEST (plain, &rows[i], test_unsigned);
       MOPT_PUBLISHED_TEST (path, &rows[i], test_signed);
     }
+  MOPT_PUBLISHED_TEST ("/published/half-written", NULL, test_half_written);
+  MOPT_PUBLISHED_TEST ("/published/folder-is-named-once", NULL, test_folder_is_named_once);
   return mopt_published_test_run ();
 }
