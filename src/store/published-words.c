@@ -62,7 +62,8 @@ mopt_published_warn_of_cut (GBytes *text, const char *origin, GStrvBuilder *warn
   if (!mopt_published_is_cut_off (text))
     return;
   g_autofree char *sentence = g_strdup_printf (
-      _ ("The last line of “%s” has no end. If accounts are missing, it was cut off: tell your administrator."), origin);
+      _ ("The last line of “%s” has no end. If accounts are missing, it was cut off: tell your administrator."),
+      origin);
   g_strv_builder_add (warnings, sentence);
 }
 
