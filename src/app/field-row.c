@@ -141,6 +141,8 @@ update_text (MoptFieldRow *self)
     return;
   g_autofree char *text = MOPT_FIELD_ROW_GET_CLASS (self)->describe (self);
   gtk_label_set_label (GTK_LABEL (priv->text), text);
+  if (priv->start == NULL) /* the words of the check button and its state are one sentence, by ear, too */
+    gtk_accessible_update_property (GTK_ACCESSIBLE (priv->text), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 static void

@@ -267,6 +267,51 @@ is_row_shown (DialogFixture *f, const char *property)
   return FALSE;
 }
 
+/* The words of the visible text in @row, which a screen reader must read, too. */
+static char *
+text_of (MoptFieldRow *row)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (row)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LABEL (child) && gtk_widget_get_visible (child) && gtk_label_get_selectable (GTK_LABEL (child)))
+      {
+        const char *words = gtk_label_get_label (GTK_LABEL (child));
+
+        gtk_test_accessible_assert_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, words);
+        return g_strdup (words);
+      }
+  return NULL;
+}
+
+/* Which one of several was chosen is said of each, as it stands, and as it is read out. */
+static void
+test_choice_is_said (DialogFixture *f, gconstpointer data)
+{
+  static const char *const words[][2]
+      = { { "Use Same Settings as My Incoming Server", "Log on Using: not chosen" },
+          { "Use Same Settings as My Incoming Server: not chosen", "Log on Using" } };
+  g_autoptr (MoptAccount) account = published_account ();
+
+  open (f, account);
+  mopt_account_set_locked (draft_of (f), MOPT_SECTION_OUTGOING_ACCOUNT, TRUE);
+  for (guint own = 0; own < 2; own++)
+    {
+      mopt_account_set_layer (draft_of (f), MOPT_LAYER_PUBLISHED, MOPT_FIELD_OUTGOING_LOGIN, own ? "own" : "same");
+      g_autoptr (GPtrArray) rows = list_rows (GTK_WIDGET (f->dialog));
+      guint n = 0;
+
+      for (guint i = 0; i < rows->len; i++)
+        if (mopt_field_row_get_value (rows->pdata[i]) != NULL
+            && g_str_equal (mopt_field_row_get_field (rows->pdata[i]), "outgoing-login"))
+          {
+            g_autofree char *text = text_of (rows->pdata[i]);
+
+            g_assert_cmpstr (text, ==, words[own][n++]);
+          }
+      g_assert_cmpuint (n, ==, 2);
+    }
+}
+
 /* A login that is not used is not shown where nobody here can begin to use it; nothing jumps for one who can. */
 static void
 test_login_not_used (DialogFixture *f, gconstpointer data)
@@ -460,6 +505,7 @@ main (int argc, char **argv)
   ADD ("tick", test_tick);
   ADD ("blank-user", test_blank_user);
   ADD ("no-right", test_no_right);
+  ADD ("choice-is-said", test_choice_is_said);
   ADD ("login-not-used", test_login_not_used);
   ADD ("lock-and-unlock", test_lock_and_unlock);
   ADD ("name", test_name);

@@ -7,6 +7,7 @@ showed.  Runs inside session.sh with a display and a window manager."""
 import json
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 import unittest
@@ -14,13 +15,25 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../lib'))
 import e2e  # noqa: E402
 from drive import (BUTTON, ENTRY, LABEL, MENU_ITEM, PASSWORD, RADIO, ROW, TABS,  # noqa: E402
-                   Application, keys, wait)
+                   Application, keys, run, wait)
 
 HOME = pathlib.Path(os.environ['HOME'])
 ETC = HOME / 'etc'
 PUBLISHED = ETC / 'published.conf'
 DRAFT = HOME / 'draft.conf'
 KEY = HOME / 'key.pem'
+DRAFT_TEXT = '''[Publication]
+Format=1
+Organization=Example Corp
+ConversationPrefix=ABCD
+
+[Account desk]
+Kind=imap
+Name=Desk
+incoming-host=imap.example.com
+incoming-user=%EMAILADDRESS%
+outgoing-host=smtp.example.com
+'''
 ENV = dict(os.environ, LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals', MAIL_OPTIONS_SOURCE=str(ETC / 'source.conf'))
 ME = subprocess.run(['id', '-un'], check=True, capture_output=True, text=True).stdout.strip()
 
@@ -32,10 +45,10 @@ def mopt(*words):
 class Administrator(unittest.TestCase):
     maxDiff = None
 
-    def start(self, *words):
+    def start(self, *words, less=()):
         output = open(pathlib.Path(os.environ['SESSION_DIR']) / 'log/mail-options', 'ab')
         self.addCleanup(output.close)
-        app = Application([os.environ['MAIL_OPTIONS'], *words], env=ENV, stdout=output, stderr=output)
+        app = Application([*less, os.environ['MAIL_OPTIONS'], *words], env=ENV, stdout=output, stderr=output)
         self.addCleanup(app.__exit__)
         return app
 
@@ -161,6 +174,76 @@ class Administrator(unittest.TestCase):
         app.find(LABEL, 'Published to published.conf with serial number 2, signed.')
         self.assertIn('Withdrawn=keep\n', PUBLISHED.read_text(encoding='utf-8'))
         self.assertEqual(mopt('verify', str(PUBLISHED), '--key', '%s.pub' % KEY).returncode, 0)
+        keys('ctrl+q')
+        self.assertEqual(app.ended(), 0)
+
+    def test_passphrase(self):
+        """Of an encrypted key: asked for when it is needed, once more where it was wrong."""
+        draft, target, key = HOME / 'protected.conf', HOME / 'protected/published.conf', HOME / 'protected.pem'
+        target.parent.mkdir()
+        draft.write_text(DRAFT_TEXT, encoding='utf-8')
+        made = subprocess.run([os.environ['MOPT'], 'keygen', str(key), '--password-stdin'], input='long and quiet\n',
+                              env=ENV, capture_output=True, text=True, check=False)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        app = self.start('--publish', str(draft))
+        app.find(BUTTON, 'Publish…').press()
+        dialog = app.top('Publish')
+        dialog.find(ENTRY, 'Reason').enter('Begun')
+        dialog.find(ENTRY, 'Publish to').enter(str(target))
+        dialog.find(ENTRY, 'Sign with key').enter(str(key))
+        self.assertIsNone(dialog.see(PASSWORD))
+        dialog.find(BUTTON, 'Publish').press()
+        field = dialog.find(PASSWORD, 'Passphrase of the key')
+        wait('focus', field.has_focus_inside)
+        run('xdotool', 'type', '--delay', '4', 'wrong one')
+        keys('Return')
+        dialog.find(LABEL, 'This is not the passphrase of the key in*')
+        self.assertFalse(target.exists())
+        field.type('long and quiet')
+        keys('Return')
+        app.find(LABEL, 'Published to published.conf with serial number 1, signed.')
+        self.assertEqual(mopt('verify', str(target), '--key', '%s.pub' % key).returncode, 0)
+        for path in pathlib.Path(os.environ['XDG_CONFIG_HOME']).rglob('*'):
+            self.assertFalse(path.is_file() and b'long and quiet' in path.read_bytes(), path)
+        keys('ctrl+q')
+        self.assertEqual(app.ended(), 0)
+
+    def test_command(self):
+        """Where one may not write, the window gives the command that does, and it works as it was copied."""
+        draft, folder = HOME / "ann's draft.conf", HOME / 'theirs'
+        folder.mkdir()
+        draft.write_text(DRAFT_TEXT, encoding='utf-8')
+        folder.chmod(0o555)
+        self.addCleanup(folder.chmod, 0o755)
+        # for root rights are nothing, unless that is taken away
+        less = ['setpriv', '--bounding-set', '-dac_override'] if os.geteuid() == 0 else []
+        if less and subprocess.run([*less, 'test', '!', '-w', str(folder)], check=False).returncode != 0:
+            self.skipTest('root keeps its rights here')
+        app = self.start('--publish', str(draft), less=less)
+        app.find(BUTTON, 'Publish…').press()
+        dialog = app.top('Publish')
+        dialog.find(ENTRY, 'Publish to').enter(str(folder / 'published.conf'))
+        dialog.find(ENTRY, 'Sign with key').enter('')
+        dialog.find(BUTTON, 'Copy the Command')
+        self.assertFalse(dialog.find(BUTTON, 'Publish').sensitive)
+        dialog.find(ENTRY, 'Reason').enter('It\'s "new"')
+        dialog.find(BUTTON, 'Copy the Command').press()
+        entry = dialog.find(ENTRY, 'Sign with key')
+        entry.focus()
+
+        def paste():
+            keys('ctrl+v')             # the button's click arrives a little after `press`
+            return entry.text
+        command = wait('what was copied', paste)
+        self.assertTrue(command.startswith('sudo mopt publish '), command)
+        folder.chmod(0o755)
+        words = shlex.split(command)
+        self.assertEqual(words[-1], 'It\'s "new"')
+        result = mopt(*words[2:], '--yes')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn('Name=Desk\n', (folder / 'published.conf').read_text(encoding='utf-8'))
+        keys('Escape')
+        app.gone(BUTTON, 'Copy the Command')
         keys('ctrl+q')
         self.assertEqual(app.ended(), 0)
 
