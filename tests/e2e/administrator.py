@@ -181,6 +181,7 @@ class Administrator(unittest.TestCase):
         """Of an encrypted key: asked for when it is needed, once more where it was wrong."""
         draft, target, key = HOME / 'protected.conf', HOME / 'protected/published.conf', HOME / 'protected.pem'
         target.parent.mkdir()
+        self.addCleanup((pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'mail-options/publish.conf').unlink)
         draft.write_text(DRAFT_TEXT, encoding='utf-8')
         made = subprocess.run([os.environ['MOPT'], 'keygen', str(key), '--password-stdin'], input='long and quiet\n',
                               env=ENV, capture_output=True, text=True, check=False)
