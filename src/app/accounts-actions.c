@@ -159,20 +159,39 @@ on_edit (GtkWidget *widget, const char *action, GVariant *parameter)
   mopt_accounts_actions_edit (self, mopt_account_list_get_selected (self->list));
 }
 
+/* The first that no account has; a name that gets too long by it loses its end. Caller frees. */
+static char *
+name_copy (MoptAccountsWindow *self, MoptAccount *account)
+{
+  g_autofree char *name = g_strdup (mopt_account_get_name (account));
+
+  for (guint i = 1;;)
+    {
+      g_autofree char *copy = i == 1 ? g_strdup_printf (_ ("Copy of %s"), name)
+                                     : g_strdup_printf (_ ("Copy %u of %s"), i, name);
+      glong excess = g_utf8_strlen (copy, -1) - MOPT_NAME_MAX;
+      glong length = g_utf8_strlen (name, -1);
+
+      if (excess > 0 && length > excess + 1)
+        {
+          g_autofree char *start = g_utf8_substring (name, 0, length - excess - 1);
+
+          g_free (name);
+          name = g_strconcat (g_strchomp (start), "…", NULL);
+        }
+      else if (++i > 100 || mopt_validate_name (copy, G_LIST_MODEL (self->accounts), NULL, NULL))
+        return g_steal_pointer (&copy);
+    }
+}
+
 static void
 on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   MoptAccountsWindow *self = MOPT_ACCOUNTS_WINDOW (widget);
   MoptAccount *account = mopt_account_list_get_selected (self->list);
-  const char *name = mopt_account_get_name (account);
-  g_autofree char *new_name = g_strdup_printf (_ ("Copy of %s"), name);
+  g_autofree char *name = name_copy (self, account);
+  g_autoptr (MoptAccount) copy = mopt_account_copy (account, name);
 
-  for (guint i = 2; !mopt_validate_name (new_name, G_LIST_MODEL (self->accounts), NULL, NULL) && i < 100; i++)
-    {
-      g_free (new_name);
-      new_name = g_strdup_printf (_ ("Copy %u of %s"), i, name);
-    }
-  g_autoptr (MoptAccount) copy = mopt_account_copy (account, new_name);
   open_dialog (self, copy, mopt_account_get_kind (copy), account);
 }
 

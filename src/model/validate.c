@@ -11,7 +11,6 @@
 #include "model/text.h"
 #include "model/validate.h"
 
-#define NAME_MAX_CHARACTERS 200
 
 static gboolean
 check_choice (MoptField field, MoptKind kind, const char *text, GError **error)
@@ -181,8 +180,8 @@ mopt_validate_name (const char *name, GListModel *accounts, const char *id, GErr
       g_set_error_literal (error, MOPT_ERROR, MOPT_ERROR_MISSING, _ ("Enter a name for the account."));
       return FALSE;
     }
-  if (g_utf8_strlen (stripped, -1) > NAME_MAX_CHARACTERS)
-    return mopt_text_refuse (error, _ ("The name is too long: %d characters is the most."), NAME_MAX_CHARACTERS);
+  if (g_utf8_strlen (stripped, -1) > MOPT_NAME_MAX)
+    return mopt_text_refuse (error, _ ("The name is too long: %d characters is the most."), MOPT_NAME_MAX);
 
   if (accounts == NULL)
     return TRUE;

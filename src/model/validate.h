@@ -16,6 +16,8 @@ gboolean mopt_validate_field (MoptField field, MoptKind kind, const char *text, 
  * publisher wants encryption (MinimumSecurity). */
 gboolean mopt_validate_effective (MoptAccount *account, MoptField field, GError **error);
 
+#define MOPT_NAME_MAX 200 /* characters of an account's name */
+
 /* Whether @name serves as a name: not blank, no control characters, at most 200 characters, not that of another
  * of @accounts (GListModel of MoptAccount, nullable) without regard to case; the account with @id (nullable) is
  * left out, and keeps the name it has there. MOPT_ERROR_MISSING, _INVALID or _EXISTS. */

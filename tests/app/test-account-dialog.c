@@ -10,6 +10,7 @@
 
 #include "app/app-resources.h"
 #include "app/port-row.h"
+#include "store/counter.h"
 
 static const char sample[] = "[Mail Options]\n"
                              "Format=1\n"
@@ -105,6 +106,48 @@ test_each_field_on_one_page (DialogFixture *f, gconstpointer data)
         }
       dialog_close (f);
     }
+}
+
+static void
+find_preview (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "preview"))
+    *(const char **) data = gtk_label_get_text (GTK_LABEL (widget));
+}
+
+static const char *
+preview_of (DialogFixture *f)
+{
+  const char *text = NULL;
+
+  for_each_widget (GTK_WIDGET (f->dialog), find_preview, &text);
+  g_assert_nonnull (text);
+  return text;
+}
+
+static char *own_id;
+
+static gboolean
+previews_own_id (DialogFixture *f)
+{
+  return strstr (preview_of (f), own_id) != NULL;
+}
+
+/* With the prefix that the person's IDs have. */
+static void
+test_preview_of_conversation_id (DialogFixture *f, gconstpointer data)
+{
+  g_autofree char *prefix = NULL;
+  guint64 number;
+
+  g_assert_true (mopt_counter_peek (&prefix, &number, NULL));
+  own_id = g_strdup_printf ("{CMI: %s1234}", prefix);
+  dialog_open (f, mopt_accounts_get (f->accounts, "imap"), 0);
+  g_assert_null (strstr (preview_of (f), "CMI"));
+  mopt_account_set (draft_of (f), MOPT_FIELD_CONVERSATION_ID_ADD, "true");
+  dialog_wait (f, previews_own_id);
+  dialog_close (f);
+  g_clear_pointer (&own_id, g_free);
 }
 
 /* The words are those of the table, which are those of the documents. */
@@ -506,7 +549,7 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   if (!gtk_init_check ())
     {
       g_print ("1..0 # SKIP there is no display\n");
@@ -519,6 +562,7 @@ main (int argc, char **argv)
   ADD ("opening-sets-nothing", test_opening_sets_nothing);
   ADD ("closing-unchanged-asks-nothing", test_closing_unchanged_asks_nothing);
   ADD ("each-field-on-one-page", test_each_field_on_one_page);
+  ADD ("preview-of-conversation-id", test_preview_of_conversation_id);
   ADD ("labels", test_labels);
   ADD ("mnemonics", test_mnemonics);
   ADD ("mnemonics-german", test_mnemonics_german);

@@ -306,6 +306,26 @@ test_held_delete (void)
   gtk_window_close (window);
 }
 
+/* A copy's name is no longer than names may be, and no other account's. */
+static void
+test_copy_of_long_name (void)
+{
+  g_autofree char *name = g_strnfill (199, 'n');
+  g_autofree char *text = g_strdup_printf ("[Account a]\nKind=imap\nName=%sü\n\n"
+                                           "[Account b]\nKind=imap\nName=Copy of %.191s…\n", name, name);
+  GtkWindow *window = open_window (text);
+
+  select_nth (window, 0);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.copy", NULL);
+  GtkWindow *dialog = find_toplevel (MOPT_TYPE_ACCOUNT_DIALOG);
+  const char *copy = gtk_window_get_title (dialog);
+  g_assert_true (g_str_has_prefix (copy, "Copy 2 of nn"));
+  g_assert_true (g_str_has_suffix (copy, "n…"));
+  g_assert_cmpint (g_utf8_strlen (copy, -1), ==, 200);
+  gtk_window_destroy (dialog);
+  gtk_window_close (window);
+}
+
 static void
 test_person (void)
 {
@@ -508,6 +528,7 @@ main (int argc, char **argv)
   g_test_add_func ("/accounts-window/tab", test_tab);
   g_test_add_func ("/accounts-window/delete-and-undo", test_delete_and_undo);
   g_test_add_func ("/accounts-window/held-delete", test_held_delete);
+  g_test_add_func ("/accounts-window/copy-of-long-name", test_copy_of_long_name);
   g_test_add_func ("/accounts-window/person", test_person);
   g_test_add_func ("/accounts-window/broken", test_broken);
   g_test_add_func ("/accounts-window/close-with-dialog", test_close_with_dialog);
