@@ -47,42 +47,59 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
 
 /* ---- what sendmail takes ---- */
 
-/* Options of sendmail that mean nothing here: those whose value may stand in the next word, and those whose value, if
- * they have one, is part of their word. */
+/* Options of sendmail that mean nothing here: those without a value, those whose value, if they have one, is the rest
+ * of their word, and those whose value may be the next word. */
+#define FLAGS "GmnUv"
+#define IN_ONE_WORD "Abdeo"
 #define WITH_VALUE "BhLNORVX"
-#define IN_ONE_WORD "odbGmnUv"
 
-/* What GOption understands of @args: values of -f and -F as words of their own, -r as -f, what means nothing left out.
- * NULL: it has been said what is wrong. */
+/* The @letters of a word such as "-vtf"; **@args is that word, and moves on where its value is the next one. FALSE: it
+ * has been said what is wrong. */
+static gboolean
+read_letters (GStrvBuilder *builder, const char *letters, const char *const **args)
+{
+  for (; *letters != '\0'; letters++)
+    {
+      const char *value = letters[1] != '\0' ? letters + 1 : NULL;
+
+      if (strchr (FLAGS, *letters) != NULL)
+        continue;
+      if (*letters == 'b' && g_strcmp0 (value, "m") != 0)
+        {
+          mopt_cli_misused ("send", _ ("“%s” is not for sending: there is no queue and no server here."), **args);
+          return FALSE;
+        }
+      if (strchr (IN_ONE_WORD, *letters) != NULL)
+        return TRUE;
+      if (strchr ("frF" WITH_VALUE, *letters) != NULL)
+        {
+          if (value == NULL && (*args)[1] != NULL)
+            value = *++*args;
+          if (strchr (WITH_VALUE, *letters) != NULL)
+            return TRUE;
+          g_strv_builder_add (builder, *letters == 'F' ? "-F" : "-f");
+          if (value != NULL)
+            g_strv_builder_add (builder, value);
+          return TRUE;
+        }
+      const char option[] = { '-', *letters, '\0' }; /* -t, -i, or what there is not */
+      g_strv_builder_add (builder, option);
+    }
+  return TRUE;
+}
+
+/* What GOption understands of @args: each letter and each value a word of its own, -r as -f, what means nothing left
+ * out. NULL: it has been said what is wrong. */
 static char **
 normalise (const char *const *args)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  for (g_strv_builder_add (builder, *args++); *args != NULL; args++)
-    {
-      const char *word = *args;
-
-      if (g_str_equal (word, "--"))
-        break;
-      if (word[0] != '-' || word[1] == '-' || word[1] == '\0' || strchr ("frF" WITH_VALUE IN_ONE_WORD, word[1]) == NULL)
-        g_strv_builder_add (builder, word);
-      else if (word[1] == 'b' && !g_str_equal (word, "-bm"))
-        {
-          mopt_cli_misused ("send", _ ("“%s” is not for sending: there is no queue and no server here."), word);
-          return NULL;
-        }
-      else if (strchr ("frF", word[1]) != NULL)
-        {
-          g_strv_builder_add (builder, word[1] == 'F' ? "-F" : "-f");
-          if (word[2] != '\0')
-            g_strv_builder_add (builder, word + 2);
-          else if (args[1] != NULL)
-            g_strv_builder_add (builder, *++args);
-        }
-      else if (strchr (WITH_VALUE, word[1]) != NULL && word[2] == '\0' && args[1] != NULL)
-        args++;
-    }
+  for (g_strv_builder_add (builder, *args++); *args != NULL && !g_str_equal (*args, "--"); args++)
+    if ((*args)[0] != '-' || (*args)[1] == '-' || (*args)[1] == '\0')
+      g_strv_builder_add (builder, *args);
+    else if (!read_letters (builder, *args + 1, &args))
+      return NULL;
   g_strv_builder_addv (builder, (const char **) args); /* from "--" on */
   return g_strv_builder_end (builder);
 }

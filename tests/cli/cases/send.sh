@@ -22,3 +22,13 @@ printf 'Subject: x\n\nx\n' | mopt send -t
 printf 'To: <<\n\nx\n' | mopt send -t
 printf 'Subject: a\001b\n\nx\n' | mopt send a@example.com
 printf 'Subject: x\n\nx\n' | mopt send -i -oem -odb -B8BITMIME -d0 -N never -FJo a@example.com
+# letters in one word, as people and programs write them
+printf 'To: a@example.com\n\nx\n' | mopt send -vt
+printf 'To: a@example.com\n\nx\n' | mopt send -Gvtioem
+printf 'To: a@example.com\n\nx\n' | mopt send -itf boss@example.com
+printf 'To: a@example.com\n\nx\n' | mopt send -tifboss@example.com
+printf 'x\n' | mopt send -tX
+printf 'x\n' | mopt send -vbp
+printf 'x\n' | mopt send -vz
+printf 'x\n' | mopt send -tf
+printf 'Subject: x\n\nx\n' | mopt send -f '' a@example.com
