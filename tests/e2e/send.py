@@ -16,7 +16,7 @@ import threading
 import time
 
 from e2e import MOPT, PASSWORDS, main, port
-from sending import BOXES, CONFIG, DATAERR, IOERR, NOPERM, NOUSER, OK, TEMPFAIL, UNAVAILABLE, USAGE, Sending
+from sending import BOXES, CONFIG, DATAERR, IOERR, NOPERM, NOUSER, OK, TEMPFAIL, UNAVAILABLE, USAGE, Sending, Sink
 
 
 class Send(Sending):
@@ -41,6 +41,14 @@ class Send(Sending):
         self.assertRegex(done.err, r'^mopt: Note: What was learned about the security of 127\.0\.0\.1 could not be '
                          r'remembered\. .*\n$')
         self.arrived('alex', mark)
+
+    def test_long_lines(self):
+        """No line of the text is broken; what a server makes of it is its own affair."""
+        sink = self.to(Sink())
+        text = b'%s\n.%s\n%s' % (b'x' * 999, b'y' * 5000, b'z' * 200000)
+        self.sends(b'Subject: x\n\n' + text, 'alex@example.test', given=False)
+        self.assertTrue(sink.heard[0].endswith(b'\r\n\r\n' + text.replace(b'\n.', b'\r\n..').replace(b'y\n', b'y\r\n')
+                                               + b'\r\n'))
 
     def test_same_by_implicit_tls(self):
         mark = self.mark()
