@@ -165,6 +165,7 @@ class Click(Notice, Service):
         self.assertEqual(self.search('^Desk$'), set())
         self.call_daemon('org.dunstproject.cmd0', 'NotificationAction', '0')
         window, = self.wait_for('the dialog', lambda: self.search('^Desk$'))
+        self.addCleanup(self.is_gone, window)    # it writes into this home
         self.addCleanup(os.kill, window, 15)
         self.wait_for('the password', lambda: self.search('^E-mail Options$') == {window})
 
