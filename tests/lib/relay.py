@@ -39,7 +39,7 @@ class Session(socketserver.StreamRequestHandler):
                 known = re.search(r'\bLOGIN=(\S+)', line)
                 login = known and known[1].replace('+40', '@')
                 self.say(GREETING)
-            elif verb.startswith('MAIL FROM:') and path and login not in (None, path[1], ALIASES.get(path[1])):
+            elif verb.startswith('MAIL FROM:') and path and path[1] and login not in (None, path[1], ALIASES.get(path[1])):
                 self.say('553 5.7.1 <%s>: Sender address rejected: not owned by user %s' % (path[1], login))
             elif verb.startswith('MAIL FROM:') and path:
                 sender, recipients = path[1], []
