@@ -28,6 +28,8 @@ mopt_conversation_prefixes (const MoptSettings *settings, GError **error)
     return NULL;
   if (settings->previous_prefixes != NULL)
     g_strv_builder_addv (builder, (const char **) settings->previous_prefixes);
+  if (own == NULL && (own = mopt_counter_find_prefix ()) != NULL)
+    g_strv_builder_add (builder, own);
   return g_strv_builder_end (builder);
 }
 

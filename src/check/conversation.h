@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* The Conversation IDs of an account: the publisher's prefix and shared number where there are such, else the user's
  * own. All block (lock, fsync): not for the main loop. */
 
-/* The prefixes by which an ID is one of ours, the current one first. NULL + error: the user's own could not be read.
+/* The prefixes by which an ID is one of ours, the current one first: the publisher's with those before it, and the own
+ * one, which counted until there was one of the publisher. NULL + error: the user's own could not be read.
  * Transfer full. */
 char **mopt_conversation_prefixes (const MoptSettings *settings, GError **error);
 

@@ -95,3 +95,17 @@ mopt_counter_peek (char **prefix, guint64 *number, GError **error)
 {
   return run (FALSE, prefix, number, error);
 }
+
+char *
+mopt_counter_find_prefix (void)
+{
+  g_autofree char *path = mopt_paths_state ("conversation.conf");
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  gsize length;
+  g_autofree char *text = mopt_file_read (path, &length, NULL, NULL);
+
+  if (text == NULL || !g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, NULL))
+    return NULL;
+  g_autofree char *prefix = g_key_file_get_string (file, GROUP, "Prefix", NULL);
+  return prefix != NULL && mopt_conversation_id_prefix_is_valid (prefix) ? g_steal_pointer (&prefix) : NULL;
+}

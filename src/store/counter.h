@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 gboolean mopt_counter_next (char **prefix, guint64 *number, GError **error);
 /* The prefix and the number that would come next, for the preview; takes nothing. Draws the prefix if need be. */
 gboolean mopt_counter_peek (char **prefix, guint64 *number, GError **error);
+/* The prefix alone, if one was ever drawn; NULL: none, or it cannot be read. Caller frees. */
+char *mopt_counter_find_prefix (void);
 
 /* The same for the number that all users of a publication share (ConversationCounter): an existing regular file with
  * one decimal number, the one that comes next; opened without creating, truncating or following links, locked for at

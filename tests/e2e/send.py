@@ -94,6 +94,25 @@ class Send(Sending):
         self.sends('To: alex@example.test\nSubject: %s\n\nx\n' % without, '-t', '--no-conversation-id')
         self.assertIn('Subject: %s\n' % without, self.arrived('alex', without)[0].decode())
 
+    def test_prefix_of_before(self):
+        """Conversations that began before the publisher had a prefix go on."""
+        published = pathlib.Path(self.home.name) / 'published.conf'
+        self.mine(conversation_id_add='true')
+        own, _, fields = self.config.read_text(encoding='utf-8').partition('[Account a]')
+        self.config.write_text(own, encoding='utf-8')
+        self.env['MAIL_OPTIONS_PUBLISHED'] = str(published)
+        found = []
+        for key in ('', 'ConversationPrefix=ABCD\n', 'ConversationPrefix=WXYZ\nPreviousConversationPrefixes=ABCD;\n'):
+            published.write_text('[Publication]\nFormat=1\nOrganization=Example Corp\n%s\n[Account a]%s' % (key, fields),
+                                 encoding='utf-8')
+            for given in [*found, '']:
+                mark = self.mark()
+                self.sends('To: alex@example.test\nSubject: %s%s\n\nx\n' % (mark, given and ' ' + given), '-t')
+                got = re.search('Subject: %s (.*)' % mark, self.arrived('alex', mark)[0].decode())[1]
+                self.assertEqual(got, given or got)
+            found.append(got)
+        self.assertEqual([got[6:10] for got in found[1:]], ['ABCD', 'WXYZ'])
+
     def test_dkim(self):
         """What was signed as a whole, subject and all, stays as it is."""
         self.mine(conversation_id_add='true')

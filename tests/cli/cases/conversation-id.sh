@@ -28,7 +28,7 @@ first=${first%\}} second=${second%\}}
 note "the next one: $((${second##*[A-Z]} - ${first##*[A-Z]})) more"
 
 note "published, with a shared number"
-filter='sed -E s/[1-9][0-9]{11}\}/NUMBER}/'
+filter='sed -E s/[1-9][0-9]{11}\}/NUMBER}/;s/(A1B,\s)[B-Z]{4}$/\1OWN/;s/^(\s+")[B-Z]{4}"$/\1OWN"/'
 counter=$work/counter
 printf '7\n' >"$counter"
 export MAIL_OPTIONS_PUBLISHED="$work/published.conf"
