@@ -21,6 +21,7 @@ struct _MoptPublicationNotices
   char *dismissed; /* the problem that the person need not be told again; nullable */
   MoptNoticeBar *news;
   GPtrArray *sentences; /* all that the news are about, until they are dismissed; what came last stands first */
+  guint n_forgotten;    /* sentences that were too many to be kept; they are counted */
   char *reason;         /* of the last change; nullable */
   char *id;             /* the one account that it is about; nullable */
   GHashTable *deleted;  /* withdrawals that can be taken back ("id seconds"), as far as they are known here */
@@ -69,7 +70,7 @@ static char *
 news_text (MoptPublicationNotices *self, guint max)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  guint n = MIN (self->sentences->len, max), rest = self->sentences->len - n;
+  guint n = MIN (self->sentences->len, max), rest = self->sentences->len - n + self->n_forgotten;
 
   for (guint i = 0; i < n; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (char *) self->sentences->pdata[i]);
@@ -133,10 +134,13 @@ on_announced (MoptAccounts *accounts, char **sentences, const char *reason, cons
 {
   gboolean same = self->sentences->len == 0 || g_strcmp0 (self->id, id) == 0;
 
-  for (guint i = 0; sentences[i] != NULL; i++)
+  guint n = g_strv_length (sentences), n_all = n + self->sentences->len;
+
+  for (guint i = 0; i < MIN (n, KEPT_MAX); i++)
     g_ptr_array_insert (self->sentences, (int) i, g_strdup (sentences[i]));
   if (self->sentences->len > KEPT_MAX)
     g_ptr_array_set_size (self->sentences, KEPT_MAX);
+  self->n_forgotten += n_all - self->sentences->len;
   g_free (self->reason);
   self->reason = g_strdup (reason);
   g_free (self->id);
@@ -165,6 +169,7 @@ static void
 forget_news (MoptPublicationNotices *self)
 {
   g_ptr_array_set_size (self->sentences, 0);
+  self->n_forgotten = 0;
   g_ptr_array_set_size (self->undo, 0);
   g_clear_pointer (&self->reason, g_free);
   g_clear_pointer (&self->id, g_free);

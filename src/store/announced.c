@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -9,8 +8,6 @@
 #include "model/difference.h"
 #include "store/announced.h"
 #include "store/withdrawn.h"
-
-#define SENTENCES_MAX 8 /* more are counted */
 
 /* No two origins share a file. Caller frees. */
 static char *
@@ -47,18 +44,9 @@ add_difference (MoptSave *save, MoptPublishedText *seen, GStrvBuilder *sentences
   const MoptEdition old = { seen->publication, seen->accounts }, now = { text->publication, text->accounts };
   g_autoptr (MoptIdentity) who = mopt_in_force_identity (save->in_force, save->known.own_address);
   g_auto (GStrv) said = mopt_difference (&old, &now, who, &save->announced_id);
-  guint n = g_strv_length (said);
 
-  for (guint i = 0; i < n && i < SENTENCES_MAX; i++)
-    g_strv_builder_add (sentences, said[i]);
-  if (n > SENTENCES_MAX)
-    {
-      g_autofree char *more = g_strdup_printf (
-          ngettext ("There is %u more change.", "There are %u more changes.", n - SENTENCES_MAX), n - SENTENCES_MAX);
-
-      g_strv_builder_add (sentences, more);
-    }
-  if (n > 0 && *text->publication->reason != '\0')
+  g_strv_builder_addv (sentences, (const char **) said);
+  if (said[0] != NULL && *text->publication->reason != '\0')
     save->reason = g_strdup (mopt_publication_why (text->publication));
 }
 

@@ -346,6 +346,25 @@ test_much_news (void)
   close_window (window);
 }
 
+/* None of them is lost in the count. */
+static void
+test_a_thousand_news (void)
+{
+  GtkWindow *window = open_window (HEAD "Serial=1\n\n" DESK "incoming-user=alice\n");
+  gpointer news = nth_notice (window, 2);
+  g_autoptr (GString) text = g_string_new (HEAD "Serial=2\nReason=third\n\n" DESK "incoming-user=alice\n");
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (text, "\n[Account a%u]\nKind=imap\nName=Team %u\nincoming-host=imap.corp.example\n", i, i);
+  app_test_run (300);
+  publish (text->str);
+  app_test_wait (is_third, news);
+  g_assert_cmpstr (gtk_label_get_label (app_test_child (news, "text")), ==,
+                   "Example Corp published “Team 0”.\nExample Corp published “Team 1”.\n"
+                   "Example Corp published “Team 2”.\nAnd 997 more changes. Reason: third");
+  close_window (window);
+}
+
 /* Withdrawn with all that was made of it: said, and taken back. */
 static void
 test_withdrawn (void)
@@ -504,6 +523,7 @@ main (int argc, char **argv)
   g_test_add_func ("/published-window/notices", test_notices);
   g_test_add_func ("/published-window/news", test_news);
   g_test_add_func ("/published-window/much-news", test_much_news);
+  g_test_add_func ("/published-window/a-thousand-news", test_a_thousand_news);
   g_test_add_func ("/published-window/withdrawn", test_withdrawn);
   g_test_add_func ("/published-window/withdrawn-accounts", test_withdrawn_accounts);
   return g_test_run ();
