@@ -184,6 +184,21 @@ set_up_slow (Fixture *f, gconstpointer data)
 {
 }
 
+/* The first letters of a font come from the disk, which takes as long as it takes. */
+static void
+load_font (void)
+{
+  GtkWidget *window = gtk_window_new (), *view = gtk_text_view_new ();
+
+  gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
+  gtk_widget_add_css_class (view, "transcript");
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "* LIST () NIL box4999", -1);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  app_test_run (300);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Servers that take their time, send one byte after the other and far more than was asked for: the main loop never
  * stands still. */
 static void
@@ -213,6 +228,19 @@ test_slow (Fixture *f, gconstpointer data)
   g_assert_cmpint (mopt_test_run_get_result (f->run), ==, MOPT_RESULT_FAILED);
   g_assert_cmpuint (strlen (mopt_test_run_get_transcript (f->run)), >, 64 * 1024);
   g_assert_nonnull (strstr (mopt_test_run_get_transcript (f->run), "box4999"));
+
+  /* nor does it where somebody looks at all of that, which can be copied to its end */
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (app_test_child (f->view, "transcript"));
+  g_autofree char *text = NULL;
+
+  load_font ();
+  app_test_watch_begin ();
+  gtk_expander_set_expanded (app_test_child (f->view, "details"), TRUE);
+  app_test_run (800);
+  app_test_watch_end ();
+  g_assert_cmpint (gtk_widget_get_height (app_test_child (f->view, "transcript")), <, 400); /* what is in view */
+  g_object_get (buffer, "text", &text, NULL);
+  g_assert_cmpstr (text, ==, mopt_test_run_get_transcript (f->run));
 }
 
 int
