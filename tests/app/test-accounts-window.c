@@ -4,7 +4,7 @@
 
 #include "app/account-dialog.h"
 #include "app/account-list.h"
-#include "app/accounts-window.h"
+#include "app/accounts-window-private.h"
 #include "app/message-dialog.h"
 #include "app/notice-bar.h"
 #include "base/paths.h"
@@ -18,6 +18,12 @@ static const char three[] = "# mine\n[Mail Options]\nFormat=1\nName=Alice\nAddre
 
 static GtkApplication *application;
 
+static gboolean
+has_read (gpointer window)
+{
+  return !mopt_accounts_is_loading (MOPT_ACCOUNTS_WINDOW (window)->accounts);
+}
+
 static GtkWindow *
 open_window (const char *text)
 {
@@ -25,6 +31,7 @@ open_window (const char *text)
     app_test_write_accounts (text);
   GtkWindow *window = mopt_accounts_window_new (application);
   gtk_window_present (window);
+  app_test_wait (has_read, window);
   app_test_run (50);
   return window;
 }
@@ -224,6 +231,12 @@ is_known (const char *id)
   return strstr (text, group) != NULL;
 }
 
+static gboolean
+is_not_known (gpointer id)
+{
+  return !is_known (id);
+}
+
 static void
 test_delete_and_undo (void)
 {
@@ -261,7 +274,7 @@ test_delete_and_undo (void)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
   app_test_run (100);
   g_assert_cmpuint (n_accounts (window), ==, 2);
-  g_assert_false (is_known ("work"));
+  app_test_wait (is_not_known, (gpointer) "work");
   g_assert_true (is_known ("home"));
   gtk_window_close (window);
 }

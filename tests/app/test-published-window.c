@@ -6,7 +6,7 @@
 #include "app-test.h"
 
 #include "app/account-dialog.h"
-#include "app/accounts-window.h"
+#include "app/accounts-window-private.h"
 #include "app/field-row.h"
 #include "app/notice-bar.h"
 #include "base/paths.h"
@@ -34,6 +34,12 @@ publish (const char *text)
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
+static gboolean
+has_read (gpointer window)
+{
+  return !mopt_accounts_is_loading (MOPT_ACCOUNTS_WINDOW (window)->accounts);
+}
+
 static GtkWindow *
 open_window (const char *text)
 {
@@ -46,6 +52,7 @@ open_window (const char *text)
   app_test_write_accounts (own);
   GtkWindow *window = mopt_accounts_window_new (application);
   gtk_window_present (window);
+  app_test_wait (has_read, window);
   app_test_run (100);
   return window;
 }
