@@ -75,6 +75,19 @@ def elsewhere(hosts):
             sys.exit(SKIPPED)
 
 
+def elsewhere_by_ipv6():
+    """The same with IPv6: each address in 2001:db8:5::/64 (RFC 3849) answers, and is spoken to from 2001:db8::254.
+    FALSE: not without iproute2."""
+    words = (('addr', 'add', '2001:db8::254/128', 'dev', 'lo', 'nodad'),
+             ('route', 'add', 'local', '2001:db8:5::/64', 'dev', 'lo', 'src', '2001:db8::254'))
+    try:
+        with open('/proc/sys/net/ipv6/ip_nonlocal_bind', 'w', encoding='ascii') as bind:
+            bind.write('1')
+        return all(subprocess.run(['ip', '-6', *line], check=False, capture_output=True).returncode == 0 for line in words)
+    except OSError:
+        return False
+
+
 class Host:
     """A host elsewhere: the same ports of one of mail.sh's addresses, and somebody on the way who listens."""
 

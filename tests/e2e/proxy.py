@@ -22,7 +22,7 @@ class Proxy:
         self.reached = threading.Event()   # the word has come
         self.heard = b''                   # what the client has said
         self.open = []
-        self.listener = socket.create_server(at)
+        self.listener = socket.create_server(at, family=socket.AF_INET6 if ':' in at[0] else socket.AF_INET)
         self.port = str(self.listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 

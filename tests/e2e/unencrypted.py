@@ -21,6 +21,7 @@ network.servers('apart')
 import e2e  # noqa: E402  (reads the environment)
 
 ORDINARY = (143, 110, 25, 587)
+BY_IPV6 = '2001:db8:5::5'
 USER, PASSWORD = e2e.address('jo'), e2e.PASSWORDS['jo']
 TRACES = (USER, PASSWORD)
 plain = network.Host('192.0.2.5', '127.0.0.5', ORDINARY)
@@ -132,6 +133,25 @@ class Unencrypted(e2e.Case):
         self.assertEqual((result.asked, result.out.count(PLAIN + QUESTION)), (2, 2), result)
         self.assertEqual([self.known(side)['unencrypted-agreed'] for side in ('incoming', 'outgoing')],
                          ['false', 'true'])
+
+    def test_ipv6(self):
+        """An address in the place of the name, with brackets or without: the same question, the same server."""
+        if not network.elsewhere_by_ipv6():
+            self.skipTest('no addresses of IPv6 are to be had')
+        there = network.Host(BY_IPV6, '127.0.0.5', ORDINARY)
+        self.account(host='[%s]' % BY_IPV6)
+        for no in ('', 'n'):
+            result = self.at_terminal('check', 'a', '--side', 'incoming', answers=[no])
+            self.assertIn(BY_IPV6 + QUESTION, result.out)
+            self.assertEqual((result.code, there.knows(*TRACES)), (1, []), result)
+        self.assertTrue(there.heard)
+        result = self.at_terminal('check', 'a', '--side', 'incoming', answers=['y'])
+        self.assertEqual((result.code, result.asked), (0, 1), result)
+        self.assertEqual((there.knows(USER), there.knows(PASSWORD)), ([USER], []))
+        self.account(host='2001:DB8:5:0::5')
+        result = self.at_terminal('check', 'a', '--side', 'incoming')
+        self.assertEqual((result.code, result.asked), (0, 0), result)
+        self.assertEqual((self.known('incoming')['host'], self.known('incoming')['strength']), (BY_IPV6, 'scram'))
 
     def test_both_sides(self):
         """Both ask, and then the whole road is gone once more, to the end."""
