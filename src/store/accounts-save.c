@@ -115,7 +115,7 @@ stamp_watched (gpointer data)
   add_stamp (self->stamp, refused);
 }
 
-/* By the looks of the files that a load reads. */
+/* By the looks of the files that a load reads; NULL: what is published does not answer. */
 static char *
 make_stamp (const MoptAccountsPlace *place)
 {
@@ -130,8 +130,10 @@ make_stamp (const MoptAccountsPlace *place)
   look->watched = g_strdup (watched);
   look->stamp = g_string_new (NULL);
   look = mopt_patience_run (watched, stamp_watched, look, watched_free);
-  g_string_append (stamp, look != NULL ? look->stamp->str : "?");
-  g_clear_pointer (&look, watched_free);
+  if (look == NULL)
+    return NULL;
+  g_string_append (stamp, look->stamp->str);
+  watched_free (look);
   add_stamp (stamp, source);
   return g_string_free (g_steal_pointer (&stamp), FALSE);
 }
@@ -298,7 +300,7 @@ run (MoptSave *self)
 {
   g_autofree char *stamp = make_stamp (self->place);
 
-  if (self->job == MOPT_JOB_LOOK && g_strcmp0 (stamp, self->stamp) == 0
+  if (self->job == MOPT_JOB_LOOK && stamp != NULL && g_strcmp0 (stamp, self->stamp) == 0
       && (self->before == NULL || !mopt_in_force_is_old (self->before)))
     return;
   if (self->place->preview && self->job == MOPT_JOB_CHANGE)

@@ -68,13 +68,14 @@ wait_for (Look *look)
   return FALSE;
 }
 
-/* Under the mutex. What came late; @silent: nothing came, and it is no use to ask again. */
+/* Under the mutex. What came late; @silent: nothing came, or for somebody else, who is to have it before it is asked
+ * again: where two questions take turns, a slow share would never get to answer the second one. */
 static Look *
-take_late (const char *path, gboolean *silent)
+take_late (const char *path, MoptPatienceFunc func, gboolean *silent)
 {
   Look *look = find_late (path);
 
-  *silent = look != NULL && !look->done;
+  *silent = look != NULL && (!look->done || look->func != func);
   if (look == NULL || *silent)
     return NULL;
   g_ptr_array_remove (late, look);
@@ -102,9 +103,7 @@ mopt_patience_run (const char *path, MoptPatienceFunc func, gpointer work, GDest
   gpointer result = NULL;
 
   g_mutex_lock (&mutex);
-  Look *look = take_late (path, &silent);
-  if (look != NULL && look->func != func) /* it does answer, to another question */
-    g_clear_pointer (&look, look_free);
+  Look *look = take_late (path, func, &silent);
   if (look != NULL || silent)
     free_func (work);
   else

@@ -14,8 +14,8 @@ typedef void (*MoptPatienceFunc) (gpointer work);
 
 /* Calls @func (@work) in a thread, for the file @path. Takes over @work, which @free_func frees, and which must hold
  * all that @func needs. Gives @work back, transfer full, or an earlier one of the same @func and @path that has come
- * late; NULL: there is no answer. While one of @path is late, no other is begun and nobody waits. Any thread; blocks
- * up to MOPT_PATIENCE. */
+ * late; NULL: there is no answer. While one of @path is late, or has come and was not asked for again, no other is
+ * begun and nobody waits. Any thread; blocks up to MOPT_PATIENCE. */
 gpointer mopt_patience_run (const char *path, MoptPatienceFunc func, gpointer work, GDestroyNotify free_func);
 
 G_END_DECLS
