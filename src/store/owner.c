@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -88,11 +89,22 @@ mopt_owner_check (const char *path, const struct stat *info, GStrvBuilder *warni
 gboolean
 mopt_owner_is_own (const char *path, GError **error)
 {
+  g_autofree char *there = g_strdup (path); /* or what there is of the way to it */
+  gboolean is_there = TRUE;
   struct stat info;
 
-  if (stat (path, &info) != 0 || is_trusted (info.st_uid))
+  while (stat (there, &info) != 0)
+    {
+      g_autofree char *below = g_steal_pointer (&there);
+
+      there = g_path_get_dirname (below);
+      if (g_str_equal (there, below))
+        return TRUE;
+      is_there = FALSE;
+    }
+  if (is_trusted (info.st_uid) || (!is_there && faccessat (AT_FDCWD, there, W_OK, AT_EACCESS) != 0))
     return TRUE;
-  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *shown = g_filename_display_name (there);
   g_autofree char *owner = name_of (info.st_uid), *user = name_of (geteuid ());
   /* Translators: a file, the names of two users */
   g_set_error (error, MOPT_ERROR, MOPT_ERROR_NOT_ALLOWED,

@@ -12,8 +12,9 @@ struct stat;
  * and so put another in its place. @info: of the file that was opened. */
 void mopt_owner_check (const char *path, const struct stat *info, GStrvBuilder *warnings);
 
-/* Whether what lies at @path, if there is anything, is the user's own or root's. FALSE + MOPT_ERROR_NOT_ALLOWED (a
- * translated sentence): a program of one user has got the environment of another one. */
+/* Whether what lies at @path, or where there is nothing yet, the folder that it could be made in, is the user's own or
+ * root's. FALSE + MOPT_ERROR_NOT_ALLOWED (a translated sentence): a program of one user has got the environment of
+ * another one. */
 gboolean mopt_owner_is_own (const char *path, GError **error);
 
 G_END_DECLS

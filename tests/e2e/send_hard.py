@@ -227,6 +227,11 @@ class Others(Sending):
         for user in (self.NOBODY, ('--reuid=0',)):
             self.as_user(user, NOPERM, 'mail-options” belongs to the user \\w+', MAIL_OPTIONS_PUBLISHED=str(published))
         self.assertEqual((list(state.iterdir()), self.sink.heard), ([], []))
+        # where there are none yet root must not begin them, so that their owner could not write them
+        for folder in self.theirs.iterdir():
+            shutil.rmtree(folder)
+        self.as_user(('--reuid=0',), NOPERM, 'home” belongs to the user \\w+', MAIL_OPTIONS_PUBLISHED=str(published))
+        self.assertEqual((self.tree(), self.sink.heard), ([], []))
 
     def test_bus_of_another(self):
         """The runtime folder of somebody else is not the way to a keyring."""
