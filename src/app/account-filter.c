@@ -23,7 +23,7 @@ contains (const char *text, const char *word)
   gsize length = strlen (word);
   const char *p;
 
-  for (p = text; *p > 0; p++)
+  for (p = text; *p != '\0' && (guchar) *p < 0x80; p++)
     if (g_ascii_tolower (*p) == *word && g_ascii_strncasecmp (p, word, length) == 0)
       return TRUE;
   if (*p == '\0')

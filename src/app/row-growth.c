@@ -54,9 +54,13 @@ mopt_row_growth_start (MoptRowGrowth *self)
 gboolean
 mopt_row_growth_finish (MoptRowGrowth *self)
 {
+  void (*few) (gpointer user_data) = self->few;
+
   if (gtk_slice_list_model_get_size (self->shown) == G_MAXUINT)
     return FALSE;
   stop (self);
+  if (few != NULL) /* they are all there once it has changed */
+    few (self->user_data);
   gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
   return TRUE;
 }

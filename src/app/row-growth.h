@@ -18,7 +18,7 @@ GListModel *mopt_row_growth_get_shown (MoptRowGrowth *self);
 
 /* The others may come now. */
 void mopt_row_growth_start (MoptRowGrowth *self);
-/* All at once, for one that is not shown is wanted now. FALSE: all are shown. */
+/* All at once, for one that is not shown is wanted now; what waits for few rows comes first. FALSE: all are shown. */
 gboolean mopt_row_growth_finish (MoptRowGrowth *self);
 /* Calls @few with @user_data once there are only few rows, at once if there are; some time after the last call
  * they grow again. Where it is called again before that, @few is called once. */

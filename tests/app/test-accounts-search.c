@@ -55,8 +55,8 @@ test_search (void)
   g_autoptr (GString) text = g_string_new ("[Mail Options]\nFormat=1\n");
 
   for (guint i = 0; i < 24; i++)
-    g_string_append_printf (text, "[Account a%u]\nKind=%s\nName=Desk %u\nincoming-host=mail%u.example.com\n", i,
-                            i == 0 ? "pop" : "imap", i, i);
+    g_string_append_printf (text, "[Account a%u]\nKind=%s\nName=%s %u\nincoming-host=mail%u.example.com\n", i,
+                            i == 0 ? "pop" : "imap", i == 0 ? "Büro" : "Desk", i, i);
   GtkWindow *window = open_window (text->str);
   gpointer search = app_test_child (window, "search");
   MoptAccountList *list = app_test_child (window, "list");
@@ -64,6 +64,8 @@ test_search (void)
   wait_for (window, 24);
   g_assert_true (gtk_widget_get_visible (search));
   mopt_account_list_set_search (list, "POP");
+  g_assert_cmpuint (g_list_model_get_n_items (shown (window)), ==, 1);
+  mopt_account_list_set_search (list, "BÜRO");
   g_assert_cmpuint (g_list_model_get_n_items (shown (window)), ==, 1);
   mopt_account_list_set_search (list, "desk MAIL17");
   g_assert_cmpuint (g_list_model_get_n_items (shown (window)), ==, 1);
@@ -106,6 +108,11 @@ test_search_in_many (void)
   mopt_account_list_set_search (list, "");
   wait_for (window, 300);
   g_assert_cmpstr (selected_name (window), ==, "Desk 295"); /* kept, wherever it is */
+  g_autoptr (MoptAccount) last = g_list_model_get_item (shown (window), 299);
+  mopt_account_list_set_search (list, "desk 29");
+  mopt_account_list_select (list, last); /* before the rows have gone; the search is not lost by that */
+  g_assert_cmpstr (selected_name (window), ==, "Desk 299");
+  wait_for (window, 13);
   gtk_window_close (window);
 }
 
