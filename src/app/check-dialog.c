@@ -162,7 +162,7 @@ on_again (MoptCheckDialog *self)
   gtk_label_set_label (self->summary, _ ("Checking…"));
   task = g_task_new (self, self->cancellable, on_checked, g_object_ref (self));
   g_task_set_task_data (task, g_strdup (self->draft), g_free);
-  mopt_worker_run_task ("draft-check", task, check_thread);
+  mopt_worker_run_apart ("draft-check", task, check_thread);
 }
 
 /* --- The list ---------------------------------------------------------------------------------------------------- */

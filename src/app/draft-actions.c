@@ -187,7 +187,7 @@ mopt_draft_actions_delete (MoptAccountsWindow *self, MoptAccount *account)
   g_autoptr (GTask) task = g_task_new (NULL, NULL, on_target_seen, question);
   g_task_set_task_data (task, g_strdupv ((char **) words), (GDestroyNotify) g_strfreev);
   self->looks = TRUE;
-  mopt_worker_run_task ("draft-delete", task, look_at_target);
+  mopt_worker_run_apart ("draft-delete", task, look_at_target);
 }
 
 /* --- The window -------------------------------------------------------------------------------------------------- */

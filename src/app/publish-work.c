@@ -44,7 +44,7 @@ mopt_publish_look_async (const char *draft, const char *target, GCancellable *ca
 
   g_task_set_source_tag (task, mopt_publish_look_async);
   g_task_set_task_data (task, g_strdupv ((char **) paths), (GDestroyNotify) g_strfreev);
-  mopt_worker_run_task ("publish-look", task, look_thread);
+  mopt_worker_run_apart ("publish-look", task, look_thread);
 }
 
 MoptPublishLook *

@@ -90,3 +90,20 @@ mopt_worker_run_task (const char *name, GTask *task, MoptWorkFunc func)
   work->func = func;
   mopt_worker_run (name, run_task, work);
 }
+
+static gpointer
+run_apart (gpointer data)
+{
+  run_task (data);
+  return NULL;
+}
+
+void
+mopt_worker_run_apart (const char *name, GTask *task, MoptWorkFunc func)
+{
+  TaskWork *work = g_new0 (TaskWork, 1);
+
+  work->task = g_object_ref (task);
+  work->func = func;
+  g_thread_unref (g_thread_new (name, run_apart, work));
+}

@@ -75,6 +75,36 @@ test_task (void)
   g_assert_true (thread != g_thread_self ());
 }
 
+static gint n_apart, is_released;
+
+static void
+return_when_released (gpointer task)
+{
+  wait_for_release (&is_released);
+  g_task_return_boolean (task, TRUE);
+  g_atomic_int_inc (&n_apart);
+}
+
+/* However many hang, others find a thread. */
+static void
+test_apart (void)
+{
+  g_atomic_int_set (&n_done, 0);
+  for (guint i = 0; i < N_WORKS; i++)
+    {
+      g_autoptr (GTask) one = g_task_new (NULL, NULL, NULL, NULL);
+
+      mopt_worker_run_apart ("test", one, return_when_released);
+    }
+  mopt_worker_run ("test", work, NULL);
+  g_assert_true (mopt_worker_settle (10000));
+  g_assert_cmpint (n_done, ==, 1);
+  g_assert_cmpint (n_apart, ==, 0);
+  g_atomic_int_set (&is_released, TRUE);
+  while (g_atomic_int_get (&n_apart) < N_WORKS)
+    g_usleep (1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -82,5 +112,6 @@ main (int argc, char **argv)
   g_test_add_func ("/worker/limit", test_limit);
   g_test_add_func ("/worker/settle-gives-up", test_settle_gives_up);
   g_test_add_func ("/worker/task", test_task);
+  g_test_add_func ("/worker/apart", test_apart);
   return g_test_run ();
 }
