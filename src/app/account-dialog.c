@@ -420,6 +420,9 @@ mopt_account_dialog_new (GtkWindow *parent, MoptAccounts *accounts, MoptAccount 
   connect_rows (self);
   say_what_is_not_allowed (self);
   gtk_widget_grab_focus (GTK_WIDGET (mopt_account_pages_find (self->pages, "name")));
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  if (GTK_IS_EDITABLE (focus)) /* a letter typed too early must not replace the name */
+    gtk_editable_set_position (GTK_EDITABLE (focus), -1);
   return GTK_WINDOW (self);
 }
 

@@ -71,6 +71,14 @@ wrapped_column (GtkWidget *first, GtkWidget *second, int width)
   return height_at (first, column) <= height_at (first, width) + ROW_SPACING + height_at (second, width) ? column : 0;
 }
 
+/* Whether @second, beside a first column of @column, is so narrow that one above the other is lower. */
+static gboolean
+is_squeezed (GtkWidget *first, GtkWidget *second, int column, int width)
+{
+  return height_at (second, width - COLUMN_SPACING - column)
+         > height_at (first, width) + ROW_SPACING + height_at (second, width);
+}
+
 /* The width of the first column at a total of @width: 0 means that all stand one above the other. */
 static int
 first_column (GtkWidget *widget, int width)
@@ -90,6 +98,8 @@ first_column (GtkWidget *widget, int width)
   int natural = natural_width (first);
   if (natural + COLUMN_SPACING + natural_width (second) > width)
     return self->wraps ? wrapped_column (first, second, width) : 0;
+  if (self->wraps && is_squeezed (first, second, natural, width))
+    return 0;
   /* whoever may grow does: a name pushes its mark to the end, a label leaves the room to its field */
   return gtk_widget_compute_expand (first, GTK_ORIENTATION_HORIZONTAL) ? width - COLUMN_SPACING - natural_width (second)
                                                                        : natural;

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
  * other: a label and its field, a name and its mark. Further children stand below the second one, in its column.
  * Labels of several rows share a column by a horizontal GtkSizeGroup; give an entry a natural width with
  * max-width-chars. Property "equal" (boolean): both get the same width, and stand side by side as soon as their
- * minimum widths allow. Property "wraps" (boolean): the first is a text that may well be wrapped: side by side wherever
- * that is not higher. In a .ui: <property name="layout-manager"><object class="MoptRowLayout"/></property>. */
+ * minimum widths allow. Property "wraps" (boolean): one of them is a text that may well be wrapped: side by
+ * side wherever that is not higher.
+ * In a .ui: <property name="layout-manager"><object class="MoptRowLayout"/></property>. */
 #define MOPT_TYPE_ROW_LAYOUT (mopt_row_layout_get_type ())
 G_DECLARE_FINAL_TYPE (MoptRowLayout, mopt_row_layout, MOPT, ROW_LAYOUT, GtkLayoutManager)
 

@@ -8,6 +8,7 @@
 #include "app/application.h"
 #include "app/message-dialog.h"
 #include "app/newest-dialog.h"
+#include "app/row-layout.h"
 #include "app/test-control.h"
 #include "app/test-status.h"
 #include "app/test-view.h"
@@ -422,7 +423,7 @@ mopt_test_control_class_init (MoptTestControlClass *klass)
                             1, G_TYPE_STRING);
   g_type_ensure (MOPT_TYPE_TEST_STATUS);
   gtk_widget_class_set_template_from_resource (widget_class, MOPT_RESOURCES "test-control.ui");
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, MOPT_TYPE_ROW_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, button);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, menu);
   gtk_widget_class_bind_template_child (widget_class, MoptTestControl, status);
@@ -442,7 +443,7 @@ mopt_test_control_init (MoptTestControl *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->needs = MOPT_SIDE_BOTH;
-  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 12);
+  g_object_set (gtk_widget_get_layout_manager (GTK_WIDGET (self)), "wraps", TRUE, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->asking), GTK_WIDGET (self->button));
   mopt_mend_accessible_names (GTK_WIDGET (self));
 }

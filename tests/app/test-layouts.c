@@ -131,6 +131,28 @@ test_row_wraps (void)
   g_object_unref (box);
 }
 
+/* A sentence that would be a high column of few words beside its button stands below it. */
+static void
+test_row_squeezed (void)
+{
+  GtkWidget *box = box_with (MOPT_TYPE_ROW_LAYOUT);
+  GtkWidget *button = add (box, 150);
+  GtkWidget *text = gtk_label_new ("one two three four five six seven eight nine ten eleven twelve thirteen");
+
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (text), 10);
+  gtk_box_append (GTK_BOX (box), text);
+  allocate (box, 300);
+  assert_place (text, box, 162, 0);
+  g_object_set (gtk_widget_get_layout_manager (box), "wraps", TRUE, NULL);
+  allocate (box, 300);
+  assert_place (button, box, 0, 0);
+  assert_place (text, box, 0, 23);
+  allocate (box, 900);
+  assert_place (text, box, 162, 0);
+  g_object_unref (box);
+}
+
 static void
 test_wrap (void)
 {
@@ -192,6 +214,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layouts/row", test_row);
   g_test_add_func ("/layouts/row/equal", test_row_equal);
   g_test_add_func ("/layouts/row/wraps", test_row_wraps);
+  g_test_add_func ("/layouts/row/squeezed", test_row_squeezed);
   g_test_add_func ("/layouts/wrap", test_wrap);
   g_test_add_func ("/when/relative", test_when);
   return g_test_run ();
