@@ -57,6 +57,12 @@ update (MoptSecurityRow *self)
 static void
 on_why (MoptSecurityRow *self)
 {
+  g_autoptr (MoptSettings) settings = dup_settings (self);
+
+  /* pressed through accessibility on a page that is not shown, or while the account changed */
+  gtk_widget_set_sensitive (self->why, settings != NULL);
+  if (settings == NULL)
+    return;
   GtkWindow *dialog = mopt_security_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                                 mopt_field_row_get_account (MOPT_FIELD_ROW (self)), self->side);
 

@@ -346,6 +346,28 @@ test_learned (Live *self, gconstpointer data)
   g_assert_true (known->unencrypted_agreed);
 }
 
+static void
+press_why (GtkWidget *widget, gpointer n)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), "Why?") == 0)
+    {
+      ++*(guint *) n;
+      g_signal_emit_by_name (widget, "clicked");
+    }
+}
+
+/* As assistive technology may, also on the page behind: of an account like this no server can be asked. */
+static void
+test_why_of_nothing (DialogFixture *f, gconstpointer data)
+{
+  guint n = 0;
+
+  dialog_open (f, mopt_accounts_get (f->accounts, "imap"), MOPT_KIND_IMAP);
+  for_each_widget (GTK_WIDGET (f->dialog), press_why, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_null (question_of (f));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -361,5 +383,8 @@ main (int argc, char **argv)
   ADD ("personal", test_personal);
   ADD ("learned", test_learned);
   ADD ("focus-leaves-what-is-shut", test_focus_leaves_what_is_shut);
+  g_test_add ("/live-dialog/why-of-nothing", DialogFixture,
+              "[Account imap]\nKind=imap\nName=Desk\nincoming-host=a\noutgoing-host=b\nincoming-security=never\n",
+              dialog_set_up, test_why_of_nothing, dialog_tear_down);
   return g_test_run ();
 }
