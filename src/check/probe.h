@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* Why Auto chooses what it chooses: every attempt of Auto at one server, to its end, with all that it offered. No
- * password, no login, and nothing is changed but that levels reached without a login are noted (check/learned). The
- * window's table and `mopt probe` show the same struct. Plain data. */
+ * password, no login, and nothing is changed or remembered. The window's table and `mopt probe` show the same struct.
+ * Plain data. */
 
 typedef enum
 {

@@ -29,12 +29,12 @@ look_with_new_session (MoptTestLeg *self, gint64 deadline, GError **error)
     .deadline = deadline,
   };
 
-  /* In the way that Auto found: once is enough to wait for a silent port, and to ask about encryption. */
+  /* In the way that Auto found: once is enough to wait for a silent port. Not by Basic, which would be a consent that
+     nobody gave: a name can stand for this machine now and for another one then. */
   if (server.security == MOPT_SECURITY_AUTO)
     {
-      server.security = self->attempt.tls == MOPT_TLS_IMPLICIT   ? MOPT_SECURITY_SSL
-                        : self->attempt.tls == MOPT_TLS_STARTTLS ? MOPT_SECURITY_TLS
-                                                                 : MOPT_SECURITY_BASIC;
+      if (self->attempt.tls != MOPT_TLS_NONE)
+        server.security = self->attempt.tls == MOPT_TLS_IMPLICIT ? MOPT_SECURITY_SSL : MOPT_SECURITY_TLS;
       server.custom_port = self->attempt.port;
     }
   g_clear_pointer (&self->transcript, g_free);

@@ -293,8 +293,17 @@ run_unencrypted (Race *self, const MoptRunner *heard, const MoptAttempt *rows, G
     rows++;
   add_runner (self, rows, tried);
   if (mopt_server_check_unencrypted (self->options->server, heard->client->loopback, &runner->error))
-    /* whoever waits has waited for connecting before; a server that was just heard is quick */
-    run_alone (self, MAX (self->connect_by, deadline_in (self, AGAIN_MS)));
+    {
+      /* whoever waits has waited for connecting before; a server that was just heard is quick */
+      run_alone (self, MAX (self->connect_by, deadline_in (self, AGAIN_MS)));
+      /* a name can stand for this machine and for another one */
+      if (runner->error == NULL
+          && !mopt_server_check_unencrypted (self->options->server, runner->client->loopback, &runner->error))
+        {
+          runner->tried->stage = MOPT_STAGE_SECURE;
+          mopt_client_hang_up (runner->client);
+        }
+    }
   else
     runner->tried->stage = MOPT_STAGE_SECURE;
   runner->ended = TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Auto with a server on each of its ports: who wins and how soon, what ends it, and what is never sent. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -29,6 +30,8 @@ static const guint16 ports[][N_PORTS] = {
 
 static guint16 real_port[1024]; /* where a port of the RFCs really is; 0 = there */
 static int n_look_ups;
+/* connections to 127.0.0.1 that turns.example.test still has there, before only FAR answers; -1: all */
+static int n_near = -1;
 
 #define REAL(name) ((__typeof__ (&name)) dlsym (RTLD_NEXT, #name))
 
@@ -40,6 +43,13 @@ connect (int fd, __CONST_SOCKADDR_ARG to, socklen_t length)
 
   if (address.sin_family != AF_INET || port >= G_N_ELEMENTS (real_port) || real_port[port] == 0)
     return REAL (connect) (fd, to, length);
+  if (address.sin_addr.s_addr == htonl (INADDR_LOOPBACK) && g_atomic_int_get (&n_near) >= 0 && port == 143
+      && g_atomic_int_add (&n_near, -1) <= 0)
+    {
+      g_atomic_int_set (&n_near, 0);
+      errno = ECONNREFUSED;
+      return -1;
+    }
   address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
   address.sin_port = htons (real_port[port]);
   return REAL (connect) (fd, (struct sockaddr *) &address, sizeof address);
@@ -48,6 +58,14 @@ connect (int fd, __CONST_SOCKADDR_ARG to, socklen_t length)
 int
 getaddrinfo (const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
+  if (g_strcmp0 (node, "turns.example.test") == 0 && hints->ai_family != AF_INET6)
+    {
+      int code = REAL (getaddrinfo) ("127.0.0.1", service, hints, result);
+
+      return code == 0 ? REAL (getaddrinfo) (FAR, service, hints, &(*result)->ai_next) : code;
+    }
+  if (g_strcmp0 (node, "turns.example.test") == 0)
+    return EAI_NONAME;
   if (g_strcmp0 (node, "mail.example.test") != 0)
     return REAL (getaddrinfo) (node, service, hints, result);
   g_atomic_int_inc (&n_look_ups);
@@ -437,6 +455,28 @@ test_one_look_up (void)
     port_close (&open[i], FALSE);
 }
 
+/* A name that stands for this machine, where nothing has to be asked, and for another one, which answers when the login
+ * is due. */
+static void
+test_turns (void)
+{
+  Port open[2];
+  g_autoptr (MoptPassword) password = mopt_password_new ("secret-pass");
+  g_autoptr (GError) error = NULL;
+  const MoptServer server
+      = { .protocol = IMAP, .host = (char *) "turns.example.test", .authenticate = TRUE, .user = (char *) "jo" };
+  const MoptSessionOptions options = { .server = &server, .password = password, .limit_ms = LIMIT_MS };
+
+  port_open (&open[0], 993, REFUSED);
+  port_open (&open[1], 143, IMAP_NO_TLS "ACCEPT\n" IMAP_NO_TLS "HOLD");
+  g_atomic_int_set (&n_near, 1);
+  g_assert_null (mopt_session_open (&options, NULL, NULL, NULL, &error));
+  g_atomic_int_set (&n_near, -1);
+  g_assert_error (error, MOPT_ERROR, MOPT_ERROR_UNENCRYPTED_NOT_AGREED);
+  for (guint i = 0; i < G_N_ELEMENTS (open); i++)
+    port_close (&open[i], FALSE);
+}
+
 /* Basic was chosen, and then the publisher forbade it: nobody connects. */
 static void
 test_basic_forbidden (void)
@@ -516,6 +556,7 @@ main (int argc, char **argv)
   g_test_add_func ("/race/consent", test_consent);
   g_test_add_func ("/race/explore", test_explore);
   g_test_add_func ("/race/one-look-up", test_one_look_up);
+  g_test_add_func ("/race/turns", test_turns);
   g_test_add_func ("/race/basic-forbidden", test_basic_forbidden);
   g_test_add_func ("/race/cancel", test_cancel);
   return g_test_run ();
