@@ -6,11 +6,13 @@
 
 #include "app/application.h"
 #include "base/password.h"
+#include "base/start.h"
 
 int
 main (int argc, char **argv)
 {
   mopt_password_forbid_core ();
+  mopt_start_classes ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -4,6 +4,8 @@
 #include "base/start.h"
 
 #include <fcntl.h>
+#include <gio/gunixconnection.h>
+#include <gio/gunixsocketaddress.h>
 #include <langinfo.h>
 #include <libintl.h>
 #include <locale.h>
@@ -41,11 +43,32 @@ init_locale (void)
 }
 
 void
+mopt_start_classes (void)
+{
+  const GType types[] = {
+    G_TYPE_SOCKET_CLIENT,
+    G_TYPE_SOCKET,
+    G_TYPE_TCP_CONNECTION,
+    G_TYPE_UNIX_CONNECTION,
+    G_TYPE_INET_SOCKET_ADDRESS,
+    G_TYPE_NETWORK_ADDRESS,
+    G_TYPE_RESOLVER,
+    G_TYPE_UNIX_SOCKET_ADDRESS,
+    G_TYPE_DBUS_CONNECTION,
+    G_TYPE_TASK,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    g_type_class_ref (types[i]); /* for as long as the program */
+}
+
+void
 mopt_start (const char *name)
 {
   mopt_password_forbid_core ();
   prctl (PR_SET_DUMPABLE, 0);
   hold_standard_streams ();
+  mopt_start_classes ();
   signal (SIGXFSZ, SIG_IGN);
 #ifdef M_ARENA_MAX
   mallopt (M_ARENA_MAX, 1); /* a heap for each thread grows by a page and a system call at a time */
