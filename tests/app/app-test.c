@@ -10,7 +10,7 @@
 #define PATIENCE_SECONDS 20 /* a busy machine takes its time */
 #define MORE_MAX 4 /* times as long, at most */
 #define BEAT_MS 5
-#define STALL_MAX_MS 100
+#define STALL_MAX_MS 50
 
 void
 app_test_init (int *argc, char ***argv)

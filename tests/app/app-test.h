@@ -25,7 +25,7 @@ gpointer app_test_child (gpointer widget, const char *name);
 /* The widget in @widget that has this action; NULL: there is none. */
 gpointer app_test_find_action (gpointer widget, const char *action);
 
-/* A watchdog of the main loop, from begin to end: the test fails if the loop stood still for more than 100 ms. Only
+/* A watchdog of the main loop, from begin to end: the test fails if the loop stood still for more than 50 ms. Only
  * time that the machine would have given it counts: not what it waited for a processor, as Linux says, and a thread
  * beside it, which does nothing, by how late it was itself; nor what it waited for the X server. */
 void app_test_watch_begin (void);
