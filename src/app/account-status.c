@@ -85,6 +85,8 @@ mopt_account_status_new (MoptAccount *account, const MoptLastTest *last, GHashTa
       return status_new ("dialog-warning-symbolic", "failed", _ ("Cannot be used"), reason, TRUE);
     case MOPT_STANDING_INVALID:
       return status_new ("dialog-warning-symbolic", "attention", _ ("Needs your attention"), reason, TRUE);
+    case MOPT_STANDING_NEEDS_ADDRESS:
+      return status_new ("dialog-warning-symbolic", "attention", _ ("Needs your e-mail address"), "", FALSE);
     case MOPT_STANDING_NEEDS_ADMINISTRATOR:
       return status_new ("dialog-warning-symbolic", "attention", _ ("Ask your administrator"), reason, TRUE);
     case MOPT_STANDING_NEEDS_USER:

@@ -11,8 +11,8 @@
 #include "model/validate.h"
 
 static const char *const names[] = {
-  "broken", "invalid", "needs-administrator", "needs-user", "needs-password", "incomplete", "untested",
-  "stale",  "failed",  "not-connected",       "checked",    "passed",
+  "broken",   "invalid", "needs-address", "needs-administrator", "needs-user", "needs-password", "incomplete",
+  "untested", "stale",   "failed",        "not-connected",       "checked",    "passed",
 };
 
 const char *
@@ -58,9 +58,9 @@ mopt_standing_find_wanted (MoptAccount *account, GHashTable *stored)
   if (stored == NULL)
     return NULL;
   MoptSection missing = mopt_login_password_find_missing (account, stored);
-  return missing == MOPT_SECTION_NONE                ? NULL
+  return missing == MOPT_SECTION_NONE               ? NULL
          : missing == MOPT_SECTION_INCOMING_ACCOUNT ? "incoming-password"
-                                                     : "outgoing-password";
+                                                    : "outgoing-password";
 }
 
 /* "Example Corp (help@example.com)"; caller frees. */
@@ -86,6 +86,11 @@ stand_wanting (MoptAccount *account, GHashTable *stored, MoptStanding *standing,
 
   if (wanted == NULL)
     return FALSE;
+  if (is_user && mopt_account_wants_address (account))
+    {
+      *standing = MOPT_STANDING_NEEDS_ADDRESS;
+      return TRUE;
+    }
   MoptSection section = is_user                                     ? mopt_field_info (field)->section
                         : g_str_equal (wanted, "incoming-password") ? MOPT_SECTION_INCOMING_ACCOUNT
                                                                     : MOPT_SECTION_OUTGOING_ACCOUNT;

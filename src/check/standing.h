@@ -9,18 +9,19 @@ G_BEGIN_DECLS
 /* How an account stands: whether it can be used, and what its last test says of the values that are in effect. */
 typedef enum
 {
-  MOPT_STANDING_BROKEN,     /* its text in the file must be repaired */
-  MOPT_STANDING_INVALID,    /* a value in effect is malformed */
+  MOPT_STANDING_BROKEN,  /* its text in the file must be repaired */
+  MOPT_STANDING_INVALID, /* a value in effect is malformed */
   /* of a published account, whatever its last test said */
+  MOPT_STANDING_NEEDS_ADDRESS,       /* its user name is made of the person's own e-mail address, which is not known */
   MOPT_STANDING_NEEDS_ADMINISTRATOR, /* a locked login has no user name or no password */
   MOPT_STANDING_NEEDS_USER,          /* the user name is this person's to enter */
   MOPT_STANDING_NEEDS_PASSWORD,      /* the password likewise */
-  MOPT_STANDING_INCOMPLETE, /* something needed is missing */
+  MOPT_STANDING_INCOMPLETE,          /* something needed is missing */
   MOPT_STANDING_UNTESTED,
   MOPT_STANDING_STALE, /* tested with other values, or another password */
   MOPT_STANDING_FAILED,
   MOPT_STANDING_NOT_CONNECTED, /* so did a check of the connections, in which no message was to be sent */
-  MOPT_STANDING_CHECKED, /* the connections work; no message was sent */
+  MOPT_STANDING_CHECKED,       /* the connections work; no message was sent */
   MOPT_STANDING_PASSED,
 } MoptStanding;
 

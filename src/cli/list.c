@@ -60,6 +60,8 @@ status_text (const Status *self)
       return g_strdup_printf (_ ("Cannot be used: %s"), self->reason);
     case MOPT_STANDING_INVALID:
       return g_strdup_printf (_ ("Needs your attention: %s"), self->reason);
+    case MOPT_STANDING_NEEDS_ADDRESS:
+      return g_strdup (_ ("Needs your e-mail address"));
     case MOPT_STANDING_NEEDS_ADMINISTRATOR:
       return g_strdup (self->reason);
     case MOPT_STANDING_NEEDS_USER:

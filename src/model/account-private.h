@@ -23,6 +23,7 @@ typedef struct
   MoptPublication *publication;                     /* NULL: personal, or not known */
   gboolean published;                               /* there is a published layer: not personal */
   gboolean publishing;                              /* the published layer is what is edited */
+  gboolean wants_address;                           /* a published user name is made of one that is not known */
   MoptRights rights;
   guint32 locked; /* bits: 1 << MoptSection */
   guint32 customised;

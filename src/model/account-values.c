@@ -144,7 +144,7 @@ mopt_account_values_same_rule (const MoptAccountValues *a, const MoptAccountValu
                    mopt_account_values_get (b, MOPT_LAYER_PUBLISHED, i))
         != 0)
       return FALSE;
-  return a->published == b->published && a->publishing == b->publishing && a->rights == b->rights
-         && a->locked == b->locked && a->customised == b->customised && a->parked == b->parked
+  return a->published == b->published && a->publishing == b->publishing && a->wants_address == b->wants_address
+         && a->rights == b->rights && a->locked == b->locked && a->customised == b->customised && a->parked == b->parked
          && mopt_publication_same_rules (a->publication, b->publication);
 }

@@ -375,6 +375,20 @@ mopt_account_is_publishing (MoptAccount *self)
   return self->now.publishing;
 }
 
+void
+mopt_account_set_wants_address (MoptAccount *self, gboolean wants_address)
+{
+  mopt_account_begin (self);
+  self->now.wants_address = wants_address;
+  mopt_account_end (self);
+}
+
+gboolean
+mopt_account_wants_address (MoptAccount *self)
+{
+  return self->now.wants_address;
+}
+
 gboolean
 mopt_account_is_locked (MoptAccount *self, MoptSection section)
 {

@@ -110,6 +110,9 @@ void mopt_account_set_published (MoptAccount *self, gboolean published);
  * padlocks say, and is what set () writes. */
 void mopt_account_set_publishing (MoptAccount *self, gboolean publishing);
 gboolean mopt_account_is_publishing (MoptAccount *self);
+/* A published user name is made of the person's own e-mail address, which is not known: it is blank in that layer. */
+void mopt_account_set_wants_address (MoptAccount *self, gboolean wants_address);
+gboolean mopt_account_wants_address (MoptAccount *self);
 /* is_locked: the padlock is shut and no right opens it for this user; has_padlock: it is shut. */
 gboolean mopt_account_is_locked (MoptAccount *self, MoptSection section);
 gboolean mopt_account_has_padlock (MoptAccount *self, MoptSection section);

@@ -220,6 +220,8 @@ mopt_overlay_merge (const MoptOverlay *self, MoptAccount *published, const MoptI
         continue;
       g_autofree char *expanded = mopt_placeholder_expand (text, who);
       mopt_account_set_layer (account, MOPT_LAYER_PUBLISHED, i, expanded);
+      if (*expanded == '\0')
+        mopt_account_set_wants_address (account, TRUE);
     }
   if (self != NULL)
     take_overlay (self, account, published, warnings);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "check/login-password.h"
 #include "check/standing.h"
+#include "store/overlay.h"
 #include "store/secrets-pending.h"
 #include "tests/lib/secrets-wait.h"
 
@@ -390,6 +391,28 @@ test_missing (void)
   forget_all ();
 }
 
+/* A user name that is made of the person's own address, which nobody knows yet: no administrator can help there. */
+static void
+test_wants_address (void)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (MoptAccount) account = published_account (TRUE);
+  g_autoptr (MoptIdentity) stranger = mopt_identity_new ("alice", none, NULL);
+  g_autoptr (MoptIdentity) alice = mopt_identity_new ("alice", none, "alice@example.com");
+
+  publish (account, MOPT_FIELD_INCOMING_USER, "%EMAILADDRESS%");
+  for (guint locked = 0; locked < 2; locked++)
+    {
+      mopt_account_set_locked (account, IN, locked);
+      g_autoptr (MoptAccount) theirs = mopt_overlay_merge (NULL, account, stranger, 0, NULL);
+      g_autoptr (MoptAccount) hers = mopt_overlay_merge (NULL, account, alice, 0, NULL);
+
+      assert_standing (theirs, MOPT_STANDING_NEEDS_ADDRESS, NULL);
+      assert_standing (hers, locked ? MOPT_STANDING_NEEDS_ADMINISTRATOR : MOPT_STANDING_NEEDS_PASSWORD,
+                       locked ? "No password is given for this account. Ask Example Corp (help@example.com)." : NULL);
+    }
+}
+
 /* --- Never sent where it was not stored for --- */
 
 #define N_SEQUENCES 10000
@@ -518,6 +541,7 @@ test_all (void)
   test_signed_move ();
   test_shared ();
   test_missing ();
+  test_wants_address ();
   test_pending ();
   test_property ();
 }
