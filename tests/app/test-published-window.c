@@ -219,6 +219,14 @@ test_broken (void)
   close_window (window);
 }
 
+static gboolean
+first_is_broken (gpointer window)
+{
+  g_autoptr (MoptAccount) first = g_list_model_get_item (G_LIST_MODEL (shown (window)), 0);
+
+  return mopt_account_get_problem (first, NULL) != NULL;
+}
+
 /* What the person's own file says of a sound published account is the person's to mend: in that file. */
 static void
 test_broken_overlay (void)
@@ -226,7 +234,7 @@ test_broken_overlay (void)
   GtkWindow *window = open_window (published);
 
   app_test_write_accounts ("[Mail Options]\nFormat=1\n\n[Account helpdesk]\nPublished=true\nKind=imap\nKind=pop\n");
-  app_test_run (600);
+  app_test_wait (first_is_broken, window);
   select_nth (window, 0);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.edit", NULL);
   GtkWindow *message = find_message (window);
@@ -241,6 +249,12 @@ static gboolean
 is_enabled (GtkWindow *window, const char *action)
 {
   return gtk_widget_get_sensitive (app_test_find_action (app_test_child (window, "buttons"), action));
+}
+
+static gboolean
+is_hidden (gpointer widget)
+{
+  return !gtk_widget_get_visible (widget);
 }
 
 static void
@@ -259,8 +273,7 @@ test_no_right (void)
 
   /* the right comes while the window is open */
   publish (HEAD "Serial=2\n\n" DESK);
-  app_test_run (600);
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (why)));
+  app_test_wait (is_hidden, why);
   g_assert_true (is_enabled (window, "win.copy"));
   close_window (window);
 }
