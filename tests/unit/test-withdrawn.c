@@ -35,6 +35,20 @@ state_path (const char *name)
   return g_build_filename (g_getenv ("XDG_STATE_HOME"), "mail-options", name, NULL);
 }
 
+/* Whether the state folder has the copy of what was announced. */
+static gboolean
+has_announced (void)
+{
+  g_autofree char *folder = state_path ("");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "announced-"))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 forget_state (void)
 {
@@ -186,7 +200,7 @@ test_live (MergeTest *f, gconstpointer data)
   merge_load (f, HEAD DESK, MINE);
   g_signal_connect (f->accounts, "announced", G_CALLBACK (on_announced), told);
   mopt_accounts_watch (f->accounts);
-  for (guint i = 0; i < 50; i++) /* the first look has nothing to say */
+  for (guint i = 0; i < 500 && !has_announced (); i++) /* the first look has nothing to say */
     {
       g_main_context_iteration (NULL, FALSE);
       g_usleep (10000);
