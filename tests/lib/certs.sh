@@ -61,7 +61,7 @@ X
 {
   since=$(date -u -d '-1 hour' +%Y%m%d%H%M%SZ)
   until=$(date -u -d '+2 years' +%Y%m%d%H%M%SZ)
-  names=DNS:localhost,DNS:mail.localhost,IP:::1
+  names=DNS:localhost,DNS:mail.localhost,IP:::1,IP:192.0.2.2
   for last in 1 2 4 5 6 7 8 9; do names=$names,IP:127.0.0.$last; done
 
   authority ca "Mail Options Test Root"

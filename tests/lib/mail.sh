@@ -29,7 +29,8 @@
 # for the servers of a user although root starts them), MAIL_PORTS (the first
 # port, or "standard" for those of the RFCs; else some free ones below 32768,
 # where the kernel takes none itself), MAIL_SIZE_MAX (bytes of a message; else
-# 2,000,000).
+# 2,000,000), MAIL_FAR (another address of this machine, where Postfix takes
+# submissions as on 127.0.0.1).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -347,6 +348,7 @@ write_master_cf ()
       6) options=" -o smtpd_tls_auth_only=no" ;;
     esac
     echo "127.0.0.$last:$MAIL_SMTP inet n - n - - smtpd$options"
+    [ "$last" != 1 ] || [ -z "${MAIL_FAR:-}" ] || echo "$MAIL_FAR:$MAIL_SMTP inet n - n - - smtpd$options"
     [ "$MAIL_SMTP" != 25 ] || echo "127.0.0.$last:587 inet n - n - - smtpd$options"
     [ "$last" = 5 ] ||
       echo "127.0.0.$last:$MAIL_SMTPS inet n - n - - smtpd -o smtpd_tls_wrappermode=yes$options"
