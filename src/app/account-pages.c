@@ -306,6 +306,20 @@ mopt_account_pages_bind (MoptAccountPages *self, MoptAccounts *accounts, MoptAcc
   on_arbitrary (self);
 }
 
+/* Of a page that is turned to from within the one before, the first field gets the focus; by GTK 4.8 alone it would be
+ * the second: its GtkNotebook goes there, and so does the GtkStack inside of it. */
+static void
+on_switched (MoptAccountPages *self, GtkWidget *page)
+{
+  GtkRoot *root = gtk_widget_get_root (page);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, page))
+    return;
+  gtk_root_set_focus (root, NULL);
+  gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 mopt_account_pages_dispose (GObject *object)
 {
@@ -347,4 +361,6 @@ mopt_account_pages_init (MoptAccountPages *self)
   gtk_notebook_set_scrollable (self->notebook, TRUE);
   gtk_notebook_set_show_border (self->notebook, FALSE);
   gtk_widget_set_parent (GTK_WIDGET (self->notebook), GTK_WIDGET (self));
+  g_signal_connect_object (self->notebook, "switch-page", G_CALLBACK (on_switched), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
