@@ -142,6 +142,20 @@ test_failure (Fixture *f, gconstpointer data)
   g_assert_true (g_str_has_prefix (f->field, "incoming-"));
 }
 
+/* More of it than its first line. */
+static gboolean
+is_in_view (gpointer view)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (app_test_child (view, "scroller"));
+  GtkWidget *details = app_test_child (view, "details");
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (details, gtk_widget_get_parent (details), &bounds));
+  double shown = gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment);
+  return gtk_widget_get_height (app_test_child (view, "transcript")) > 150
+         && shown >= bounds.origin.y + bounds.size.height;
+}
+
 static void
 test_details (Fixture *f, gconstpointer data)
 {
@@ -153,6 +167,7 @@ test_details (Fixture *f, gconstpointer data)
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (app_test_child (f->view, "details")),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Details (what was said, secrets masked)");
   gtk_expander_set_expanded (app_test_child (f->view, "details"), TRUE);
+  app_test_wait (is_in_view, f->view);
   g_object_get (buffer, "text", &text, NULL);
   g_assert_cmpstr (text, ==, mopt_test_run_get_transcript (f->run));
   g_assert_null (strstr (text, "secret"));
