@@ -49,10 +49,13 @@ summarise (MoptCheckAll *self, MoptTestResult result)
     return g_strdup (_ ("There is no account to check."));
   if (n_failed > 0)
     /* Translators: how many accounts have a problem, of how many there are */
-    return g_strdup_printf (_ ("%u of %u accounts cannot be reached or log in."), n_failed, self->rows->len);
+    return g_strdup_printf (ngettext ("%u of %u accounts cannot be reached or log in.",
+                                      "%u of %u accounts cannot be reached or log in.", n_failed),
+                            n_failed, self->rows->len);
   if (n_skipped > 0)
-    return g_strdup_printf (_ ("%u of %u accounts are ready; the others could not be checked."), n_passed,
-                            self->rows->len);
+    return g_strdup_printf (ngettext ("%u of %u accounts are ready; the others could not be checked.",
+                                      "%u of %u accounts are ready; the others could not be checked.", n_passed),
+                            n_passed, self->rows->len);
   return g_strdup (_ ("All accounts are ready. No message was sent."));
 }
 
