@@ -144,7 +144,7 @@ on_conflict_answered (GObject *source, GAsyncResult *result, gpointer user_data)
       save (self);
     }
   else if (answer == 1 && !mopt_account_live_load (self->live))
-    gtk_window_destroy (GTK_WINDOW (self)); /* theirs is: no account */
+    gtk_window_destroy (GTK_WINDOW (self)); /* theirs is no account, or has other rows */
   else if (answer == 1)
     {
       mopt_password_row_reset (self->incoming_password);
@@ -161,9 +161,10 @@ static void
 ask_about_conflict (MoptAccountDialog *self)
 {
   mopt_ask_about_conflict_async (GTK_WINDOW (self), mopt_account_get_name (self->draft),
-                                 is_unpublished (self)                    ? MOPT_CONFLICT_UNPUBLISHED
-                                 : mopt_account_live_is_gone (self->live) ? MOPT_CONFLICT_DELETED
-                                                                          : MOPT_CONFLICT_CHANGED,
+                                 is_unpublished (self)                           ? MOPT_CONFLICT_UNPUBLISHED
+                                 : mopt_account_live_has_other_kind (self->live) ? MOPT_CONFLICT_CHANGED
+                                 : mopt_account_live_is_gone (self->live)        ? MOPT_CONFLICT_DELETED
+                                                                                 : MOPT_CONFLICT_CHANGED,
                                  on_conflict_answered, g_object_ref (self));
 }
 
@@ -184,7 +185,10 @@ on_gone (MoptAccountDialog *self)
       return;
     }
   g_autofree char *text
-      = g_strdup_printf (!is_unpublished (self) ? _ ("“%s” was deleted by another program. OK adds it again.")
+      = g_strdup_printf (!is_unpublished (self) && mopt_account_live_has_other_kind (self->live)
+                             ? _ ("Another program has changed the kind of “%s”. OK makes it what you see here again. "
+                                  "To see it as it is now, close this window and open the account again.")
+                         : !is_unpublished (self) ? _ ("“%s” was deleted by another program. OK adds it again.")
                          : may_keep ? _ ("“%s” is not published any more. What you see here can be kept as an "
                                          "account of your own.")
                                     : _ ("“%s” is not published any more."),
@@ -309,7 +313,8 @@ on_ok (MoptAccountDialog *self)
   if (mopt_account_pages_show_problems (self->pages))
     return;
   self->tried_again = FALSE;
-  if (mopt_account_live_get_base (self->live) != NULL && !has_changes (self))
+  gboolean is_theirs = mopt_account_live_is_gone (self->live) && !is_unpublished (self); /* and OK was said to write */
+  if (mopt_account_live_get_base (self->live) != NULL && !has_changes (self) && !is_theirs)
     gtk_window_destroy (GTK_WINDOW (self));
   else if (is_unpublished (self))
     ask_about_conflict (self);

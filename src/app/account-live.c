@@ -117,6 +117,23 @@ tell_problem (MoptAccountLive *self, const char *problem)
   g_signal_emit (self, told_signal, 0, problem);
 }
 
+static void
+set_gone (MoptAccountLive *self, gboolean gone)
+{
+  if (gone == self->gone)
+    return;
+  self->gone = gone;
+  g_signal_emit (self, gone_signal, 0);
+}
+
+gboolean
+mopt_account_live_has_other_kind (MoptAccountLive *self)
+{
+  g_autoptr (MoptAccount) now = g_signal_group_dup_target (self->original);
+
+  return now != NULL && mopt_account_get_kind (now) != mopt_account_get_kind (self->draft);
+}
+
 /* The account in the list has changed: brings the draft in line. Called several times for one change; the first one
  * does all. */
 static void
@@ -132,7 +149,8 @@ follow (MoptAccountLive *self)
       return;
     }
   g_clear_pointer (&self->problem, g_free);
-  if (mopt_account_equal (now, self->base))
+  set_gone (self, mopt_account_live_has_other_kind (self));
+  if (self->gone || mopt_account_equal (now, self->base))
     return;
   g_autoptr (MoptAccount) before = mopt_account_live_dup_tidy (self);
   g_autoptr (MoptAccount) base = g_steal_pointer (&self->base);
@@ -187,25 +205,17 @@ static void
 find_original (MoptAccountLive *self)
 {
   MoptAccount *now = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
-  gboolean fits = now != NULL && mopt_account_get_kind (now) == mopt_account_get_kind (self->draft)
-                  && mopt_account_is_personal (now) == mopt_account_is_personal (self->draft);
+  gboolean fits = now != NULL && mopt_account_is_personal (now) == mopt_account_is_personal (self->draft);
   gboolean gone = self->base != NULL && !fits;
   MoptAccount *heir = gone && !mopt_account_is_personal (self->base) ? find_heir (self) : NULL;
 
   if (heir != NULL)
-    {
-      inherit (self, heir);
-      gone = FALSE;
-    }
+    inherit (self, heir);
   else
-    {
-      g_signal_group_set_target (self->original, fits ? now : NULL);
-      follow (self);
-    }
-  if (gone == self->gone)
-    return;
-  self->gone = gone;
-  g_signal_emit (self, gone_signal, 0);
+    g_signal_group_set_target (self->original, fits ? now : NULL);
+  set_gone (self, heir == NULL && (gone || mopt_account_live_has_other_kind (self)));
+  if (heir == NULL)
+    follow (self);
 }
 
 gboolean
@@ -213,7 +223,7 @@ mopt_account_live_load (MoptAccountLive *self)
 {
   MoptAccount *theirs = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
 
-  if (theirs == NULL)
+  if (theirs == NULL || mopt_account_live_has_other_kind (self))
     return FALSE;
   mopt_account_live_set_base (self, theirs);
   mopt_account_assign (self->draft, theirs);

@@ -25,6 +25,8 @@ MoptAccount *mopt_account_live_get_base (MoptAccountLive *self);
 gboolean mopt_account_live_is_changed (MoptAccountLive *self);
 /* Whether the account has left the list: withdrawn, deleted, or of another kind now. */
 gboolean mopt_account_live_is_gone (MoptAccountLive *self);
+/* Whether it has gone because it is of another kind now. */
+gboolean mopt_account_live_has_other_kind (MoptAccountLive *self);
 /* What the person and another program have both changed, in different ways, since the last save: labels of fields,
  * "Name, User Name"; NULL: nothing. The draft has the person's. Borrowed. */
 const char *mopt_account_live_get_clash (MoptAccountLive *self);
@@ -38,7 +40,8 @@ gboolean mopt_account_live_make_id (MoptAccountLive *self, GError **error);
 MoptAccount *mopt_account_live_dup_tidy (MoptAccountLive *self);
 /* @written is what the file has now; NULL: nothing. */
 void mopt_account_live_set_base (MoptAccountLive *self, MoptAccount *written);
-/* Gives up what was changed here: the draft is what the list has. FALSE: that is no account. */
+/* Gives up what was changed here: the draft is what the list has. FALSE: that is no account, or one of
+ * another kind. */
 gboolean mopt_account_live_load (MoptAccountLive *self);
 /* The draft becomes a personal account as it stands, with a new id, and follows nothing until it is written. */
 void mopt_account_live_make_own (MoptAccountLive *self);

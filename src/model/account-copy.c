@@ -45,6 +45,7 @@ mopt_account_assign (MoptAccount *self, MoptAccount *other)
 
   if (self == other)
     return;
+  gboolean other_kind = !g_str_equal (self->kind_name, other->kind_name);
   mopt_account_begin (self);
   mopt_account_values_assign (&self->now, &other->now);
   mopt_account_assign_problems (self, other);
@@ -52,6 +53,8 @@ mopt_account_assign (MoptAccount *self, MoptAccount *other)
   self->kind_name = g_strdup (other->kind_name);
   self->kind = other->kind;
   mopt_account_end (self);
+  if (other_kind)
+    g_signal_emit_by_name (self, "rule-changed");
 }
 
 MoptAccount *

@@ -79,6 +79,12 @@ is_told (DialogFixture *f)
   return mopt_notice_bar_is_shown (app_test_child (f->dialog, "notice"));
 }
 
+static gboolean
+is_silent (DialogFixture *f)
+{
+  return !is_told (f);
+}
+
 static const char *
 told (Live *self)
 {
@@ -288,6 +294,63 @@ test_personal (Live *self, gconstpointer data)
   g_assert_nonnull (strstr (text, "Name=Mine\nincoming-host=pop2.example.net\nincoming-user=alice\n"));
 }
 
+/* Its rows are those of the kind that it was: it is said so, nothing typed is lost, and the person decides. */
+static void
+test_other_kind (Live *self, gconstpointer answer)
+{
+  static const char theirs[] = "[Mail Options]\nFormat=1\nAddress=alice@example.com\n\n"
+                               "[Account home]\nKind=imap\nName=Home\nincoming-host=pop.example.net\n";
+  gboolean overwrites = g_str_has_prefix (answer, "Overwrite");
+
+  open_account (self, "home");
+  mopt_account_set (draft_of (&self->base), MOPT_FIELD_INCOMING_USER, "alice");
+  for (int i = 0; i < 2; i++) /* there and back and there */
+    {
+      g_assert_true (g_file_set_contents (self->base.path, mine, -1, NULL));
+      dialog_wait (&self->base, is_silent);
+      g_assert_true (g_file_set_contents (self->base.path, theirs, -1, NULL));
+      dialog_wait (&self->base, is_told);
+      g_assert_true (g_str_has_prefix (told (self), "Another program has changed the kind of “Home”."));
+    }
+  g_assert_cmpint (mopt_account_get_kind (draft_of (&self->base)), ==, MOPT_KIND_POP);
+  g_assert_cmpstr (mopt_account_get (draft_of (&self->base), MOPT_FIELD_INCOMING_USER), ==, "alice");
+
+  click (self->base.dialog, "OK");
+  dialog_wait (&self->base, is_asked);
+  g_assert_cmpstr (gtk_window_get_title (question_of (&self->base)), ==,
+                   "“Home” was changed by another program meanwhile");
+  click (question_of (&self->base), answer);
+  dialog_wait (&self->base, dialog_is_closed);
+  g_autofree char *text = read_own (self);
+  g_assert_cmpint (strstr (text, "Kind=pop\n") != NULL, ==, overwrites);
+  g_assert_cmpint (strstr (text, "incoming-user=alice\n") != NULL, ==, overwrites);
+}
+
+/* Ctrl+Page Down and Page Up: to the first field of the page. */
+static void
+test_turns_to_first_field (Live *self, gconstpointer data)
+{
+  DialogFixture *f = &self->base;
+
+  mopt_account_set_name (mopt_accounts_get (f->accounts, "helpdesk"), "My desk"); /* with "Use Published Name" below */
+  open_account (self, "helpdesk");
+  gtk_notebook_set_current_page (notebook_of (f), 0);
+  gtk_widget_grab_focus (GTK_WIDGET (row_of (f, "incoming-user")));
+  for (int i = 0; i < 2; i++)
+    {
+      gboolean turned;
+
+      g_signal_emit_by_name (notebook_of (f), "change-current-page", i == 0 ? 1 : -1, &turned);
+      g_assert_true (turned);
+      dialog_let_settle ();
+      g_assert_cmpint (gtk_notebook_get_current_page (notebook_of (f)), ==, 1 - i);
+      GtkWidget *focus = gtk_window_get_focus (f->dialog);
+      GtkWidget *row = focus != NULL ? gtk_widget_get_ancestor (focus, MOPT_TYPE_FIELD_ROW) : NULL;
+      g_assert_true (GTK_IS_TEXT (focus) && row != NULL && mopt_field_row_shows (MOPT_FIELD_ROW (row), "name"));
+    }
+  dialog_close (f);
+}
+
 /* Another program makes the row, in which one types, needless: the focus does not stay where no key does anything. */
 static void
 test_focus_leaves_what_is_shut (Live *self, gconstpointer data)
@@ -381,6 +444,9 @@ main (int argc, char **argv)
   ADD ("comes-back", test_comes_back);
   ADD ("ok-when-unpublished", test_ok_when_unpublished);
   ADD ("personal", test_personal);
+  ADD ("turns-to-first-field", test_turns_to_first_field);
+  g_test_add ("/live-dialog/other-kind/theirs", Live, "Load Theirs", set_up, test_other_kind, tear_down);
+  g_test_add ("/live-dialog/other-kind/mine", Live, "Overwrite with Mine", set_up, test_other_kind, tear_down);
   ADD ("learned", test_learned);
   ADD ("focus-leaves-what-is-shut", test_focus_leaves_what_is_shut);
   g_test_add ("/live-dialog/why-of-nothing", DialogFixture,
