@@ -135,7 +135,6 @@ on_conflict_answered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MoptAccountDialog) self = user_data;
   guint answer = mopt_ask_finish (result);
   MoptAccount *theirs = mopt_accounts_get (self->accounts, mopt_account_get_id (self->draft));
-
   if (mopt_leaving_is_gone (self) || answer == 0)
     return;
   if (answer == 2 && is_unpublished (self))
@@ -178,20 +177,18 @@ static void
 on_gone (MoptAccountDialog *self)
 {
   gboolean may_keep = (mopt_account_get_rights (self->draft) & MOPT_RIGHT_ADD_ACCOUNTS) != 0;
-
   if (!mopt_account_live_is_gone (self->live))
     {
       mopt_notice_bar_hide (self->notice);
       return;
     }
   g_autofree char *text
-      = g_strdup_printf (!is_unpublished (self) && mopt_account_live_has_other_kind (self->live)
-                             ? _ ("Another program has changed the kind of “%s”. OK makes it what you see here again. "
-                                  "To see it as it is now, close this window and open the account again.")
-                         : !is_unpublished (self) ? _ ("“%s” was deleted by another program. OK adds it again.")
-                         : may_keep ? _ ("“%s” is not published any more. What you see here can be kept as an "
-                                         "account of your own.")
-                                    : _ ("“%s” is not published any more."),
+      = g_strdup_printf (is_unpublished (self) && may_keep ? _ ("“%s” is not published any more. What you see here can "
+                                                                "be kept as an account of your own.")
+                         : is_unpublished (self) ? _ ("“%s” is not published any more.")
+                         : mopt_account_live_has_other_kind (self->live)
+                             ? _ ("Another program has changed the kind of “%s”. OK asks which one to keep.")
+                             : _ ("“%s” was deleted by another program. OK adds it again."),
                          mopt_account_get_name (self->draft));
   mopt_notice_bar_show (self->notice, MOPT_NOTICE_WARNING, text,
                         is_unpublished (self) && may_keep ? _ ("Keep as My _Own") : NULL);
@@ -313,8 +310,8 @@ on_ok (MoptAccountDialog *self)
   if (mopt_account_pages_show_problems (self->pages))
     return;
   self->tried_again = FALSE;
-  gboolean is_theirs = mopt_account_live_is_gone (self->live) && !is_unpublished (self); /* and OK was said to write */
-  if (mopt_account_live_get_base (self->live) != NULL && !has_changes (self) && !is_theirs)
+  if (mopt_account_live_get_base (self->live) != NULL && !has_changes (self)
+      && mopt_account_live_is_gone (self->live) == is_unpublished (self)) /* else OK was said to do something */
     gtk_window_destroy (GTK_WINDOW (self));
   else if (is_unpublished (self))
     ask_about_conflict (self);
